@@ -1,0 +1,168 @@
+/// A cluster file that has been read, checked and resolved: no name in it dangles, no default is left to apply.
+public struct ClusterFile: Equatable, Sendable {
+  /// The cluster's name; `cluster` where the file gives none.
+  public var name: String
+  /// The directors; the first is the active one.
+  public var directors: [Director]
+  /// The real servers, in file order.
+  public var realServers: [RealServer]
+  /// Every VIP, in the order in which the file first mentions it.
+  public var vips: [VIP]
+  /// One entry for each kernel service, in file order.
+  public var services: [Service]
+  /// Connection timeouts; nil fields are not managed.
+  public var timeouts: Timeouts
+  /// The connection sync daemon, or nil where it is not managed.
+  public var sync: SyncDaemon?
+  /// Overrides of the sysctls that a role implies.
+  public var sysctls: SysctlOverrides
+
+  /// Creates a cluster file from its resolved parts.
+  public init(
+    name: String = "cluster", directors: [Director] = [], realServers: [RealServer] = [], vips: [VIP] = [],
+    services: [Service] = [], timeouts: Timeouts = Timeouts(), sync: SyncDaemon? = nil,
+    sysctls: SysctlOverrides = SysctlOverrides()
+  ) {
+    self.name = name
+    self.directors = directors
+    self.realServers = realServers
+    self.vips = vips
+    self.services = services
+    self.timeouts = timeouts
+    self.sync = sync
+    self.sysctls = sysctls
+  }
+
+  /// A machine that balances.
+  public struct Director: Equatable, Sendable {
+    /// Its name in the file.
+    public var name: String
+    /// The addresses by which it is recognised, at least one.
+    public var addresses: [IPAddress]
+    /// The interface that holds the VIPs.
+    public var interface: String
+
+    /// Creates a director.
+    public init(name: String, addresses: [IPAddress], interface: String) {
+      self.name = name
+      self.addresses = addresses
+      self.interface = interface
+    }
+  }
+
+  /// A machine that answers.
+  public struct RealServer: Equatable, Sendable {
+    /// Its name in the file.
+    public var name: String
+    /// Its addresses, at most one per family, at least one.
+    public var addresses: [IPAddress]
+    /// The weight where a service gives none.
+    public var weight: Int32
+    /// The interface for the VIPs, or nil for the default of the forwarding method.
+    public var interface: String?
+
+    /// Creates a real server.
+    public init(name: String, addresses: [IPAddress], weight: Int32 = 1, interface: String? = nil) {
+      self.name = name
+      self.addresses = addresses
+      self.weight = weight
+      self.interface = interface
+    }
+  }
+
+  /// A virtual address.
+  public struct VIP: Equatable, Sendable {
+    /// Its name from `vips`, if it has one.
+    public var name: String?
+    /// The address.
+    public var address: IPAddress
+    /// The interface on directors, or nil for the director's own.
+    public var interface: String?
+    /// The label the file asks for, or nil for the implied one.
+    public var label: String?
+    /// Whether another program moves the address between directors.
+    public var isHeldExternally: Bool
+    /// Whether a service names it.
+    public var isNamedByService: Bool
+
+    /// Creates a VIP.
+    public init(
+      name: String? = nil, address: IPAddress, interface: String? = nil, label: String? = nil,
+      isHeldExternally: Bool = false, isNamedByService: Bool = true
+    ) {
+      self.name = name
+      self.address = address
+      self.interface = interface
+      self.label = label
+      self.isHeldExternally = isHeldExternally
+      self.isNamedByService = isNamedByService
+    }
+  }
+
+  /// One kernel service.
+  public struct Service: Equatable, Sendable {
+    /// Its identity.
+    public var id: ServiceID
+    /// Its settings.
+    public var settings: ServiceSettings
+    /// Who owns its weights.
+    public var weights: WeightPolicy
+    /// Its real servers, in file order.
+    public var realServers: [Member]
+
+    /// Creates a service.
+    public init(
+      id: ServiceID, settings: ServiceSettings, weights: WeightPolicy = .fixed, realServers: [Member] = []
+    ) {
+      self.id = id
+      self.settings = settings
+      self.weights = weights
+      self.realServers = realServers
+    }
+  }
+
+  /// A real server's part in one service.
+  public struct Member: Equatable, Sendable {
+    /// Index into ``ClusterFile/realServers``.
+    public var server: Int
+    /// The real server's identity in the service.
+    public var id: RealServerID
+    /// Its settings there.
+    public var settings: RealServerSettings
+
+    /// Creates a member.
+    public init(server: Int, id: RealServerID, settings: RealServerSettings) {
+      self.server = server
+      self.id = id
+      self.settings = settings
+    }
+  }
+}
+
+/// A sysctl as the file wants it.
+public enum SysctlWish: Equatable, Sendable {
+  /// Set to this value.
+  case value(String)
+  /// Leave alone, also where a role implies a value.
+  case keep
+}
+
+/// Sysctls beyond, or instead of, those that a role implies; names as sysctl(8) writes them.
+public struct SysctlOverrides: Equatable, Sendable {
+  /// On the active director.
+  public var director: [String: SysctlWish]
+  /// On a standby, or nil for those of a director.
+  public var standby: [String: SysctlWish]?
+  /// On a real server.
+  public var realServer: [String: SysctlWish]
+
+  /// Creates overrides.
+  public init(
+    director: [String: SysctlWish] = [:], standby: [String: SysctlWish]? = nil,
+    realServer: [String: SysctlWish] = [:]
+  ) {
+    self.director = director
+    self.standby = standby
+    self.realServer = realServer
+  }
+}

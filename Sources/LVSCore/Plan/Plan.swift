@@ -1,0 +1,16 @@
+/// What has to happen on one node, in the order in which it is safe.
+public struct Plan: Equatable, Sendable {
+  /// The steps, first to last.
+  public var changes: [Change]
+  /// Services the file says nothing about; left alone.
+  public var unmanaged: [ServiceID]
+
+  /// Creates a plan.
+  public init(changes: [Change] = [], unmanaged: [ServiceID] = []) {
+    self.changes = changes
+    self.unmanaged = unmanaged
+  }
+
+  /// Whether there is nothing to do.
+  public var isEmpty: Bool { changes.isEmpty }
+}

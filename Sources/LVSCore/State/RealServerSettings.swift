@@ -1,0 +1,106 @@
+/// How the inner packet is wrapped on its way to a real server behind a tunnel.
+public struct Tunnel: Hashable, Sendable {
+  /// The kinds of tunnel (IP_VS_CONN_F_TUNNEL_TYPE_*).
+  public enum Kind: UInt8, Sendable, CaseIterable {
+    /// IP in IP.
+    case ipip = 0
+    /// Generic UDP encapsulation.
+    case gue = 1
+    /// Generic routing encapsulation.
+    case gre = 2
+
+    /// The word of the cluster file.
+    public var word: String {
+      switch self {
+      case .ipip: "ipip"
+      case .gue: "gue"
+      case .gre: "gre"
+      }
+    }
+  }
+
+  /// Checksums of the outer header (IP_VS_TUNNEL_ENCAP_FLAG_*).
+  public enum Checksum: UInt16, Sendable, CaseIterable {
+    /// No checksum.
+    case none = 0
+    /// A checksum over the packet.
+    case csum = 1
+    /// Remote checksum offload, GUE only.
+    case remcsum = 2
+
+    /// The word of the cluster file.
+    public var word: String {
+      switch self {
+      case .none: "none"
+      case .csum: "csum"
+      case .remcsum: "remcsum"
+      }
+    }
+  }
+
+  /// The kind of tunnel.
+  public var kind: Kind
+  /// The UDP destination port of GUE, 1 or more; 0 for the others.
+  public var port: UInt16
+  /// Checksums of the outer header.
+  public var checksum: Checksum
+
+  /// Creates a tunnel, by default the plain `ipip` of ipvsadm(8) `-i`.
+  public init(kind: Kind = .ipip, port: UInt16 = 0, checksum: Checksum = .none) {
+    self.kind = kind
+    self.port = port
+    self.checksum = checksum
+  }
+}
+
+/// How packets reach a real server (IP_VS_CONN_F_FWD_MASK).
+public enum ForwardingMethod: Hashable, Sendable {
+  /// Direct routing: the frame goes to the real server's MAC address (IP_VS_CONN_F_DROUTE).
+  case dr
+  /// Network address translation (IP_VS_CONN_F_MASQ).
+  case nat
+  /// Tunneling (IP_VS_CONN_F_TUNNEL).
+  case tun(Tunnel)
+  /// This machine is the real server (IP_VS_CONN_F_LOCALNODE); found in kernels' tables, never written.
+  case local
+  /// A transparent-cache bypass (IP_VS_CONN_F_BYPASS); found in kernels' tables, never written.
+  case bypass
+
+  /// The word of the cluster file, or of ipvsadm(8) for what the file cannot say.
+  public var word: String {
+    switch self {
+    case .dr: "dr"
+    case .nat: "nat"
+    case .tun: "tun"
+    case .local: "local"
+    case .bypass: "bypass"
+    }
+  }
+
+  /// The tunnel, where there is one.
+  public var tunnel: Tunnel? {
+    if case .tun(let tunnel) = self { tunnel } else { nil }
+  }
+}
+
+/// Everything about a real server of a service that can be edited in place.
+public struct RealServerSettings: Hashable, Sendable {
+  /// The forwarding method.
+  public var forward: ForwardingMethod
+  /// The share of new connections, 0 to 2147483647; 0 gets none.
+  public var weight: Int32
+  /// Connections above which the server gets no new ones; 0 is no limit.
+  public var upperThreshold: UInt32
+  /// Connections below which it gets new ones again; 0 is three quarters of the upper threshold.
+  public var lowerThreshold: UInt32
+
+  /// Creates the settings of a real server.
+  public init(
+    forward: ForwardingMethod = .dr, weight: Int32 = 1, upperThreshold: UInt32 = 0, lowerThreshold: UInt32 = 0
+  ) {
+    self.forward = forward
+    self.weight = weight
+    self.upperThreshold = upperThreshold
+    self.lowerThreshold = lowerThreshold
+  }
+}

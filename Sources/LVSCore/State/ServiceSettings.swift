@@ -1,0 +1,97 @@
+/// A scheduler by the name the kernel knows it by; the kernel may hold one this program has never heard of.
+public struct Scheduler: Hashable, Sendable, CustomStringConvertible {
+  /// The name, at most 15 bytes (IP_VS_SCHEDNAME_MAXLEN less its NUL).
+  public var name: String
+
+  /// Creates a scheduler from its kernel name.
+  public init(_ name: String) { self.name = name }
+
+  /// The scheduler of a service that names none, in the file as in ipvsadm(8).
+  public static let wlc = Scheduler("wlc")
+
+  /// Every scheduler the cluster file takes, in the order of ipvsadm(8).
+  public static let known: [Scheduler] = [
+    "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos",
+  ].map(Scheduler.init)
+
+  public var description: String { name }
+}
+
+/// Scheduler flags: three bits that each scheduler reads in its own way.
+public struct SchedulerFlags: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt32
+
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// IP_VS_SVC_F_SCHED1: `sh-fallback`, `mh-fallback`, `flag-1`.
+  public static let flag1 = SchedulerFlags(rawValue: 0x0008)
+  /// IP_VS_SVC_F_SCHED2: `sh-port`, `mh-port`, `flag-2`.
+  public static let flag2 = SchedulerFlags(rawValue: 0x0010)
+  /// IP_VS_SVC_F_SCHED3: `flag-3`.
+  public static let flag3 = SchedulerFlags(rawValue: 0x0020)
+  /// The three bits together.
+  public static let all: SchedulerFlags = [.flag1, .flag2, .flag3]
+
+  /// The words of the cluster file for these flags on a scheduler, in bit order.
+  public func words(for scheduler: Scheduler) -> [String] {
+    let own = scheduler.name == "sh" || scheduler.name == "mh"
+    var words: [String] = []
+    if contains(.flag1) { words.append(own ? "\(scheduler.name)-fallback" : "flag-1") }
+    if contains(.flag2) { words.append(own ? "\(scheduler.name)-port" : "flag-2") }
+    if contains(.flag3) { words.append("flag-3") }
+    return words
+  }
+}
+
+/// Which part of a client's address counts as one client to persistence.
+public enum PersistenceMask: Hashable, Sendable {
+  /// An IPv4 netmask, 32 bits in host order.
+  case ipv4(UInt32)
+  /// An IPv6 prefix length, 1 to 128.
+  case ipv6(UInt32)
+
+  /// The mask that tells single hosts apart, which is the kernel's and ipvsadm's default.
+  public static func host(_ family: AddressFamily) -> PersistenceMask {
+    family == .ipv4 ? .ipv4(.max) : .ipv6(128)
+  }
+}
+
+/// How long, and by what, a client keeps the real server it was given.
+public struct Persistence: Hashable, Sendable {
+  /// Seconds since the client's last connection, 1 or more.
+  public var timeout: UInt32
+  /// The granularity of clients.
+  public var netmask: PersistenceMask
+  /// The persistence engine (`sip`), or nil for the client's address.
+  public var engine: String?
+
+  /// Creates a persistence setting.
+  public init(timeout: UInt32, netmask: PersistenceMask, engine: String? = nil) {
+    self.timeout = timeout
+    self.netmask = netmask
+    self.engine = engine
+  }
+}
+
+/// Everything about a virtual service that can be edited in place.
+public struct ServiceSettings: Hashable, Sendable {
+  /// The scheduler.
+  public var scheduler: Scheduler
+  /// The scheduler's flags.
+  public var schedulerFlags: SchedulerFlags
+  /// Persistence, or nil for a service without it.
+  public var persistence: Persistence?
+  /// One-packet scheduling (IP_VS_SVC_F_ONEPACKET), for UDP and fwmark services.
+  public var onePacket: Bool
+
+  /// Creates the settings of a virtual service.
+  public init(
+    scheduler: Scheduler = .wlc, schedulerFlags: SchedulerFlags = [], persistence: Persistence? = nil,
+    onePacket: Bool = false
+  ) {
+    self.scheduler = scheduler
+    self.schedulerFlags = schedulerFlags
+    self.persistence = persistence
+    self.onePacket = onePacket
+  }
+}

@@ -1,0 +1,2 @@
+import LVSKernel
+import Testing
