@@ -1,0 +1,57 @@
+/// A plan with what a reader has to know to understand it.
+public struct NodePlan: Equatable, Sendable {
+  /// The cluster's name.
+  public var cluster: String
+  /// The node's name.
+  public var node: String
+  /// The node's role: `director`, `standby`, `realserver`, or two of them joined by `+`.
+  public var role: String
+  /// The plan.
+  public var plan: Plan
+  /// Names of real servers by address, for readers.
+  public var serverNames: [IPAddress: String]
+
+  /// Creates a node's plan.
+  public init(
+    cluster: String, node: String, role: String, plan: Plan, serverNames: [IPAddress: String] = [:]
+  ) {
+    self.cluster = cluster
+    self.node = node
+    self.role = role
+    self.plan = plan
+    self.serverNames = serverNames
+  }
+}
+
+/// How many steps of each kind a plan has.
+public struct PlanSummary: Equatable, Sendable {
+  /// Things that come.
+  public var create = 0
+  /// Things that change.
+  public var update = 0
+  /// Things that go.
+  public var delete = 0
+
+  /// Counts the steps of a plan.
+  public init(_ changes: some Sequence<Change>) {
+    for change in changes {
+      switch change.action {
+      case .create: create += 1
+      case .update: update += 1
+      case .delete: delete += 1
+      }
+    }
+  }
+}
+
+extension Plan {
+  /// How many steps of each kind there are.
+  public var summary: PlanSummary { PlanSummary(changes) }
+}
+
+extension ClusterFile {
+  /// Names of real servers by address.
+  public var serverNames: [IPAddress: String] {
+    Dictionary(realServers.flatMap { server in server.addresses.map { ($0, server.name) } }) { first, _ in first }
+  }
+}

@@ -1,0 +1,79 @@
+extension NodePlan {
+  /// The plan for a reader: one line a step, aligned, what differs as old → new, and a footer that counts.
+  public func text(_ style: Style) -> String {
+    var lines = [style.paint("\(node)", .bold) + " (\(role)) of \(cluster)"]
+    lines += changeLines(style)
+    lines += plan.unmanaged.map { style.paint("  ? unmanaged    \($0)  not in the file, left alone", .dim) }
+    lines.append(footer)
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// One sentence: how much there is to do.
+  public var footer: String {
+    if plan.isEmpty { return "Nothing to change: \(node) is what the file says." }
+    let summary = plan.summary
+    return "\(counted(plan.changes.count, "change")): \(summary.create) to create, \(summary.update) to update, "
+      + "\(summary.delete) to delete."
+  }
+
+  private func changeLines(_ style: Style) -> [String] {
+    let rows = rows
+    // Names far longer than the rest would push every detail off the screen.
+    let width = min(rows.map(\.name.count).max() ?? 0, 56)
+    return rows.map { row in
+      let symbol = row.action.map { style.paint($0.symbol, $0.ink) } ?? " "
+      let padding = String(repeating: " ", count: max(0, width - row.name.count))
+      let line = "  \(symbol) \(row.label) \(row.name)"
+      return row.details.isEmpty ? line : "\(line)\(padding)  \(row.details)"
+    }
+  }
+
+  private struct Row {
+    var action: Action?
+    var label: String
+    var name: String
+    var details: String
+  }
+
+  /// A row a step, and one without a symbol for a service that is itself unchanged above its real servers.
+  private var rows: [Row] {
+    var rows: [Row] = []
+    var current: ServiceID?
+    for change in plan.changes {
+      switch change {
+      case .service(let id, _): current = id
+      case .realServer(let id, _, _) where id != current:
+        rows.append(Row(label: padded("service"), name: id.description, details: ""))
+        current = id
+      default: break
+      }
+      rows.append(
+        Row(
+          action: change.action, label: padded(change.kind.replacing("_", with: " ")), name: name(of: change),
+          details: details(of: change)))
+    }
+    return rows
+  }
+
+  /// The kind, padded to the longest.
+  private func padded(_ kind: String) -> String {
+    kind + String(repeating: " ", count: max(0, 11 - kind.count))
+  }
+
+  private func name(of change: Change) -> String {
+    switch change {
+    case .realServer(_, let id, _):
+      "  -> \(id)" + (serverNames[id.address].map { " (\($0))" } ?? "")
+    default: change.id
+    }
+  }
+
+  private func details(of change: Change) -> String {
+    let fields = change.fields
+    guard let after = fields.after else { return "" }
+    guard let before = fields.before else {
+      return after.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
+    }
+    return zip(before, after).map { "\($0.name) \($0.value.text) → \($1.value.text)" }.joined(separator: ", ")
+  }
+}

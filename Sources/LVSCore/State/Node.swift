@@ -1,0 +1,157 @@
+/// The part of a director that a node plays.
+public enum DirectorRole: String, Sendable, Hashable {
+  /// The active director: holds the VIPs and sends connection sync.
+  case director
+  /// A hot standby: the same services, no VIP, receives connection sync.
+  case standby
+}
+
+/// The role an operator asks for with `--role`.
+public enum RoleRequest: String, Sendable, CaseIterable {
+  /// What the file says of this machine.
+  case auto
+  /// The active director, whichever director of the file this is.
+  case director
+  /// A standby, whichever director of the file this is.
+  case standby
+  /// The real server's part alone.
+  case realserver
+}
+
+/// A machine of the file: a director, a real server, or both where the two entries share a name or an address.
+public struct Machine: Equatable, Sendable {
+  /// Its name; the director's where it is both.
+  public var name: String
+  /// Index into ``ClusterFile/directors``.
+  public var director: Int?
+  /// Index into ``ClusterFile/realServers``.
+  public var realServer: Int?
+}
+
+/// A machine in the role it has now.
+public struct Node: Equatable, Sendable {
+  /// Its name in the file.
+  public var name: String
+  /// Its entry among the directors and its part there, or nil where it directs nothing now.
+  public var directing: Directing?
+  /// Index into ``ClusterFile/realServers``, or nil where it serves nothing now.
+  public var realServer: Int?
+  /// Whether the file also has it as a director, whose part this run leaves alone.
+  public var leavesDirectorAlone: Bool
+
+  /// A director's entry and part.
+  public struct Directing: Equatable, Sendable {
+    /// Index into ``ClusterFile/directors``.
+    public var director: Int
+    /// Active or standby.
+    public var role: DirectorRole
+  }
+
+  /// `director`, `standby`, `realserver`, or two of them joined by `+`.
+  public var roleWord: String {
+    let words = [directing?.role.rawValue, realServer == nil ? nil : RoleRequest.realserver.rawValue]
+    return words.compactMap { $0 }.joined(separator: "+")
+  }
+}
+
+/// Why no node of the file fits this machine or what was asked for; the message is whole sentences.
+public struct NodeMismatch: Error, Equatable, Sendable {
+  /// What was found, and what to do.
+  public var message: String
+}
+
+extension ClusterFile {
+  /// Every machine of the file once: directors first, in file order.
+  public var machines: [Machine] {
+    var machines = directors.indices.map { Machine(name: directors[$0].name, director: $0) }
+    var byName: [String: Int] = [:]
+    var byAddress: [IPAddress: Int] = [:]
+    for (index, director) in directors.enumerated() {
+      byName[director.name] = index
+      for address in director.addresses { byAddress[address] = index }
+    }
+    for (index, server) in realServers.enumerated() {
+      let both = byName[server.name] ?? server.addresses.lazy.compactMap { byAddress[$0] }.first
+      if let both {
+        machines[both].realServer = index
+      } else {
+        machines.append(Machine(name: server.name, realServer: index))
+      }
+    }
+    return machines
+  }
+
+  /// The addresses by which a machine is recognised.
+  func addresses(of machine: Machine) -> [IPAddress] {
+    (machine.director.map { directors[$0].addresses } ?? [])
+      + (machine.realServer.map { realServers[$0].addresses } ?? [])
+  }
+
+  /// The node this machine is, by the addresses it holds.
+  public func node(holding held: Set<IPAddress>, role: RoleRequest) throws(NodeMismatch) -> Node {
+    let found = machines.filter { !held.isDisjoint(with: addresses(of: $0)) }
+    if found.count == 1 { return try node(found[0], role: role) }
+    let nodes = machines.map { "\($0.name) (\(addresses(of: $0).map(\.description).joined(separator: ", ")))" }
+    if found.isEmpty {
+      let own = held.filter { !$0.isLoopback && !$0.isLinkLocal }.sorted().map(\.description)
+      throw NodeMismatch(
+        message: """
+          This machine holds no address of the file. Its addresses: \(own.isEmpty ? "none" : listed(own)). \
+          Nodes of the file: \(listed(nodes)). Run lvsctl on one of them, or name one with --node.
+          """)
+    }
+    throw NodeMismatch(
+      message: """
+        This machine holds addresses of \(found.count) nodes of the file: \(listed(found.map(\.name))). \
+        Name the one that is meant with --node.
+        """)
+  }
+
+  /// The node of that name.
+  public func node(named name: String, role: RoleRequest) throws(NodeMismatch) -> Node {
+    let machine = machines.first { machine in
+      machine.name == name || machine.realServer.map { realServers[$0].name == name } == true
+    }
+    if let machine { return try node(machine, role: role) }
+    throw NodeMismatch(
+      message: "The file has no node \"\(name)\". Its nodes: \(listed(machines.map(\.name))).")
+  }
+
+  /// A machine in the role asked for.
+  public func node(_ machine: Machine, role: RoleRequest) throws(NodeMismatch) -> Node {
+    switch role {
+    case .auto:
+      let directing = machine.director.map { Node.Directing(director: $0, role: $0 == 0 ? .director : .standby) }
+      return Node(
+        name: machine.name, directing: directing, realServer: machine.realServer, leavesDirectorAlone: false)
+    case .director, .standby:
+      guard let director = machine.director else {
+        throw NodeMismatch(
+          message: """
+            "\(machine.name)" is a real server in the file and no director, so it cannot be given the role \
+            \(role.rawValue). Nothing was changed. Directors of the file: \(listed(directors.map(\.name))).
+            """)
+      }
+      let directing = Node.Directing(director: director, role: role == .director ? .director : .standby)
+      return Node(
+        name: machine.name, directing: directing, realServer: machine.realServer, leavesDirectorAlone: false)
+    case .realserver:
+      guard let server = machine.realServer else {
+        throw NodeMismatch(
+          message: """
+            "\(machine.name)" is a director in the file and no real server, so it cannot be given the role \
+            realserver. Nothing was changed. Real servers of the file: \(listed(realServers.map(\.name))).
+            """)
+      }
+      return Node(
+        name: realServers[server].name, directing: nil, realServer: server,
+        leavesDirectorAlone: machine.director != nil)
+    }
+  }
+}
+
+/// At most twenty entries, joined for a sentence; a file can have thousands.
+private func listed(_ entries: [String]) -> String {
+  let shown = entries.prefix(20).joined(separator: ", ")
+  return entries.count > 20 ? "\(shown) and \(entries.count - 20) more" : shown
+}

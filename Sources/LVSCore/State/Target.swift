@@ -1,0 +1,91 @@
+/// What the file wants of one node, and how far its word reaches there.
+public struct Target: Equatable, Sendable {
+  /// What the node should hold.
+  public var state: HostState
+  /// What of the node's observed state the file decides on.
+  public var scope: Scope
+
+  /// Creates a target.
+  public init(state: HostState, scope: Scope) {
+    self.state = state
+    self.scope = scope
+  }
+}
+
+/// How far the file's word reaches on a node: what lies beyond is left alone.
+public struct Scope: Equatable, Sendable {
+  /// Every VIP of the file: services on them are the file's to decide on.
+  public var vips: Set<IPAddress>
+  /// The fwmark services of the file.
+  public var fwmarks: Set<ServiceID>
+  /// VIPs that another program moves: their addresses are left alone outside ``realServerInterfaces``.
+  public var externalVIPs: Set<IPAddress>
+  /// Interfaces where the real server's part puts VIPs.
+  public var realServerInterfaces: Set<String>
+  /// Whether addresses outside ``realServerInterfaces`` are the file's to decide on.
+  public var coversAllInterfaces: Bool
+  /// Whether services are the file's to decide on.
+  public var coversServices: Bool
+  /// Whether the sync daemons are.
+  public var coversSyncDaemons: Bool
+
+  /// Whether addresses on an interface are the file's to decide on.
+  public func covers(_ id: AddressID) -> Bool {
+    if realServerInterfaces.contains(id.interface) { return true }
+    return coversAllInterfaces && !externalVIPs.contains(id.address)
+  }
+
+  /// Whether routes over an interface are.
+  public func covers(_ id: RouteID) -> Bool {
+    coversAllInterfaces || realServerInterfaces.contains(id.interface)
+  }
+}
+
+extension ClusterFile {
+  /// What this file wants of a node.
+  public func target(for node: Node) -> Target {
+    var state = HostState()
+    var scope = Scope(
+      vips: Set(vips.map(\.address)), fwmarks: Set(services.lazy.map(\.id).filter { $0.vip == nil }),
+      externalVIPs: [], realServerInterfaces: [], coversAllInterfaces: !node.leavesDirectorAlone,
+      coversServices: !node.leavesDirectorAlone, coversSyncDaemons: false)
+    if let index = node.realServer {
+      addRealServer(index, to: &state, scope: &scope)
+      apply(sysctls.realServer, to: &state)
+    }
+    if let directing = node.directing {
+      addDirector(directing, to: &state, scope: &scope)
+      let standby = sysctls.standby ?? sysctls.director
+      apply(directing.role == .director ? sysctls.director : standby, to: &state)
+    }
+    return Target(state: state, scope: scope)
+  }
+
+  private func apply(_ overrides: [String: SysctlWish], to state: inout HostState) {
+    for (name, wish) in overrides {
+      switch wish {
+      case .value(let value): state.sysctls[name] = value
+      case .keep: state.sysctls[name] = nil
+      }
+    }
+  }
+
+  /// The N of the label `IF:N`: the place of an IPv4 VIP among those of the file, the same on every node.
+  var labelNumbers: [IPAddress: Int] {
+    let labelled = vips.lazy.map(\.address).filter { $0.family == .ipv4 }
+    return Dictionary(labelled.enumerated().map { ($1, $0) }) { first, _ in first }
+  }
+}
+
+/// The implied label of a VIP, or nil where there is none or it would not fit IFNAMSIZ.
+func impliedLabel(_ interface: String, number: Int?) -> String? {
+  guard let number else { return nil }
+  let label = "\(interface):\(number)"
+  return label.utf8.count <= 15 ? label : nil
+}
+
+/// The name of a sysctl below an interface, as sysctl(8) writes it: dots of the interface become slashes.
+func interfaceSysctl(_ family: AddressFamily, _ interface: String, _ key: String) -> String {
+  let escaped = String(interface.map { $0 == "." ? "/" : $0 })
+  return "net.\(family.word).conf.\(escaped).\(key)"
+}
