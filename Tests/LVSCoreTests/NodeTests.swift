@@ -1,0 +1,50 @@
+import LVSCore
+import Testing
+
+struct NodeTests {
+  @Test(arguments: [
+    ("director1", "director"), ("director2", "standby"), ("web1", "realserver"), ("web2", "realserver"),
+  ])
+  func `the file says which role a machine has`(name: String, role: String) throws {
+    #expect(try Classic.file().node(named: name, role: .auto).roleWord == role)
+  }
+
+  @Test func `a machine is the entry whose address it holds`() throws {
+    let held: Set = [Classic.web2, IPAddress(ipv4: 0x7f00_0001)]
+    #expect(try Classic.file().node(holding: held, role: .auto).name == "web2")
+  }
+
+  @Test func `a stranger is told the nodes of the file and its own addresses`() throws {
+    let held: Set = [IPAddress(ipv4: 0x0a00_0001), IPAddress(ipv4: 0x7f00_0001)]
+    let mismatch = #expect(throws: NodeMismatch.self) { try Classic.file().node(holding: held, role: .auto) }
+    let message = try #require(mismatch?.message)
+    #expect(message.contains("10.0.0.1") && !message.contains("127.0.0.1"))
+    #expect(message.contains("web1 (192.168.147.4)") && message.contains("--node"))
+  }
+
+  @Test func `a machine with addresses of two nodes has to be named`() throws {
+    let mismatch = #expect(throws: NodeMismatch.self) {
+      try Classic.file().node(holding: [Classic.web1, Classic.web2], role: .auto)
+    }
+    #expect(mismatch?.message.contains("web1, web2") == true)
+  }
+
+  @Test func `a standby is promoted and the active director demoted by --role`() throws {
+    let file = Classic.file()
+    #expect(try file.node(named: "director2", role: .director).roleWord == "director")
+    #expect(try file.node(named: "director1", role: .standby).roleWord == "standby")
+  }
+
+  @Test(arguments: [("web1", RoleRequest.director), ("web1", .standby), ("director1", .realserver)])
+  func `a role that the file does not give a machine is refused`(name: String, role: RoleRequest) {
+    #expect(throws: NodeMismatch.self) { try Classic.file().node(named: name, role: role) }
+  }
+
+  @Test func `entries that share an address are one machine with both roles`() throws {
+    var file = Classic.file()
+    file.realServers[0].addresses = [Classic.director1]
+    #expect(file.machines.map(\.name) == ["director1", "director2", "web2"])
+    #expect(try file.node(holding: [Classic.director1], role: .auto).roleWord == "director+realserver")
+    #expect(try file.node(named: "web1", role: .realserver).roleWord == "realserver")
+  }
+}

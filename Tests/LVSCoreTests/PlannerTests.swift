@@ -1,0 +1,201 @@
+import LVSCore
+import Testing
+
+struct PlannerTests {
+  private func plan(
+    _ name: String, observed: HostState, file: ClusterFile = Classic.file(), role: RoleRequest = .auto,
+    prune: Bool = false
+  ) throws -> Plan {
+    try Planner.plan(Classic.target(name, role: role, file: file), observed: observed, prune: prune)
+  }
+
+  @Test func `a director gets its services before its VIP`() throws {
+    #expect(
+      try plan("director1", observed: HostState()).words == [
+        "create module ip_vs",
+        "create sysctl net.ipv4.ip_forward",
+        "create sysctl net.ipv4.conf.all.send_redirects",
+        "create sysctl net.ipv4.conf.default.send_redirects",
+        "create sysctl net.ipv4.conf.ens33.send_redirects",
+        "create service tcp 192.168.147.100:80",
+        "create real_server tcp 192.168.147.100:80 -> 192.168.147.3:80",
+        "create real_server tcp 192.168.147.100:80 -> 192.168.147.4:80",
+        "create address 192.168.147.100/32 dev ens33",
+      ])
+  }
+
+  @Test func `a web server is mute to ARP before it holds the VIP`() throws {
+    #expect(
+      try plan("web1", observed: HostState()).words == [
+        "create sysctl net.ipv4.conf.all.arp_announce",
+        "create sysctl net.ipv4.conf.all.arp_ignore",
+        "create sysctl net.ipv4.conf.lo.arp_announce",
+        "create sysctl net.ipv4.conf.lo.arp_ignore",
+        "create address 192.168.147.100/32 dev lo",
+        "create route 192.168.147.100/32 dev lo",
+      ])
+  }
+
+  @Test(arguments: ["director1", "director2", "web1"])
+  func `what is as the file says needs no step`(name: String) throws {
+    #expect(try plan(name, observed: Classic.target(name).state).isEmpty)
+  }
+
+  @Test func `within a service additions and weights come before removals`() throws {
+    var observed = try Classic.target("director1").state
+    let old = RealServerID(address: IPAddress(ipv4: 0xc0a8_9301), port: 80)
+    observed.services[Classic.service]?.realServers = [
+      old: RealServerSettings(), RealServerID(address: Classic.web2, port: 80): RealServerSettings(weight: 5),
+    ]
+    #expect(
+      try plan("director1", observed: observed).words == [
+        "create real_server tcp 192.168.147.100:80 -> 192.168.147.4:80",
+        "update real_server tcp 192.168.147.100:80 -> 192.168.147.3:80",
+        "delete real_server tcp 192.168.147.100:80 -> 192.168.147.1:80",
+      ])
+  }
+
+  @Test func `a changed scheduler is an edit of the service and of nothing else`() throws {
+    var observed = try Classic.target("director1").state
+    observed.services[Classic.service]?.settings.scheduler = .wlc
+    let plan = try plan("director1", observed: observed)
+    #expect(plan.words == ["update service tcp 192.168.147.100:80"])
+    #expect(plan.changes.first?.fields.before == [Field("scheduler", .text("wlc"))])
+    #expect(plan.changes.first?.fields.after == [Field("scheduler", .text("rr"))])
+  }
+
+  @Test func `a weight of zero is not an absent weight`() throws {
+    var observed = try Classic.target("director1").state
+    observed.services[Classic.service]?.realServers[RealServerID(address: Classic.web1, port: 80)]?.weight = 0
+    #expect(
+      try plan("director1", observed: observed).words
+        == ["update real_server tcp 192.168.147.100:80 -> 192.168.147.4:80"])
+  }
+
+  @Test func `weights of a health checker are left alone`() throws {
+    var observed = try Classic.target("director1").state
+    observed.services[Classic.service]?.realServers[RealServerID(address: Classic.web1, port: 80)]?.weight = 0
+    #expect(try plan("director1", observed: observed, file: Classic.file(weights: .external)).isEmpty)
+  }
+
+  @Test func `a direct real server that the kernel lists as local is no difference`() throws {
+    var observed = try Classic.target("director1").state
+    observed.services[Classic.service]?.realServers[RealServerID(address: Classic.web1, port: 80)]?.forward = .local
+    #expect(try plan("director1", observed: observed).isEmpty)
+  }
+
+  @Test func `services on other addresses stay unless they are pruned`() throws {
+    var observed = try Classic.target("director1").state
+    let stranger = ServiceID.address(.tcp, IPAddress(ipv4: 0x0a00_0009), port: 443)
+    observed.services[stranger] = VirtualService(settings: ServiceSettings())
+    let kept = try plan("director1", observed: observed)
+    #expect(kept.isEmpty && kept.unmanaged == [stranger])
+    let pruned = try plan("director1", observed: observed, prune: true)
+    #expect(pruned.words == ["delete service tcp 10.0.0.9:443"] && pruned.unmanaged.isEmpty)
+  }
+
+  @Test func `another port of a VIP of the file is the file's to remove`() throws {
+    var observed = try Classic.target("director1").state
+    observed.services[.address(.tcp, Classic.vip, port: 8080)] = VirtualService(settings: ServiceSettings())
+    #expect(try plan("director1", observed: observed).words == ["delete service tcp 192.168.147.100:8080"])
+  }
+
+  @Test func `a VIP that left the file is found by its mark and goes with its services`() throws {
+    var observed = try Classic.target("director1").state
+    let gone = IPAddress(ipv4: 0xc0a8_9365)
+    observed.addresses[AddressID(gone, interface: "ens33")] = AddressSettings()
+    observed.services[.address(.tcp, gone, port: 80)] = VirtualService(settings: ServiceSettings())
+    #expect(
+      try plan("director1", observed: observed).words == [
+        "delete address 192.168.147.101/32 dev ens33", "delete service tcp 192.168.147.101:80",
+      ])
+  }
+
+  @Test func `an address that somebody else added is never removed`() throws {
+    var observed = try Classic.target("director1").state
+    observed.addresses[AddressID(IPAddress(ipv4: 0xc0a8_9365), interface: "ens33")] = AddressSettings(mark: 0)
+    #expect(try plan("director1", observed: observed).isEmpty)
+  }
+
+  @Test func `a VIP on the wrong interface without the mark is refused by name`() throws {
+    var observed = HostState()
+    observed.addresses[AddressID(Classic.vip, interface: "ens34")] = AddressSettings(mark: 0)
+    let refusal = #expect(throws: PlanRefusal.self) { try plan("director1", observed: observed) }
+    #expect(refusal?.reasons.first?.contains("192.168.147.100/32 dev ens34") == true)
+    #expect(refusal?.reasons.first?.contains("192.168.147.100/32 dev ens33") == true)
+  }
+
+  @Test func `a VIP with the mark moves, and leaves last`() throws {
+    var observed = try Classic.target("director1").state
+    observed.addresses = [AddressID(Classic.vip, interface: "ens34"): AddressSettings()]
+    #expect(
+      try plan("director1", observed: observed).words == [
+        "create address 192.168.147.100/32 dev ens33", "delete address 192.168.147.100/32 dev ens34",
+      ])
+  }
+
+  @Test func `a demoted director gives the VIP up first and keeps its services`() throws {
+    var observed = try Classic.target("director1").state
+    observed.services[Classic.service]?.settings.scheduler = .wlc
+    #expect(
+      try plan("director1", observed: observed, role: .standby).words == [
+        "delete address 192.168.147.100/32 dev ens33", "update service tcp 192.168.147.100:80",
+      ])
+  }
+
+  @Test func `a real server that serves nothing any more gives up the VIP before its route`() throws {
+    var file = Classic.file()
+    file.services[0].realServers.removeFirst()
+    #expect(
+      try plan("web1", observed: Classic.target("web1").state, file: file).words == [
+        "delete address 192.168.147.100/32 dev lo", "delete route 192.168.147.100/32 dev lo",
+      ])
+  }
+
+  @Test func `a label that only the role implies is not a difference and one that the file names is`() throws {
+    var observed = try Classic.target("director1").state
+    observed.addresses[Classic.vipOnDirector]?.label = nil
+    #expect(try plan("director1", observed: observed).isEmpty)
+    var file = Classic.file()
+    file.vips[0].label = "ens33:web"
+    #expect(
+      try plan("director1", observed: observed, file: file).words == ["update address 192.168.147.100/32 dev ens33"])
+  }
+
+  @Test func `timeouts that the file does not name are left alone`() throws {
+    var observed = try Classic.target("director1").state
+    observed.timeouts = Timeouts(tcp: 900, tcpFin: 120, udp: 300)
+    #expect(try plan("director1", observed: observed).isEmpty)
+    var file = Classic.file()
+    file.timeouts.udp = 60
+    let change = try #require(try plan("director1", observed: observed, file: file).changes.first)
+    #expect(change.fields.before == [Field("udp", .integer(300))])
+    #expect(change.fields.after == [Field("udp", .integer(60))])
+  }
+
+  @Test func `a promoted standby ends the backup daemon before it starts the master`() throws {
+    var file = Classic.file()
+    file.sync = SyncDaemon(interface: "ens33", id: 3)
+    let observed = try Classic.target("director2", file: file).state
+    #expect(
+      try plan("director2", observed: observed, file: file, role: .director).words == [
+        "delete sync_daemon backup", "create sync_daemon master", "create address 192.168.147.100/32 dev ens33",
+      ])
+  }
+
+  @Test func `a sync daemon that the file does not name is left alone`() throws {
+    var observed = try Classic.target("director1").state
+    observed.syncDaemons[.master] = SyncDaemon(interface: "ens34")
+    #expect(try plan("director1", observed: observed).isEmpty)
+  }
+
+  @Test func `the real server's part alone leaves the director's part of a machine alone`() throws {
+    var file = Classic.file()
+    file.realServers[0].addresses = [Classic.director1]
+    var observed = try Classic.target("director1", file: file).state
+    let gone = AddressID(IPAddress(ipv4: 0xc0a8_9365), interface: "ens33")
+    observed.addresses[gone] = AddressSettings()
+    #expect(try plan("web1", observed: observed, file: file, role: .realserver).isEmpty)
+    #expect(try plan("web1", observed: observed, file: file).words == ["delete address \(gone)"])
+  }
+}
