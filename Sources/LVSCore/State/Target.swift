@@ -29,6 +29,21 @@ public struct Scope: Equatable, Sendable {
   /// Whether the sync daemons are.
   public var coversSyncDaemons: Bool
 
+  /// Creates a scope; by default it covers addresses and services everywhere and no sync daemon.
+  public init(
+    vips: Set<IPAddress>, fwmarks: Set<ServiceID> = [], externalVIPs: Set<IPAddress> = [],
+    realServerInterfaces: Set<String> = [], coversAllInterfaces: Bool = true, coversServices: Bool = true,
+    coversSyncDaemons: Bool = false
+  ) {
+    self.vips = vips
+    self.fwmarks = fwmarks
+    self.externalVIPs = externalVIPs
+    self.realServerInterfaces = realServerInterfaces
+    self.coversAllInterfaces = coversAllInterfaces
+    self.coversServices = coversServices
+    self.coversSyncDaemons = coversSyncDaemons
+  }
+
   /// Whether addresses on an interface are the file's to decide on.
   public func covers(_ id: AddressID) -> Bool {
     if realServerInterfaces.contains(id.interface) { return true }
@@ -47,8 +62,7 @@ extension ClusterFile {
     var state = HostState()
     var scope = Scope(
       vips: Set(vips.map(\.address)), fwmarks: Set(services.lazy.map(\.id).filter { $0.vip == nil }),
-      externalVIPs: [], realServerInterfaces: [], coversAllInterfaces: !node.leavesDirectorAlone,
-      coversServices: !node.leavesDirectorAlone, coversSyncDaemons: false)
+      coversAllInterfaces: !node.leavesDirectorAlone, coversServices: !node.leavesDirectorAlone)
     if let index = node.realServer {
       addRealServer(index, to: &state, scope: &scope)
       apply(sysctls.realServer, to: &state)
