@@ -1,0 +1,104 @@
+import LVSCore
+
+extension Change {
+  /// The netlink family that carries out the change, or nil for a change of a module or a sysctl.
+  public var family: KernelConnection.Family? {
+    switch self {
+    case .module, .sysctl: nil
+    case .link, .address, .route: .route
+    case .service, .realServer, .timeouts, .syncDaemon: .ipvs
+    }
+  }
+
+  /// The request in words, for errors: `create tcp 192.168.147.100:80`.
+  var requestWords: String {
+    switch self {
+    case .syncDaemon(let role, _): "\(action.rawValue) the \(role.word) sync daemon"
+    case .timeouts: "\(action.rawValue) the timeouts"
+    default: "\(action.rawValue) \(id)"
+    }
+  }
+}
+
+extension KernelConnection {
+  /// Carries out changes that netlink carries, in order, until the kernel refuses one or all are done.
+  ///
+  /// Runs of changes of the same family go out together, many to a send: when one is refused, those behind it in its send
+  /// have been tried too, and the report says what became of each. Addresses are not announced here. A change of a module
+  /// or a sysctl ends the run before it; it and all behind it are reported as not sent.
+  public func perform(_ changes: some RandomAccessCollection<Change>) -> BatchReport {
+    var report = BatchReport(count: changes.count)
+    var rest = changes[...]
+    while let family = rest.first?.family {
+      let run = rest.prefix { $0.family == family }
+      report.absorb(perform(run, family), offset: changes.count - rest.count)
+      guard report.failures.isEmpty, report.interruption == nil else { break }
+      rest = rest.dropFirst(run.count)
+    }
+    return report
+  }
+
+  private func perform(_ changes: some RandomAccessCollection<Change>, _ family: Family) -> BatchReport {
+    var batch = RequestBatch()
+    var refusal: NetlinkError?
+    let conversation: NetlinkConversation
+    do throws(NetlinkError) {
+      let number: UInt16
+      switch family {
+      case .route: (conversation, number) = (try route(), 0)
+      case .ipvs: (conversation, number) = try ipvs()
+      }
+      for change in changes {
+        do throws(NetlinkError) {
+          try batch.append { (builder) throws(NetlinkError) in try write(change, family: number, to: &builder) }
+        } catch {
+          refusal = NetlinkError(errno: error.errno, kernelMessage: error.kernelMessage, request: change.requestWords)
+          break
+        }
+      }
+    } catch {
+      var report = BatchReport(count: changes.count)
+      report.refuse(0, error)
+      return report
+    }
+    func change(_ index: Int) -> Change { changes[changes.index(changes.startIndex, offsetBy: index)] }
+    var report = conversation.send(&batch) { change($0).requestWords }
+    report.count = changes.count
+    if let refusal, report.failures.isEmpty, report.interruption == nil { report.refuse(batch.count, refusal) }
+    return report
+  }
+
+  /// Writes the messages of one change.
+  func write(_ change: Change, family: UInt16, to builder: inout MessageBuilder) throws(NetlinkError) {
+    switch change {
+    case .module, .sysctl: break
+    case .link(let name, let difference): builder.link(name, isUp: difference.after?.isUp ?? false)
+    case .address(let id, let difference):
+      builder.address(id, difference, index: try interfaceIndex(id.interface))
+    case .route(let id, let difference): builder.route(id, difference, index: try interfaceIndex(id.interface))
+    case .service(let id, let difference): builder.service(id, difference, family: family)
+    case .realServer(let service, let id, let difference):
+      builder.realServer(service, id, difference, family: family)
+    case .timeouts(let difference): builder.timeouts(difference.after ?? Timeouts(), family: family)
+    case .syncDaemon(let role, let difference): builder.syncDaemon(role, difference, family: family)
+    }
+  }
+}
+
+extension BatchReport {
+  /// Notes a request that was refused before it could be sent.
+  fileprivate mutating func refuse(_ index: Int, _ error: NetlinkError) {
+    failures.append(Failure(index: index, messagesDone: 0, error: error))
+  }
+
+  /// Takes over what became of a run of requests that begins at `offset`.
+  fileprivate mutating func absorb(_ part: BatchReport, offset: Int) {
+    sent = offset + part.sent
+    answered = offset + part.answered
+    interruption = part.interruption
+    for var failure in part.failures {
+      failure.index += offset
+      failures.append(failure)
+    }
+  }
+}

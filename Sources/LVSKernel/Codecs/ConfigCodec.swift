@@ -1,0 +1,49 @@
+import CNetlink
+import LVSCore
+
+extension MessageBuilder {
+  /// Writes the request that sets the timeouts; 0 leaves one as it is (ip_vs_set_timeout).
+  mutating func timeouts(_ timeouts: Timeouts, family: UInt16) {
+    ipvs(family, IPVS_CMD_SET_CONFIG) { message in
+      message.attribute(IPVS_CMD_ATTR_TIMEOUT_TCP, timeouts.tcp ?? 0)
+      message.attribute(IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, timeouts.tcpFin ?? 0)
+      message.attribute(IPVS_CMD_ATTR_TIMEOUT_UDP, timeouts.udp ?? 0)
+    }
+  }
+}
+
+extension Timeouts {
+  /// Reads the answer to IPVS_CMD_GET_CONFIG; a protocol that the kernel was built without stays nil.
+  init(_ message: NetlinkMessage, in bytes: RawSpan) {
+    self.init()
+    var cursor = AttributeCursor(message.payload, skipping: genericHeaderSize)
+    while let attribute = cursor.next(in: bytes) {
+      switch attribute.type {
+      case IPVS_CMD_ATTR_TIMEOUT_TCP: tcp = bytes.value(attribute.payload)
+      case IPVS_CMD_ATTR_TIMEOUT_TCP_FIN: tcpFin = bytes.value(attribute.payload)
+      case IPVS_CMD_ATTR_TIMEOUT_UDP: udp = bytes.value(attribute.payload)
+      default: break
+      }
+    }
+  }
+}
+
+/// What IPVS says of itself.
+public struct IPVSInfo: Hashable, Sendable {
+  /// The version, as in IP_VS_VERSION_CODE: 0x010201 is 1.2.1.
+  public var version: UInt32 = 0
+  /// The size of the connection hash table, in rows.
+  public var connectionTableSize: UInt32 = 0
+
+  /// Reads the answer to IPVS_CMD_GET_INFO.
+  init(_ message: NetlinkMessage, in bytes: RawSpan) {
+    var cursor = AttributeCursor(message.payload, skipping: genericHeaderSize)
+    while let attribute = cursor.next(in: bytes) {
+      switch attribute.type {
+      case IPVS_INFO_ATTR_VERSION: version = bytes.value(attribute.payload) ?? 0
+      case IPVS_INFO_ATTR_CONN_TAB_SIZE: connectionTableSize = bytes.value(attribute.payload) ?? 0
+      default: break
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import CNetlink
+import Glibc
+import LVSCore
+
+/// A network interface.
+public struct Link: Hashable, Sendable {
+  /// Its index in this network namespace.
+  public var index: UInt32
+  /// Its name.
+  public var name: String
+  /// IFF_*.
+  public var flags: UInt32
+  /// ARPHRD_*.
+  public var hardwareType: UInt16
+  /// Its hardware address: six bytes on Ethernet, none on a tunnel without one.
+  public var hardwareAddress: [UInt8]
+  /// The largest packet in bytes.
+  public var mtu: UInt32
+
+  /// Whether it is up (IFF_UP).
+  public var isUp: Bool { flags & UInt32(IFF_UP.rawValue) != 0 }
+
+  /// Creates a link from its parts.
+  public init(
+    index: UInt32, name: String, flags: UInt32, hardwareType: UInt16, hardwareAddress: [UInt8], mtu: UInt32 = 1500
+  ) {
+    self.index = index
+    self.name = name
+    self.flags = flags
+    self.hardwareType = hardwareType
+    self.hardwareAddress = hardwareAddress
+    self.mtu = mtu
+  }
+
+  /// struct ifinfomsg.
+  fileprivate static let headerSize = 16
+
+  /// Reads a RTM_NEWLINK message.
+  init?(_ message: NetlinkMessage, in bytes: RawSpan) {
+    let header = message.payload
+    guard header.count >= Self.headerSize, let type: UInt16 = bytes.value(header.dropFirst(2)),
+      let index: UInt32 = bytes.value(header.dropFirst(4)), let flags: UInt32 = bytes.value(header.dropFirst(8))
+    else { return nil }
+    var name: String?
+    var hardwareAddress: [UInt8] = []
+    var mtu: UInt32 = 0
+    var cursor = AttributeCursor(header, skipping: Self.headerSize)
+    while let attribute = cursor.next(in: bytes) {
+      switch attribute.type {
+      case IFLA_IFNAME: name = bytes.string(attribute.payload)
+      case IFLA_ADDRESS: hardwareAddress = bytes.extracting(attribute.payload).withUnsafeBytes { Array($0) }
+      case IFLA_MTU: mtu = bytes.value(attribute.payload) ?? 0
+      default: break
+      }
+    }
+    guard let name else { return nil }
+    self.init(
+      index: index, name: name, flags: flags, hardwareType: type, hardwareAddress: hardwareAddress, mtu: mtu)
+  }
+}
+
+extension MessageBuilder {
+  /// Writes the request that dumps all interfaces, without their statistics.
+  mutating func linkDump() {
+    message(type: RTM_GETLINK) { message in
+      message.linkHeader(flags: 0, change: 0)
+      message.attribute(IFLA_EXT_MASK, UInt32(RTEXT_FILTER_SKIP_STATS))
+    }
+  }
+
+  /// Writes the request that takes an interface up or down.
+  mutating func link(_ name: String, isUp: Bool) {
+    message(type: RTM_NEWLINK) { message in
+      let up = UInt32(IFF_UP.rawValue)
+      message.linkHeader(flags: isUp ? up : 0, change: up)
+      message.attribute(IFLA_IFNAME, name)
+    }
+  }
+
+  /// struct ifinfomsg: family, padding, type, index, flags, change mask.
+  private mutating func linkHeader(flags: UInt32, change: UInt32) {
+    append(UInt64(0))
+    append(flags)
+    append(change)
+  }
+}

@@ -1,0 +1,180 @@
+import CNetlink
+import Glibc
+
+/// Requests and their answers over one socket, matched by sequence number and port id.
+final class NetlinkConversation {
+  /// A dump that other writers interrupt is read again so many times in all.
+  static let dumpAttempts = 5
+
+  let transport: any NetlinkTransport
+  private var sequence: UInt32 = 0
+
+  init(_ transport: any NetlinkTransport) { self.transport = transport }
+
+  /// Sends one dump request and folds its answer: all of it, read without an interruption by a writer.
+  ///
+  /// `body` returns false for a message that it cannot make sense of.
+  func dump<Result>(
+    _ builder: inout MessageBuilder, describing request: @autoclosure () -> String, into initial: Result,
+    _ body: (inout Result, RawSpan, NetlinkMessage) -> Bool
+  ) throws(NetlinkError) -> Result {
+    for _ in 0..<Self.dumpAttempts {
+      var result = initial
+      let wasInterrupted = try converse(&builder, flags: NLM_F_DUMP, describing: request()) { bytes, message in
+        body(&result, bytes, message)
+      }
+      if !wasInterrupted { return result }
+    }
+    throw NetlinkError(
+      errno: EAGAIN, kernelMessage: "the table changed each of \(Self.dumpAttempts) times that it was read",
+      request: request())
+  }
+
+  /// Sends one plain request, asks for an acknowledgement and folds what comes before it.
+  func get<Result>(
+    _ builder: inout MessageBuilder, describing request: @autoclosure () -> String, into initial: Result,
+    _ body: (inout Result, RawSpan, NetlinkMessage) -> Bool
+  ) throws(NetlinkError) -> Result {
+    var result = initial
+    _ = try converse(&builder, flags: NLM_F_ACK, describing: request()) { bytes, message in
+      body(&result, bytes, message)
+    }
+    return result
+  }
+
+  /// One request to its end; true when a writer interrupted the dump.
+  private func converse(
+    _ builder: inout MessageBuilder, flags: CInt, describing request: @autoclosure () -> String,
+    _ body: (RawSpan, NetlinkMessage) -> Bool
+  ) throws(NetlinkError) -> Bool {
+    let expected = nextSequence()
+    builder.number(0, sequence: expected, flags: flags)
+    var wasInterrupted = false
+    var isUnderstood = true
+    var ending: NetlinkReply?
+    do throws(TransportError) {
+      try transport.send(builder.bytes.span.bytes)
+      while ending == nil {
+        try transport.receive { bytes in
+          let isWhole = forEachReply(in: bytes) { message in
+            guard message.sequence == expected else { return }
+            if message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { wasInterrupted = true }
+            switch NetlinkReply(message, in: bytes) {
+            case .data: isUnderstood = body(bytes, message) && isUnderstood
+            case .nothing: break
+            case let reply: ending = ending ?? reply
+            }
+          }
+          if !isWhole { ending = ending ?? .damaged }
+        }
+      }
+    } catch {
+      throw NetlinkError(errno: error.errno, request: request())
+    }
+    switch ending {
+    case .failure(let code, let words): throw NetlinkError(errno: code, kernelMessage: words, request: request())
+    case .damaged: isUnderstood = false
+    default: break
+    }
+    guard isUnderstood else {
+      throw NetlinkError(errno: EBADMSG, kernelMessage: "the kernel's answer is not understood", request: request())
+    }
+    return wasInterrupted
+  }
+
+  private func nextSequence() -> UInt32 {
+    sequence &+= 1
+    return sequence
+  }
+
+  /// Hands over the messages meant for this socket; false when the datagram is damaged.
+  private func forEachReply(in bytes: RawSpan, _ body: (NetlinkMessage) -> Void) -> Bool {
+    var cursor = MessageCursor()
+    while let message = cursor.next(in: bytes) {
+      // Port 0 is what a multicast or a kernel before 2.6 would send; answers carry the asker's port.
+      if message.port == transport.port { body(message) }
+    }
+    return !cursor.isDamaged
+  }
+}
+
+/// Pipelined requests.
+extension NetlinkConversation {
+  /// Socket buffer memory that one answer to a refused message takes at most, in bytes.
+  ///
+  /// netlink_ack() with NETLINK_CAP_ACK allocates the error, the header and the extended ack: below 512 bytes, with
+  /// skb_shared_info below 1024; struct sk_buff adds 256. Twice that is allowed for.
+  static let answerSize = 2560
+  /// Bytes to a send: larger ones gain nothing measurable, and what follows a refused message in its send is tried too.
+  static let sendSize = 64 * 1024
+
+  /// How many messages may wait for an answer at one time.
+  var window: Int { max(1, transport.receiveCapacity / Self.answerSize) }
+
+  /// Sends requests in order until one is refused or all are done.
+  ///
+  /// A send holds many messages, of which only the last asks for an acknowledgement; the rest answer only a refusal.
+  /// Requests behind a refused one are tried when they are in the same send, and not sent when they are not.
+  func send(_ batch: inout RequestBatch, describing: (Int) -> String) -> BatchReport {
+    var report = BatchReport(count: batch.count)
+    var first = 0
+    while first < batch.messageCount, report.failures.isEmpty, report.interruption == nil {
+      let end = endOfSend(batch, from: first)
+      sendMessages(first..<end, of: &batch, into: &report, describing)
+      first = end
+    }
+    return report
+  }
+
+  /// As many whole requests as fit; one that is larger than that goes alone.
+  private func endOfSend(_ batch: RequestBatch, from first: Int) -> Int {
+    let limit = batch.builder.offsets[first] + max(1, min(Self.sendSize, transport.sendCapacity))
+    let last = min(batch.messageCount, first + window)
+    var end = batch.endOfRequest(containing: first)
+    while end < last {
+      let next = batch.endOfRequest(containing: end)
+      if next > last || batch.builder.end(of: next - 1) > limit { break }
+      end = next
+    }
+    return end
+  }
+
+  private func sendMessages(
+    _ messages: Range<Int>, of batch: inout RequestBatch, into report: inout BatchReport, _ describing: (Int) -> String
+  ) {
+    let base = sequence &+ 1
+    for message in messages {
+      let flags = message == messages.upperBound - 1 ? NLM_F_ACK : 0
+      batch.builder.number(message, sequence: nextSequence(), flags: flags)
+    }
+    let requests = batch.owner(of: messages.lowerBound)..<batch.owner(of: messages.upperBound - 1) + 1
+    let bytes = batch.builder.offsets[messages.lowerBound]..<batch.builder.end(of: messages.upperBound - 1)
+    do throws(TransportError) {
+      try transport.send(batch.builder.bytes.span.extracting(bytes).bytes)
+    } catch {
+      // A send that fails has reached no message: netlink_sendmsg copies all before it delivers any.
+      report.interruption = NetlinkError(errno: error.errno, request: describing(requests.lowerBound))
+      return
+    }
+    report.sent = requests.upperBound
+    var isAnswered = false
+    do throws(TransportError) {
+      while !isAnswered {
+        try transport.receive { bytes in
+          let isWhole = forEachReply(in: bytes) { reply in
+            let index = Int(reply.sequence &- base)
+            guard index < messages.count else { return }
+            let message = messages.lowerBound + index
+            if message == messages.upperBound - 1 { isAnswered = true }
+            report.note(NetlinkReply(reply, in: bytes), message: message, of: batch, describing)
+          }
+          if !isWhole { isAnswered = report.noteDamage(request: describing(requests.lowerBound)) }
+        }
+      }
+    } catch {
+      // ENOBUFS: the kernel dropped answers; ETIMEDOUT: the acknowledgement itself is missing. Who was refused is unknown.
+      report.interruption = NetlinkError(errno: error.errno, request: describing(requests.lowerBound))
+    }
+    if report.interruption == nil { report.answered = requests.upperBound }
+  }
+}

@@ -1,0 +1,116 @@
+import CNetlink
+import Glibc
+
+/// A netlink socket of libnl, read with recvmmsg(2) into buffers that are allocated once.
+///
+/// libnl's own nl_recv(3) peeks for the size and allocates for each datagram, and its parser folds most errnos into one.
+public final class NetlinkSocket: NetlinkTransport {
+  /// The kernel fills dump buffers up to 32 KiB (SKB_WITH_OVERHEAD(32768) in netlink_dump) when a reader offers as much.
+  private static let slotSize = 32 * 1024
+  /// A short dump arrives as its data and its end, two datagrams: both in one system call, with room for some more.
+  private static let slotCount = 4
+  /// Wanted socket buffers in bytes; the kernel doubles the number for its own overhead.
+  private static let wantedBuffer: CInt = 4 << 20
+
+  private let socket: OpaquePointer
+  private let descriptor: CInt
+  private let slots: UnsafeMutableRawBufferPointer
+  private let vectors: UnsafeMutableBufferPointer<iovec>
+  private let headers: UnsafeMutableBufferPointer<cnetlink_mmsghdr>
+
+  public let port: UInt32
+  public let receiveCapacity: Int
+  public let sendCapacity: Int
+
+  /// Opens a socket for a netlink protocol: NETLINK_ROUTE or NETLINK_GENERIC.
+  public init(protocol family: CInt) throws(TransportError) {
+    guard let socket = nl_socket_alloc() else { throw TransportError(errno: ENOMEM) }
+    errno = 0
+    guard nl_connect(socket, family) == 0 else {
+      // libnl has its own numbers and leaves errno as the system call set it.
+      let code = errno
+      nl_socket_free(socket)
+      throw TransportError(errno: code == 0 ? EPROTONOSUPPORT : code)
+    }
+    self.socket = socket
+    descriptor = nl_socket_get_fd(socket)
+    port = nl_socket_get_local_port(socket)
+    Self.configure(descriptor)
+    receiveCapacity = Self.option(descriptor, SO_RCVBUF)
+    // netlink_sendmsg refuses what is longer than the send buffer less 32 bytes.
+    sendCapacity = max(0, Self.option(descriptor, SO_SNDBUF) - 32)
+
+    slots = .allocate(byteCount: Self.slotSize * Self.slotCount, alignment: 16)
+    vectors = .allocate(capacity: Self.slotCount)
+    headers = .allocate(capacity: Self.slotCount)
+    for slot in 0..<Self.slotCount {
+      let part = slots[slot * Self.slotSize..<(slot + 1) * Self.slotSize]
+      vectors.initializeElement(
+        at: slot, to: iovec(iov_base: UnsafeMutableRawBufferPointer(rebasing: part).baseAddress, iov_len: part.count))
+      var header = cnetlink_mmsghdr()
+      header.header.msg_iov = vectors.baseAddress.map { $0 + slot }
+      header.header.msg_iovlen = 1
+      headers.initializeElement(at: slot, to: header)
+    }
+  }
+
+  deinit {
+    slots.deallocate()
+    vectors.deallocate()
+    headers.deallocate()
+    nl_socket_free(socket)
+  }
+
+  private static func configure(_ descriptor: CInt) {
+    // Each of these makes errors clearer or batches larger; a kernel without one of them still answers.
+    set(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1)
+    set(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, 1)
+    set(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1)
+    if !set(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, wantedBuffer) {
+      set(descriptor, SOL_SOCKET, SO_RCVBUF, wantedBuffer)
+    }
+    if !set(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, wantedBuffer) {
+      set(descriptor, SOL_SOCKET, SO_SNDBUF, wantedBuffer)
+    }
+    // The kernel answers within send(2), so an answer that is still missing after seconds never comes.
+    var limit = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  @discardableResult
+  private static func set(_ descriptor: CInt, _ level: CInt, _ name: CInt, _ value: CInt) -> Bool {
+    var value = value
+    return setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<CInt>.size)) == 0
+  }
+
+  private static func option(_ descriptor: CInt, _ name: CInt) -> Int {
+    var value: CInt = 0
+    var length = socklen_t(MemoryLayout<CInt>.size)
+    guard getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 else { return 0 }
+    return Int(value)
+  }
+
+  public func send(_ bytes: RawSpan) throws(TransportError) {
+    let code: CInt = bytes.withUnsafeBytes { bytes in
+      while Glibc.send(descriptor, bytes.baseAddress, bytes.count, 0) < 0 {
+        if errno != EINTR { return errno }
+      }
+      return 0
+    }
+    if code != 0 { throw TransportError(errno: code) }
+  }
+
+  public func receive(_ body: (RawSpan) -> Void) throws(TransportError) {
+    var count: Int
+    repeat {
+      count = cnetlink_recvmmsg(
+        descriptor, headers.baseAddress, CUnsignedInt(Self.slotCount), CInt(CNETLINK_MSG_WAITFORONE))
+    } while count < 0 && errno == EINTR
+    guard count > 0 else { throw TransportError(errno: errno == EAGAIN ? ETIMEDOUT : errno) }
+    for slot in 0..<count {
+      if headers[slot].header.msg_flags & CInt(MSG_TRUNC) != 0 { throw TransportError(errno: EMSGSIZE) }
+      let start = slot * Self.slotSize
+      body(UnsafeRawBufferPointer(rebasing: slots[start..<start + Int(headers[slot].length)]).bytes)
+    }
+  }
+}

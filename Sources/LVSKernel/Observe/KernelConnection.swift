@@ -1,0 +1,114 @@
+import CNetlink
+import Glibc
+import LVSCore
+
+/// The kernel of this machine, in the network namespace of this thread, as a partner in conversations.
+public final class KernelConnection {
+  /// The netlink families that a connection speaks.
+  public enum Family: Sendable, Hashable, CaseIterable {
+    /// NETLINK_ROUTE: addresses, routes, interfaces.
+    case route
+    /// NETLINK_GENERIC, for IPVS.
+    case ipvs
+  }
+
+  private let open: (Family) throws(TransportError) -> any NetlinkTransport
+  private var openRoute: NetlinkConversation?
+  private var openIPVS: (conversation: NetlinkConversation, number: UInt16)?
+  private var knownIndexes: [String: UInt32] = [:]
+
+  /// A connection over libnl's sockets, which are opened when they are first needed.
+  public convenience init() {
+    self.init { (family) throws(TransportError) in
+      try NetlinkSocket(protocol: family == .route ? NETLINK_ROUTE : NETLINK_GENERIC)
+    }
+  }
+
+  /// A connection over transports that `open` opens, once for each family.
+  public init(open: @escaping (Family) throws(TransportError) -> any NetlinkTransport) { self.open = open }
+
+  private func conversation(_ family: Family) throws(NetlinkError) -> NetlinkConversation {
+    do throws(TransportError) {
+      return NetlinkConversation(try open(family))
+    } catch {
+      throw NetlinkError(errno: error.errno, request: "open a netlink socket")
+    }
+  }
+
+  func route() throws(NetlinkError) -> NetlinkConversation {
+    if let openRoute { return openRoute }
+    let fresh = try conversation(.route)
+    openRoute = fresh
+    return fresh
+  }
+
+  /// The conversation with IPVS; the kernel loads `ip_vs` when this is first asked for.
+  func ipvs() throws(NetlinkError) -> (conversation: NetlinkConversation, number: UInt16) {
+    if let openIPVS { return openIPVS }
+    let fresh = try conversation(.ipvs)
+    let number = try fresh.familyNumber(of: IPVS_GENL_NAME)
+    openIPVS = (fresh, number)
+    return (fresh, number)
+  }
+
+  /// The index of an interface by name; ENODEV where there is none.
+  func interfaceIndex(_ name: String) throws(NetlinkError) -> UInt32 {
+    if let index = knownIndexes[name] { return index }
+    let index = if_nametoindex(name)
+    guard index != 0 else { throw NetlinkError(errno: ENODEV, request: "find the interface \(name)") }
+    knownIndexes[name] = index
+    return index
+  }
+
+  /// The network interfaces.
+  public func links() throws(NetlinkError) -> [Link] {
+    var builder = MessageBuilder()
+    builder.linkDump()
+    let links = try route().dump(&builder, describing: "list the interfaces", into: [Link]()) { links, bytes, message in
+      guard CInt(message.type) == CInt(RTM_NEWLINK) else { return true }
+      guard let link = Link(message, in: bytes) else { return false }
+      links.append(link)
+      return true
+    }
+    for link in links { knownIndexes[link.name] = link.index }
+    return links
+  }
+
+  /// The addresses of all interfaces.
+  public func addresses() throws(NetlinkError) -> [AddressRecord] {
+    var builder = MessageBuilder()
+    builder.addressDump()
+    return try route().dump(&builder, describing: "list the addresses", into: []) { addresses, bytes, message in
+      // Families beside IPv4 and IPv6 answer too.
+      if let address = AddressRecord(message, in: bytes) { addresses.append(address) }
+      return true
+    }
+  }
+
+  /// The unicast routes of the main table that leave through an interface, to other machines directly.
+  public func routes(throughIndex index: UInt32) throws(NetlinkError) -> [RouteRecord] {
+    var all: [RouteRecord] = []
+    for family in AddressFamily.allCases {
+      var builder = MessageBuilder()
+      builder.routeDump(family, index: index)
+      do throws(NetlinkError) {
+        all += try route().dump(&builder, describing: "list the routes", into: []) { routes, bytes, message in
+          guard CInt(message.type) == CInt(RTM_NEWROUTE) else { return true }
+          guard let route = RouteRecord(message, in: bytes) else { return false }
+          // Kernels before 4.20 send every route there is.
+          if route.table == UInt32(RT_TABLE_MAIN.rawValue), route.type == UInt8(RTN_UNICAST),
+            route.interfaceIndex == index, !route.hasGateway
+          {
+            routes.append(route)
+          }
+          return true
+        }
+      } catch {
+        // The kernel makes the IPv4 main table with its first route (inet_dump_fib), and may have no IPv6 at all.
+        if error.errno == ENOENT || error.errno == EOPNOTSUPP || error.errno == EAFNOSUPPORT { continue }
+        throw error
+      }
+    }
+    return all
+  }
+}

@@ -1,0 +1,64 @@
+import Glibc
+
+/// A kernel module by name.
+public struct KernelModule: Hashable, Sendable {
+  /// The name as lsmod(8) prints it, with underscores.
+  public var name: String
+
+  /// A module by its name of ASCII letters, digits, `_` and `-`, or nil for any other text.
+  public init?(_ name: String) {
+    let isPlain = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    guard isPlain, !name.isEmpty, !name.hasPrefix("-") else { return nil }
+    self.name = String(decoding: name.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
+  }
+
+  /// Whether the kernel has it, loaded or built in with parameters or a version of its own (/sys/module).
+  public var isLoaded: Bool { access("/sys/module/\(name)", F_OK) == 0 }
+
+  /// Whether modprobe(8) would find it; loads nothing.
+  public var isLoadable: Bool {
+    get throws(SystemError) {
+      guard let modprobe = Program(named: "modprobe") else { return false }
+      return try modprobe.run(["-n", "-q", name]).status == 0
+    }
+  }
+
+  /// Loads it with what it depends on.
+  public func load() throws(SystemError) {
+    guard let modprobe = Program(named: "modprobe") else {
+      throw SystemError(errno: ENOENT, subject: "modprobe")
+    }
+    let (status, messages) = try modprobe.run([name])
+    guard status != 0 else { return }
+    let words = Sysctl.normalized(Array(messages.utf8))
+    throw SystemError(
+      errno: nil, subject: "modprobe \(name)", details: words.isEmpty ? "exit status \(status)" : words)
+  }
+}
+
+/// Whether this kernel balances; found out without loading anything.
+public enum IPVSAvailability: Sendable, Hashable {
+  /// It does.
+  case loaded
+  /// It will when the module `ip_vs` is loaded.
+  case loadable
+  /// It has no IPVS.
+  case absent
+
+  /// What holds for this kernel.
+  ///
+  /// Asking generic netlink for the family would load the module (ctrl_getfamily), and a look must change nothing.
+  public static func current() throws(SystemError) -> IPVSAvailability {
+    if access("/proc/net/ip_vs", F_OK) == 0 { return .loaded }
+    guard let module = KernelModule("ip_vs") else { return .absent }
+    if module.isLoaded { return .loaded }
+    return try module.isLoadable ? .loadable : .absent
+  }
+}
