@@ -1,0 +1,165 @@
+/// The keys of one kind of map in the cluster file; the raw value is the key as it is written.
+protocol FileKey: RawRepresentable<String>, Hashable, CaseIterable {
+  /// What has these keys, for a message: `a service`.
+  static var owner: String { get }
+  /// The keys by their words.
+  static var byWord: [String: Self] { get }
+}
+
+extension FileKey {
+  static func table() -> [String: Self] {
+    Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+  }
+}
+
+enum TopKey: String, FileKey {
+  case name, directors
+  case realServers = "real_servers"
+  case pools, vips, defaults, services, timeouts, sync, sysctls
+  static let owner = "a cluster file"
+  static let byWord = table()
+}
+
+enum DirectorKey: String, FileKey {
+  case name, address, interface
+  static let owner = "a director"
+  static let byWord = table()
+}
+
+enum RealServerKey: String, FileKey {
+  case name, address, weight, interface
+  static let owner = "an entry of `real_servers`"
+  static let byWord = table()
+}
+
+enum VIPKey: String, FileKey {
+  case name, address, interface, label
+  case heldBy = "held_by"
+  static let owner = "an entry of `vips`"
+  static let byWord = table()
+}
+
+enum ServiceKey: String, FileKey {
+  case vip, port
+  case `protocol`
+  case fwmark, family, scheduler
+  case schedulerFlags = "scheduler_flags"
+  case forward, tunnel, persistence
+  case onePacket = "one_packet"
+  case weights
+  case realServers = "real_servers"
+  static let owner = "a service"
+  static let byWord = table()
+}
+
+enum MemberKey: String, FileKey {
+  case server, port, weight, forward, tunnel
+  case upperThreshold = "upper_threshold"
+  case lowerThreshold = "lower_threshold"
+  static let owner = "a real server of a service"
+  static let byWord = table()
+}
+
+enum TunnelKey: String, FileKey {
+  case type, port, checksum
+  static let owner = "`tunnel`"
+  static let byWord = table()
+}
+
+enum PersistenceKey: String, FileKey {
+  case timeout, netmask, engine
+  static let owner = "`persistence`"
+  static let byWord = table()
+}
+
+enum TimeoutsKey: String, FileKey {
+  case tcp
+  case tcpFin = "tcp_fin"
+  case udp
+  static let owner = "`timeouts`"
+  static let byWord = table()
+}
+
+enum SyncKey: String, FileKey {
+  case interface, id, group, port, ttl, maxlen
+  static let owner = "`sync`"
+  static let byWord = table()
+}
+
+enum SysctlsKey: String, FileKey {
+  case director, standby
+  case realServer = "real_server"
+  static let owner = "`sysctls`"
+  static let byWord = table()
+}
+
+/// A map of the file, taken apart by its keys.
+struct Fields<Key: FileKey> {
+  /// The map.
+  let node: Int
+  fileprivate var pairs: [(key: Key, keyNode: Int, value: Int)] = []
+
+  /// The node of a key's value, or nil where the map does not have the key.
+  subscript(key: Key) -> Int? { pairs.first { $0.key == key }?.value }
+
+  /// The node of the key itself.
+  func keyNode(_ key: Key) -> Int? { pairs.first { $0.key == key }?.keyNode }
+}
+
+extension ClusterFileReader {
+  /// Takes a map apart; unknown and repeated keys are reported and left out.
+  func fields<Key: FileKey>(of node: Int, _: Key.Type) -> Fields<Key> {
+    var fields = Fields<Key>(node: node)
+    fields.pairs.reserveCapacity(Int(tape[node].count) / 2)
+    tape.forEachPair(of: node) { key, value in
+      guard let word = keyWord(key) else { return }
+      guard let known = Key.byWord[word] else {
+        report(.unknownKey, at: key, "`\(word.shortened)` is not a key of \(Key.owner).") {
+          didYouMean(word, among: Key.allCases.map(\.rawValue))
+            ?? "The keys are \(Key.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))."
+        }
+        return
+      }
+      if let first = fields.keyNode(known) {
+        reportRepeatedKey(word, at: key, first: first)
+        return
+      }
+      fields.pairs.append((known, key, value))
+    }
+    return fields
+  }
+
+  /// The text of a key, or nil where it is none, which is reported.
+  func keyWord(_ key: Int) -> String? {
+    let node = tape.resolved(key)
+    switch tape[node].kind {
+    case .scalar: return tape.string(node)
+    case .faulty: return nil
+    case .sequence, .mapping, .alias:
+      report(.wrongForm, at: key, "A \(tape[node].kind == .mapping ? "map" : "list") stands here in place of a key.") {
+        "Keys are words; check the brackets and braces on this line."
+      }
+      return nil
+    }
+  }
+
+  func reportRepeatedKey(_ word: String, at key: Int, first: Int) {
+    report(
+      .repeatedKey, at: key, "The key `\(word)` is here for the second time; the first is on line \(line(of: first))."
+    ) {
+      "Keep one of the two."
+    }
+  }
+
+  /// The node of a required key's value; its absence is reported at the map.
+  func required<Key: FileKey>(_ key: Key, in fields: Fields<Key>, help: String) -> Int? {
+    if let node = fields[key] { return node }
+    report(.missingKey, at: fields.node, "\(Key.owner.capitalizedFirst) needs the key `\(key.rawValue)`.") { help }
+    return nil
+  }
+}
+
+extension String {
+  /// The text with its first letter as at the beginning of a sentence.
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,73 @@
+/// The `sysctls` of a cluster file.
+extension ClusterFileReader {
+  func readSysctls(_ node: Int) -> SysctlOverrides {
+    let help = "It has `director`, `standby` and `real_server`, each a map of sysctl name to value."
+    guard let map = mapping(node, "`sysctls`", help: { help }) else { return SysctlOverrides() }
+    let fields = fields(of: map, SysctlsKey.self)
+    func wishes(_ key: SysctlsKey) -> [String: SysctlWish]? {
+      fields[key].map { sysctlWishes($0, of: key.rawValue) }
+    }
+    return SysctlOverrides(
+      director: wishes(.director) ?? [:], standby: wishes(.standby), realServer: wishes(.realServer) ?? [:])
+  }
+
+  private func sysctlWishes(_ node: Int, of role: String) -> [String: SysctlWish] {
+    let help = "It maps names to values, as in `net.ipv4.vs.conntrack: 1`; write `{}` for none."
+    guard let map = mapping(node, "`\(role)`", help: { help }) else { return [:] }
+    var wishes: [String: SysctlWish] = [:]
+    var keys: [String: Int] = [:]
+    tape.forEachPair(of: map) { key, value in
+      guard let word = keyWord(key) else { return }
+      guard let name = SysctlName.normalized(word) else {
+        report(.badSysctl, at: key, "`\(word.shortened)` cannot be the name of a sysctl.") {
+          word.hasPrefix("/")
+            ? "Write the name as sysctl(8) does, without /proc/sys/ in front."
+            : "Write the name as sysctl(8) does, as in `net.ipv4.conf.eth0.rp_filter`; where an interface has a dot in "
+              + "its name, write `net.ipv4.conf.eth0/100.rp_filter`."
+        }
+        return
+      }
+      if let first = keys[name] {
+        reportRepeatedKey(word, at: key, first: first)
+        return
+      }
+      keys[name] = key
+      guard let scalar = scalar(value, "`\(word)`") else { return }
+      guard let wish = sysctlWish(tape.string(scalar)) else {
+        report(.badSysctl, at: value, "This is no value of a sysctl: it is empty, or longer than a page.")
+        return
+      }
+      wishes[name] = wish
+    }
+    return wishes
+  }
+
+  /// A value with runs of blanks made one space, as they are compared; the kernel takes at most a page.
+  private func sysctlWish(_ text: String) -> SysctlWish? {
+    guard text.utf8.count < 4096 else { return nil }
+    let value = text.split { $0 == " " || $0 == "\t" || $0 == "\n" }.joined(separator: " ")
+    guard !value.isEmpty else { return nil }
+    return value == "keep" ? .keep : .value(value)
+  }
+}
+
+/// Names of sysctls, as sysctl(8) reads them.
+enum SysctlName {
+  /// The name with dots between its parts, or nil for what is no name.
+  ///
+  /// The first separator decides: after a dot the parts are between dots, and a slash stands for a dot in a part;
+  /// after a slash it is the other way round.
+  static func normalized(_ text: String) -> String? {
+    let dot = UInt8(ascii: ".")
+    let slash = UInt8(ascii: "/")
+    guard text.utf8.count <= 512, let first = text.utf8.first(where: { $0 == dot || $0 == slash }) else { return nil }
+    guard !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7f }) else { return nil }
+    let name = first == dot ? Array(text.utf8) : text.utf8.map { $0 == slash ? dot : $0 == dot ? slash : $0 }
+    // In a path a part that is empty, `.` or `..` would lead elsewhere; its dots are slashes here.
+    let parts = name.split(separator: dot, omittingEmptySubsequences: false)
+    guard parts.allSatisfy({ !$0.isEmpty && !$0.elementsEqual([slash]) && !$0.elementsEqual([slash, slash]) }) else {
+      return nil
+    }
+    return String(decoding: name, as: UTF8.self)
+  }
+}

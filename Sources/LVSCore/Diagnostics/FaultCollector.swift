@@ -1,0 +1,88 @@
+/// The faults found so far: bounded, without repeats, and at the end in file order.
+struct FaultCollector {
+  /// How many faults are told in full; one more line says how many others there are.
+  static let shown = 100
+  /// How many faults are kept, so that those told are the first in the file even when rules run in another order.
+  private static let kept = 2000
+
+  private struct Kept {
+    var start: UInt32
+    var diagnostic: Diagnostic
+    var repeats = 0
+  }
+
+  private struct Place: Hashable {
+    var code: FaultCode
+    var start: UInt32
+    var message: String
+  }
+
+  private let source: SourceText
+  private var faults: [Kept] = []
+  private var seen: Set<Place> = []
+  private var repeated: [Place: Int] = [:]
+  private var uncounted = 0
+
+  init(source: SourceText) { self.source = source }
+
+  /// Whether anything was found that makes the file unusable.
+  private(set) var hasErrors = false
+
+  /// Records a fault between two characters; the words are made only when they will be kept.
+  mutating func add(
+    _ code: FaultCode, severity: Diagnostic.Severity = .error, from start: UInt32, to end: UInt32,
+    _ message: () -> String, help: () -> String?
+  ) {
+    if severity == .error { hasErrors = true }
+    guard faults.count < Self.kept else {
+      uncounted += 1
+      return
+    }
+    let message = message()
+    // Aliases lead to the same text twice.
+    guard seen.insert(Place(code: code, start: start, message: message)).inserted else { return }
+    let range = SourceRange(
+      start: source.position(ofCharacter: Int(start)), end: source.position(ofCharacter: Int(max(start, end))))
+    faults.append(
+      Kept(start: start, diagnostic: Diagnostic(code, severity: severity, message, at: range, help: help())))
+  }
+
+  /// Records a fault that one place has in the eyes of many services: told for the first, counted for the others.
+  mutating func addOnce(
+    _ code: FaultCode, severity: Diagnostic.Severity = .error, from start: UInt32, to end: UInt32,
+    _ message: () -> String, help: () -> String?
+  ) {
+    let place = Place(code: code, start: start, message: "")
+    if let index = repeated[place] {
+      faults[index].repeats += 1
+      return
+    }
+    let index = faults.count
+    add(code, severity: severity, from: start, to: end, message, help: help)
+    if faults.count > index { repeated[place] = index }
+  }
+
+  /// The line of a character, for a message that names another place.
+  func line(ofCharacter character: UInt32) -> Int { source.position(ofCharacter: Int(character)).line }
+
+  /// The diagnostics in file order, cut to a readable number.
+  func diagnostics() -> [Diagnostic] {
+    let inOrder = faults.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }
+    var told = inOrder.prefix(Self.shown).map { _, fault in
+      var diagnostic = fault.diagnostic
+      if fault.repeats > 0 {
+        diagnostic.message += " The same is true for \(fault.repeats) more service\(fault.repeats == 1 ? "" : "s")."
+      }
+      return diagnostic
+    }
+    let more = faults.count - told.count + uncounted
+    if more > 0 {
+      let areMore = more == 1 ? "is 1 more fault" : "are \(more) more faults"
+      told.append(
+        Diagnostic(
+          .tooManyFaults, "There \(areMore) that \(more == 1 ? "is" : "are") not shown.",
+          help: "Mend the ones above and run the command again."))
+    }
+    return told
+  }
+}

@@ -1,0 +1,77 @@
+/// A text that is safe on a terminal, and its width there.
+///
+/// Control characters are shown as their Unicode pictures and others that do not print, or that turn the direction of
+/// writing, by their number; a tab takes four columns.
+struct Printable {
+  /// The characters with their columns.
+  private var pieces: [(text: String, columns: Int)] = []
+
+  /// The text as it is shown.
+  var text: String { pieces.map(\.text).joined() }
+  /// How many columns it takes.
+  var columns: Int { pieces.reduce(0) { $0 + $1.columns } }
+
+  init(_ text: String) {
+    pieces = text.unicodeScalars.map(Self.piece)
+  }
+
+  /// The text of some bytes; what is not UTF-8 is shown as U+FFFD.
+  init(bytes: ArraySlice<UInt8>) {
+    self.init(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// The last characters that fit some columns.
+  func last(_ columns: Int) -> String { pieces.suffix(countOfLast(columns)).map(\.text).joined() }
+
+  /// The columns of the last characters that fit some columns.
+  func columns(ofLast columns: Int) -> Int { pieces.suffix(countOfLast(columns)).reduce(0) { $0 + $1.columns } }
+
+  /// The first characters that fit some columns.
+  func first(_ columns: Int) -> String {
+    var room = columns
+    return pieces.prefix { piece in
+      room -= piece.columns
+      return room >= 0
+    }.map(\.text).joined()
+  }
+
+  private func countOfLast(_ columns: Int) -> Int {
+    var room = columns
+    return pieces.reversed().prefix { piece in
+      room -= piece.columns
+      return room >= 0
+    }.count
+  }
+
+  private static func piece(_ scalar: Unicode.Scalar) -> (text: String, columns: Int) {
+    switch scalar.value {
+    case 0x09: return ("    ", 4)
+    case 0..<0x20: return (Unicode.Scalar(0x2400 + scalar.value).map(String.init) ?? "?", 1)
+    case 0x7f: return ("\u{2421}", 1)
+    case 0x20..<0x7f: return (String(scalar), 1)
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+      let number = "<U+\(String(scalar.value, radix: 16, uppercase: true).padded(to: 4))>"
+      return (number, number.count)
+    case .nonspacingMark, .enclosingMark:
+      return (String(scalar), 0)
+    default:
+      return (String(scalar), isWide(scalar) ? 2 : 1)
+    }
+  }
+
+  /// Whether a terminal gives a character two columns: the wide and full-width ranges of Unicode's East Asian Width.
+  private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.properties.isEmojiPresentation { return true }
+    switch scalar.value {
+    case 0x1100...0x115f, 0x2e80...0x303e, 0x3041...0x33ff, 0x3400...0x4dbf, 0x4e00...0x9fff, 0xa000...0xa4cf,
+      0xa960...0xa97f, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f, 0xff00...0xff60, 0xffe0...0xffe6,
+      0x17000...0x18cff, 0x1b000...0x1b2ff, 0x20000...0x3fffd:
+      return true
+    default:
+      return false
+    }
+  }
+}
