@@ -31,7 +31,8 @@ public struct TrafficCounters: Hashable, Sendable {
   init(_ payload: Range<Int>, in bytes: RawSpan) {
     var cursor = AttributeCursor(payload)
     while let attribute = cursor.next(in: bytes) {
-      let number = bytes.value(attribute.payload, as: UInt64.self)
+      let number =
+        bytes.value(attribute.payload, as: UInt64.self)
         ?? bytes.value(attribute.payload, as: UInt32.self).map(UInt64.init) ?? 0
       switch attribute.type {
       case IPVS_STATS_ATTR_CONNS: connections = number

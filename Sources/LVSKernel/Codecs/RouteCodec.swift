@@ -92,7 +92,8 @@ extension MessageBuilder {
   }
 
   /// struct rtmsg, for the main table.
-  private mutating func routeHeader(family: AddressFamily, prefixLength: UInt8, mark: UInt8, scope: UInt8, type: UInt8) {
+  private mutating func routeHeader(family: AddressFamily, prefixLength: UInt8, mark: UInt8, scope: UInt8, type: UInt8)
+  {
     append(UInt8(truncatingIfNeeded: family.number))
     append(prefixLength)
     append(UInt16(0))

@@ -2,7 +2,8 @@
 ///
 /// A payload that is too short for the read gives nil; one that is longer gives its beginning, as nla_get_u32 and its like do.
 extension RawSpan {
-  func value<Number: FixedWidthInteger & BitwiseCopyable>(_ range: Range<Int>, as: Number.Type = Number.self) -> Number? {
+  func value<Number: FixedWidthInteger & BitwiseCopyable>(_ range: Range<Int>, as: Number.Type = Number.self) -> Number?
+  {
     guard range.lowerBound >= 0, range.upperBound <= byteCount, range.count >= MemoryLayout<Number>.size else {
       return nil
     }

@@ -106,7 +106,7 @@ extension NetlinkConversation {
   /// skb_shared_info below 1024; struct sk_buff adds 256. Twice that is allowed for.
   static let answerSize = 2560
   /// Bytes to a send: larger ones gain nothing measurable, and what follows a refused message in its send is tried too.
-  static let sendSize = 64 * 1024
+  static let sendSize = 16 * 1024
 
   /// How many messages may wait for an answer at one time.
   var window: Int { max(1, transport.receiveCapacity / Self.answerSize) }
