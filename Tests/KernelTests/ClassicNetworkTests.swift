@@ -39,19 +39,24 @@ extension Network {
   /// Configures director1, web1 and web2 of the classic network with ipvsadm, ip and sysctl.
   func buildByHand() throws {
     for web in [web1, web2] {
-      for setting in ["all.arp_ignore=1", "lo.arp_ignore=1", "all.arp_announce=2", "lo.arp_announce=2"] {
-        try web.succeed("sysctl -qw net.ipv4.conf.\(setting)")
+      for scope in ["all", "lo"] {
+        try web.setSysctl("net/ipv4/conf/\(scope)/arp_ignore", 1)
+        try web.setSysctl("net/ipv4/conf/\(scope)/arp_announce", 2)
       }
-      try web.succeed("ip address add 192.168.147.100/32 dev lo label lo:0")
-      try web.succeed("ip route add 192.168.147.100/32 dev lo")
+      try web.ip("address add 192.168.147.100/32 dev lo label lo:0", "route add 192.168.147.100/32 dev lo")
     }
-    try director1.succeed("sysctl -qw net.ipv4.ip_forward=0")
-    for name in ["all", "default", "ens33"] {
-      try director1.succeed("sysctl -qw net.ipv4.conf.\(name).send_redirects=0")
+    try director1.setSysctl("net/ipv4/ip_forward", 0)
+    for scope in ["all", "default", "ens33"] {
+      try director1.setSysctl("net/ipv4/conf/\(scope)/send_redirects", 0)
     }
-    try director1.succeed("ipvsadm -A -t 192.168.147.100:80 -s rr")
-    try director1.succeed("ipvsadm -a -t 192.168.147.100:80 -r 192.168.147.4:80 -g")
-    try director1.succeed("ipvsadm -a -t 192.168.147.100:80 -r 192.168.147.3:80 -g")
-    try director1.succeed("ip address add 192.168.147.100/32 dev ens33 label ens33:0")
+    try director1.succeed(
+      "ipvsadm -R",
+      input: """
+        -A -t 192.168.147.100:80 -s rr
+        -a -t 192.168.147.100:80 -r 192.168.147.4:80 -g
+        -a -t 192.168.147.100:80 -r 192.168.147.3:80 -g
+
+        """)
+    try director1.ip("address add 192.168.147.100/32 dev ens33 label ens33:0")
   }
 }

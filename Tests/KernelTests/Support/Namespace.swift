@@ -15,34 +15,29 @@ struct Namespace {
 
   @discardableResult
   func run(_ command: [String], input: String = "", environment: [String] = []) throws -> Outcome {
-    try KernelTests.run(["ip", "netns", "exec", name] + command, input: input, environment: environment)
+    try KernelTests.run(command, in: name, input: input, environment: environment)
   }
 
   /// Runs the words of a command line that a test relies on; there is no shell and no quoting.
   @discardableResult
   func succeed(_ commandLine: String, input: String = "") throws -> Outcome {
-    try KernelTests.succeed(["ip", "netns", "exec", name] + commandLine.words, input: input)
+    try KernelTests.succeed(commandLine.words, in: name, input: input)
+  }
+
+  /// Runs `ip` command lines, without the word `ip`, that a test relies on.
+  func ip(_ commandLines: String...) throws {
+    try KernelTests.succeed(["ip", "-batch", "-"], in: name, input: commandLines.joined(separator: "\n") + "\n")
   }
 
   /// Starts a command in the namespace that runs beside the test.
   func start(_ command: String...) throws -> RunningCommand {
-    try RunningCommand(["ip", "netns", "exec", name] + command)
+    try RunningCommand(command, in: name)
   }
 
-  /// The page at an address of port 80, without blanks at the end; nil where none came within two seconds.
-  func get(_ address: String, port: Int = 80) throws -> String? {
-    let host = address.contains(":") ? "[\(address)]" : address
-    let outcome = try run("curl", "--silent", "--fail", "--globoff", "--max-time", "2", "http://\(host):\(port)/")
-    return outcome.status == 0 ? outcome.output[...].trimmed : nil
-  }
-
-  /// How many of `count` requests got which answer; "none" counts those without.
-  func answers(from address: String, count: Int, port: Int = 80) throws -> [String: Int] {
-    var answers: [String: Int] = [:]
-    for _ in 0..<count {
-      answers[try get(address, port: port) ?? "none", default: 0] += 1
-    }
-    return answers
+  /// What `ip -json` says.
+  func json(_ arguments: String...) throws -> JSON {
+    let text = try KernelTests.succeed(["ip", "-json"] + arguments, in: name).output
+    return try text.lines.isEmpty ? [] : JSON(text)
   }
 
   /// The hardware address of an interface.
@@ -55,9 +50,39 @@ struct Namespace {
     try json("neigh", "show", address).elements.first?["lladdr"].string
   }
 
-  /// What `ip -json` says.
-  func json(_ arguments: String...) throws -> JSON {
-    let text = try KernelTests.succeed(["ip", "-n", name, "-json"] + arguments).output
-    return try text.lines.isEmpty ? [] : JSON(text)
+  /// The value of a sysctl, by its path below /proc/sys: a dot in an interface's name stays a dot.
+  func sysctl(_ path: String) throws -> String {
+    try inNamespace(name) { try read("/proc/sys/\(path)").trimmed }
   }
+
+  /// Sets a sysctl, by its path below /proc/sys.
+  func setSysctl(_ path: String, _ value: Int) throws {
+    try inNamespace(name) { try write("\(value)", to: "/proc/sys/\(path)") }
+  }
+}
+
+/// setns(2), which the Glibc module leaves out because its header shows it to _GNU_SOURCE alone.
+private let setns: (@convention(c) (Int32, Int32) -> Int32)? = {
+  guard let symbol = dlsym(nil, "setns") else { return nil }
+  return unsafeBitCast(symbol, to: (@convention(c) (Int32, Int32) -> Int32).self)
+}()
+
+/// Runs `body` with this thread in the network namespace of that name, or where it is when there is none.
+///
+/// It spares every command the start of `ip netns exec`, which is what takes time in user-mode Linux.
+func inNamespace<Result>(_ name: String?, _ body: () throws -> Result) throws -> Result {
+  guard let name else { return try body() }
+  let home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)
+  guard home >= 0 else { throw FileFailure("/proc/thread-self/ns/net") }
+  defer { close(home) }
+  let there = open("/run/netns/\(name)", O_RDONLY | O_CLOEXEC)
+  guard there >= 0 else { throw FileFailure("/run/netns/\(name)") }
+  defer { close(there) }
+  let networkNamespace: Int32 = 0x4000_0000  // CLONE_NEWNET, sched.h
+  guard let setns, setns(there, networkNamespace) == 0 else { throw FileFailure("setns to \(name)") }
+  defer {
+    // A thread that cannot go home would run other tests in this namespace.
+    if setns(home, networkNamespace) != 0 { fatalError("setns: the thread cannot leave \(name)") }
+  }
+  return try body()
 }

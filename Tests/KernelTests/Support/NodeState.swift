@@ -7,7 +7,7 @@ struct NodeState: Equatable {
   var addresses: Set<String>
   /// `TYPE DESTINATION dev INTERFACE table TABLE proto PROTOCOL`, both families, all tables
   var routes: Set<String>
-  /// `NAME = VALUE`, all that a network namespace has
+  /// `PATH = VALUE`, by the path below /proc/sys
   var sysctls: Set<String>
 
   /// What is there now and was not before.
@@ -61,17 +61,24 @@ extension Namespace {
     return found
   }
 
-  /// Every sysctl of the namespace that is a setting, but for those of modules that come and go.
+  /// Every sysctl of the namespace below net.ipv4 and net.ipv6, but for those of modules that come and go.
   func sysctls() throws -> Set<String> {
-    // Some can be written only, and sysctl's status says so.
-    let lines = try run("sysctl", "--all", "--ignore", "--pattern", "^net\\.(ipv4|ipv6)\\.").lines
-    return Set(
-      lines.filter { !$0.hasPrefix("net.ipv4.vs.") && !$0.contains(".random.") && !$0.contains("stable_secret") })
-  }
-
-  /// The value of one sysctl, by its path below /proc/sys: a dot in an interface's name stays a dot.
-  func sysctl(_ path: String) throws -> String {
-    try succeed("cat /proc/sys/\(path)").output[...].trimmed
+    var found: Set<String> = []
+    func visit(_ path: String) throws {
+      for name in try names(in: "/proc/sys/\(path)") {
+        let inner = "\(path)/\(name)"
+        if inner == "net/ipv4/vs" { continue }
+        if isFolder("/proc/sys/\(inner)") {
+          try visit(inner)
+        } else if let value = try? read("/proc/sys/\(inner)") {  // some can be written only
+          found.insert("\(inner) = \(value.words.joined(separator: " "))")
+        }
+      }
+    }
+    try inNamespace(name) {
+      try visit("net/ipv4"); try visit("net/ipv6")
+    }
+    return found
   }
 
   /// `ipvsadm --stats` of the virtual service at `address`: connections and packets both ways.
