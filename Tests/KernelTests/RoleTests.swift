@@ -1,0 +1,88 @@
+import Testing
+
+extension RealKernel {
+  /// Which node this is, and what it is told to be.
+  @Suite struct RoleTests {
+    @Test(arguments: [
+      ("director1", "director"), ("director2", "standby"), ("web1", "realserver"), ("web2", "realserver"),
+    ])
+    func `a node finds its role by its address`(machine: String, role: String) throws {
+      try Network.classic { network in
+        let plan = try network[machine].plan("diff", Clusters.classic)
+        #expect(plan.json["node"].string == machine)
+        #expect(plan.json["role"].string == role)
+      }
+    }
+
+    @Test func `a standby is promoted and the director demoted, and clients follow`() throws {
+      try Network.classic { network in
+        try network.apply(Clusters.classic)
+        #expect(try network.client.get("192.168.147.100") != nil)
+
+        try network.director1.apply(Clusters.classic, "--role", "standby")
+        #expect(try !network.director1.addresses().contains { $0.hasPrefix("192.168.147.100/") })
+        #expect(try network.director1.ipvs().count == 3)
+        try network.director2.apply(Clusters.classic, "--role", "director")
+        #expect(
+          try network.director2.addresses().contains("192.168.147.100/32 dev ens33 label ens33:0"))
+
+        #expect(try network.client.answers(from: "192.168.147.100", count: 10) == ["web1": 5, "web2": 5])
+        #expect(try network.client.neighbour("192.168.147.100") == network.director2.hardwareAddress())
+      }
+    }
+
+    @Test func `a machine that the file does not know is told what the file knows and what it is`() throws {
+      try Network.classic { network in
+        let before = try network.client.state()
+        for command in ["diff", "apply"] {
+          let outcome = try network.client.lvsctl(command, Clusters.classic)
+          #expect(outcome.status == 65)
+          #expect(outcome.output == "")
+          for word in ["director1", "director2", "web1", "web2", "192.168.147.50"] {
+            #expect(outcome.errors.contains(word))
+          }
+        }
+        #expect(try network.client.state() == before)
+      }
+    }
+
+    @Test func `a director is refused the role of a real server`() throws {
+      try Network.classic { network in
+        let before = try network.director1.state()
+        let outcome = try network.director1.lvsctl("apply", Clusters.classic, "--role", "realserver")
+        #expect(outcome.status == 65)
+        #expect(outcome.errors.contains("director1"))
+        #expect(try network.director1.state() == before)
+      }
+    }
+
+    @Test func `a node that is named needs no address`() throws {
+      try Network.classic { network in
+        let plan = try network.client.plan("diff", Clusters.classic, "--node", "web1")
+        #expect(plan.status == 1)
+        #expect(plan.json["node"] == "web1")
+        #expect(plan.changes.contains("create address 192.168.147.100/32 dev lo"))
+      }
+    }
+
+    @Test func `a director that is a real server too gets both, and forwards to itself`() throws {
+      let both = """
+        directors:
+          - { name: director1, address: 192.168.147.6, interface: ens33 }
+        real_servers:
+          - { name: web1, address: 192.168.147.4 }
+          - { name: director1, address: 192.168.147.6 }
+        services:
+          - { vip: 192.168.147.100, port: 80, scheduler: rr }
+
+        """
+      var machines: [Machine] = .classic
+      machines[1].page = "director1"
+      try Network.with(machines) { network in
+        for node in [network.web1, network.director1] { try node.apply(both) }
+        #expect(try network.client.answers(from: "192.168.147.100", count: 10) == ["web1": 5, "director1": 5])
+        #expect(try network.director1.plan("apply", both).changes == [])
+      }
+    }
+  }
+}
