@@ -199,3 +199,41 @@ struct PlannerTests {
     #expect(try plan("web1", observed: observed, file: file).words == ["delete address \(gone)"])
   }
 }
+
+struct TeardownTests {
+  @Test func `a director gives up the VIP, then its services, then its sysctls`() throws {
+    let target = try Classic.target("director1")
+    let plan = Planner.teardown(
+      target, observed: target.state,
+      remembered: ["net.ipv4.ip_forward": "1", "net.ipv4.conf.gone.send_redirects": "1"])
+    #expect(
+      plan.words == [
+        "delete address 192.168.147.100/32 dev ens33", "delete service tcp 192.168.147.100:80",
+        "update sysctl net.ipv4.ip_forward",
+      ])
+  }
+
+  @Test func `a web server answers ARP again only after the VIP has left`() throws {
+    let target = try Classic.target("web1")
+    let remembered = target.state.sysctls.mapValues { _ in "0" }
+    let words = Planner.teardown(target, observed: target.state, remembered: remembered).words
+    #expect(words.prefix(2) == ["delete address 192.168.147.100/32 dev lo", "delete route 192.168.147.100/32 dev lo"])
+    #expect(words.count == 6 && words.dropFirst(2).allSatisfy { $0.hasPrefix("update sysctl") })
+  }
+
+  @Test func `what others added stays`() throws {
+    let target = try Classic.target("director1")
+    var observed = HostState()
+    observed.addresses[Classic.vipOnDirector] = AddressSettings(mark: 0)
+    observed.services[.address(.tcp, IPAddress(ipv4: 0x0a00_0009), port: 443)] = VirtualService(
+      settings: ServiceSettings())
+    let plan = Planner.teardown(target, observed: observed, remembered: [:])
+    #expect(plan.isEmpty && plan.unmanaged.count == 1)
+  }
+
+  @Test func `a tunnel device goes down again`() throws {
+    let target = try Classic.target("web1", file: Classic.file(forward: .tun(Tunnel())))
+    let plan = Planner.teardown(target, observed: target.state, remembered: [:])
+    #expect(plan.words == ["delete address 192.168.147.100/32 dev tunl0", "update link tunl0"])
+  }
+}

@@ -28,6 +28,25 @@ public struct Planner {
     return planner.plan()
   }
 
+  /// Plans the way out: what apply put there is taken away, and sysctls go back to what is remembered of them.
+  ///
+  /// `target` is what the file wants of the node. VIPs leave first, and sysctls come last, so that a real server stays
+  /// mute to ARP for as long as it holds a VIP. What others added stays, and so do modules and timeouts.
+  public static func teardown(_ target: Target, observed: HostState, remembered: [String: String]) -> Plan {
+    var empty = Target(state: HostState(), scope: target.scope)
+    empty.state.sysctls = remembered.filter { observed.sysctls[$0.key] != nil }
+    for name in target.state.links.keys where observed.links[name]?.isUp == true {
+      empty.state.links[name] = LinkSettings(isUp: false)
+    }
+    let planner = Planner(target: empty, observed: observed, prunes: false)
+    let addresses = planner.addressChanges()
+    let services = planner.serviceChanges(leaving: addresses.leavingVIPs)
+    let changes =
+      addresses.removals + planner.routeRemovals() + services.changes + planner.syncDaemonChanges()
+      + planner.linkChanges() + planner.sysctlChanges()
+    return Plan(changes: changes, unmanaged: services.unmanaged)
+  }
+
   private func plan() -> Plan {
     let addresses = addressChanges()
     let services = serviceChanges(leaving: addresses.leavingVIPs)

@@ -69,6 +69,9 @@ extension NodePlan {
   }
 
   private func details(of change: Change) -> String {
+    if case .sysctl(_, let difference) = change {
+      return [difference.before, difference.after].compactMap { $0 }.joined(separator: " → ")
+    }
     let fields = change.fields
     guard let after = fields.after else { return "" }
     guard let before = fields.before else {

@@ -43,7 +43,7 @@ extension Action {
 
 extension FieldValue {
   /// The value as text shows it.
-  var text: String {
+  public var text: String {
     switch self {
     case .absent: "none"
     case .text(let text): text

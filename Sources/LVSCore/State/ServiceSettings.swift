@@ -32,6 +32,16 @@ public struct SchedulerFlags: OptionSet, Hashable, Sendable {
   /// The three bits together.
   public static let all: SchedulerFlags = [.flag1, .flag2, .flag3]
 
+  /// The flag of a word of the cluster file, or nil.
+  public init?(word: String) {
+    switch word {
+    case "sh-fallback", "mh-fallback", "flag-1": self = .flag1
+    case "sh-port", "mh-port", "flag-2": self = .flag2
+    case "flag-3": self = .flag3
+    default: return nil
+    }
+  }
+
   /// The words of the cluster file for these flags on a scheduler, in bit order.
   public func words(for scheduler: Scheduler) -> [String] {
     let own = scheduler.name == "sh" || scheduler.name == "mh"

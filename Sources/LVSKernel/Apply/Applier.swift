@@ -23,12 +23,13 @@ public struct Applier<Sink: StepSink> {
       return
     }
     var error = ApplyError(progress: progress, planned: plan.changes.count)
-    if !keepsPartial && !progress.done.isEmpty {
+    let touched = progress.done + progress.uncertain
+    if !keepsPartial && !touched.isEmpty {
       let undo = Undo.changes(for: progress.done, before: before)
       let undone = sink.carryOutAll(undo)
       error.undone = undone.done
       error.undoFailures = undone.failures
-      error.remains = Undo.remains(of: progress.done, before: before, after: try observe())
+      error.remains = Undo.remains(of: touched, before: before, after: try observe())
       error.isUndone = true
     }
     throw error

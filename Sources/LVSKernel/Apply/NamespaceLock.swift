@@ -1,3 +1,4 @@
+import CNetlink
 import Glibc
 
 /// The lock that lets one lvsctl at a time change a network namespace.
@@ -81,7 +82,7 @@ public final class NamespaceLock {
 /// The socket calls of the lock, which share one abstract name.
 private enum UnixSocket {
   static func open() throws -> Int32 {
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     if descriptor < 0 { throw NamespaceLock.Unavailable(errno: errno) }
     return descriptor
   }

@@ -23,6 +23,8 @@ public struct Progress: Equatable, Sendable {
   public var done: [Change] = []
   /// The first step that was refused, if any; steps after it may be done where they were sent with it.
   public var failure: StepFailure?
+  /// Steps that were sent and whose answer was lost: they may be done or not.
+  public var uncertain: [Change] = []
   /// Whether it ended early because it was asked to.
   public var wasInterrupted = false
 

@@ -1,0 +1,121 @@
+import Glibc
+import LVSCore
+
+/// Carries steps out on the kernel of this machine.
+public struct KernelSink: StepSink {
+  /// An operator who asks for an end waits for at most so many steps, a few milliseconds.
+  private static let runLimit = 2048
+
+  private let kernel: KernelConnection
+
+  /// A sink into a kernel.
+  public init(_ kernel: KernelConnection) { self.kernel = kernel }
+
+  public func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
+    var progress = Progress()
+    var rest = changes[...]
+    while let next = rest.first, progress.failure == nil {
+      if shouldStop() {
+        progress.wasInterrupted = true
+        return progress
+      }
+      switch next {
+      case .module(let name, _):
+        load(name, next, &progress)
+        rest.removeFirst()
+      case .sysctl(let name, let difference):
+        write(name, difference, next, &progress)
+        rest.removeFirst()
+      case .address:
+        let run = rest.prefix { $0.isAddress }
+        send(run, &progress)
+        announce(run, &progress)
+        rest.removeFirst(run.count)
+      default:
+        let run = rest.prefix(Self.runLimit).prefix { $0.family == next.family && !$0.isAddress }
+        send(run, &progress)
+        rest.removeFirst(run.count)
+      }
+    }
+    return progress
+  }
+
+  private func load(_ name: String, _ change: Change, _ progress: inout Progress) {
+    do throws(SystemError) {
+      guard let module = KernelModule(name) else {
+        throw SystemError(errno: EINVAL, subject: "modprobe \(name)")
+      }
+      try module.load()
+      progress.done.append(change)
+    } catch {
+      progress.failure = StepFailure(change: change, error)
+    }
+  }
+
+  private func write(
+    _ name: String, _ difference: Difference<String>, _ change: Change, _ progress: inout Progress
+  ) {
+    guard let value = difference.after else { return progress.done.append(change) }
+    do throws(SystemError) {
+      guard let sysctl = Sysctl(name) else { throw SystemError(errno: EINVAL, subject: name) }
+      // A sysctl of a device or module that was not there when the plan was made has a value by now.
+      let before = if let known = difference.before { known } else { try sysctl.read() }
+      try sysctl.write(value)
+      progress.done.append(.sysctl(name, Difference(before: before, after: value)))
+    } catch {
+      progress.failure = StepFailure(change: change, error)
+    }
+  }
+
+  private func send(_ run: ArraySlice<Change>, _ progress: inout Progress) {
+    let report = kernel.perform(run)
+    for (index, change) in run.enumerated() {
+      switch report.outcome(of: index) {
+      case .done: progress.done.append(change)
+      case .failed(let error, let messagesDone):
+        if messagesDone > 0 { progress.done.append(change.firstHalf) }
+        if progress.failure == nil { progress.failure = StepFailure(change: change, error) }
+      case .unknown(let error):
+        progress.uncertain.append(change)
+        if progress.failure == nil { progress.failure = StepFailure(change: change, error) }
+      case .notSent: break
+      }
+    }
+  }
+
+  private func announce(_ run: ArraySlice<Change>, _ progress: inout Progress) {
+    for change in run where progress.failure == nil {
+      guard case .address(let id, let difference) = change, difference.after?.isAnnounced == true else { continue }
+      do throws(SystemError) {
+        try kernel.announce(id)
+      } catch {
+        progress.failure = StepFailure(change: change, error)
+      }
+    }
+  }
+}
+
+extension StepFailure {
+  init(change: Change, _ error: NetlinkError) {
+    self.init(change: change, errno: error.errno, message: error.description)
+  }
+
+  init(change: Change, _ error: SystemError) {
+    self.init(change: change, errno: error.errno ?? 0, message: error.description)
+  }
+}
+
+extension Change {
+  fileprivate var isAddress: Bool {
+    if case .address = self { true } else { false }
+  }
+
+  /// Of an update that the kernel only takes as a removal and an addition: the removal.
+  fileprivate var firstHalf: Change {
+    switch self {
+    case .address(let id, let difference): .address(id, Difference(before: difference.before, after: nil))
+    case .syncDaemon(let role, let difference): .syncDaemon(role, Difference(before: difference.before, after: nil))
+    default: self
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import LVSCore
+import LVSKernel
+
+/// How an apply that did not reach its end is told.
+enum ApplyReport {
+  static func text(_ error: ApplyError) -> String {
+    var lines: [String] = []
+    let done = error.progress.done
+    if let failure = error.progress.failure {
+      lines.append("The kernel refused a step: \(words(failure.change)): \(failure.message).")
+    } else {
+      lines.append("Ended on request after \(done.count) of \(error.planned) steps.")
+    }
+    if done.isEmpty {
+      lines.append("No step was done before it; nothing was changed.")
+    } else {
+      lines.append("Done of the plan's \(counted(error.planned, "step")): \(done.count).")
+      lines += listed(done)
+    }
+    if !error.progress.uncertain.isEmpty {
+      lines.append("Sent without an answer, so done or not:")
+      lines += listed(error.progress.uncertain)
+    }
+    if error.isUndone { lines += undoLines(error) } else if !done.isEmpty { lines.append("They were left in place.") }
+    return lines.joined(separator: "\n")
+  }
+
+  static func text(_ error: NotConverged) -> String {
+    let steps = error.rest.changes.map { change in
+      let fields = change.fields
+      return "  \(change.kind) \(change.id): wanted \(side(fields.after)), found \(side(fields.before))"
+    }
+    return
+      (["The kernel accepted every step, and yet it does not hold what the file says:"] + shortened(steps)
+      + ["Another program may be changing the same things. Run lvsctl diff to see the state now."])
+      .joined(separator: "\n")
+  }
+
+  private static func undoLines(_ error: ApplyError) -> [String] {
+    var lines: [String] = []
+    if !error.undoFailures.isEmpty {
+      lines.append("Taking the steps back, the kernel refused \(counted(error.undoFailures.count, "step")):")
+      lines += shortened(error.undoFailures.map { "  \(words($0.change)): \($0.message)" })
+    }
+    if error.remains.isEmpty {
+      lines.append("All of it was taken back: the kernel holds what it held before.")
+    } else {
+      lines.append("Not as it was before:")
+      lines += shortened(error.remains.map { "  " + $0 })
+    }
+    return lines
+  }
+
+  private static func side(_ fields: [Field]?) -> String {
+    guard let fields else { return "nothing" }
+    let words = fields.map { "\($0.name) \($0.value.text)" }
+    return words.isEmpty ? "it there" : words.joined(separator: ", ")
+  }
+
+  private static func words(_ change: Change) -> String { "\(change.action.rawValue) \(change.kind) \(change.id)" }
+
+  private static func listed(_ changes: [Change]) -> [String] { shortened(changes.map { "  " + words($0) }) }
+
+  /// A list that leaves the sentence after it on the screen.
+  private static func shortened(_ lines: [String]) -> [String] {
+    lines.count <= 40 ? lines : lines.prefix(40) + ["  and \(lines.count - 40) more"]
+  }
+}

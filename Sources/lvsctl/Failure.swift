@@ -1,0 +1,48 @@
+import Glibc
+import LVSKernel
+
+/// How a command ends; scripts rely on these numbers (sysexits.h above 1).
+enum ExitStatus: Int32 {
+  case negative = 1
+  case invalidFile = 65
+  case noFile = 66
+  case noIPVS = 69
+  case bug = 70
+  case refused = 71
+  case locked = 75
+  case noPrivilege = 77
+}
+
+/// The end of a command: a status, and what is to be said on stderr before it.
+struct Failure: Error {
+  var status: ExitStatus
+  var message: String
+
+  init(_ status: ExitStatus, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+}
+
+extension Failure {
+  /// A failure of the kernel or of the system, in words.
+  init(describing error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case ObservationError.netlink(let error): self.init(describing: error)
+    case ObservationError.system(let error): self.init(describing: error)
+    case let error as NetlinkError where error.errno == EPERM:
+      self.init(
+        .noPrivilege,
+        """
+        The kernel does not let this process \(error.request): it lacks CAP_NET_ADMIN. Run lvsctl as root. \
+        Nothing was changed.
+        """)
+    case let error as NetlinkError: self.init(.refused, "The kernel refused to \(error.request): \(error).")
+    case let error as SystemError where error.errno == EACCES || error.errno == EPERM:
+      self.init(.noPrivilege, "\(error). Run lvsctl as root.")
+    case let error as SystemError: self.init(.refused, "\(error).")
+    default: self.init(.bug, "This is a bug in lvsctl; please report it with this line: \(error)")
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Glibc
+import LVSCore
+
+/// Reads the cluster file's bytes, within bounds.
+enum FileSource {
+  /// 32 MiB: thirty times a file of ten thousand services with ten real servers each, pools used.
+  static let largest = 32 << 20
+
+  /// The name of a source for messages.
+  static func name(_ path: String) -> String { path == "-" ? "<stdin>" : path }
+
+  /// The bytes of a file, or of standard input for `-`.
+  static func read(_ path: String) throws(Failure) -> [UInt8] {
+    if path == "-" { return try read(descriptor: STDIN_FILENO, path: path) }
+    // O_NONBLOCK: a FIFO without a writer would block the open for ever.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw unreadable(path, errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      throw Failure(.noFile, "\(path) is a directory. Name the cluster file in it.")
+    }
+    // A pipe, as of a shell's <(…), has a writer that may not have written yet.
+    let flags = fcntl(descriptor, F_GETFL)
+    _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK)
+    return try read(descriptor: descriptor, path: path)
+  }
+
+  private static func read(descriptor: Int32, path: String) throws(Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let step = 1 << 18
+    while true {
+      let room = min(step, largest + 1 - bytes.count)
+      var failure: Int32 = 0
+      let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+        var result = Glibc.read(descriptor, buffer.baseAddress, room)
+        while result < 0 && errno == EINTR { result = Glibc.read(descriptor, buffer.baseAddress, room) }
+        failure = result < 0 ? errno : 0
+        count = max(0, result)
+      }
+      if failure != 0 { throw unreadable(path, failure) }
+      if chunk.isEmpty { return bytes }
+      bytes += chunk
+      if bytes.count > largest {
+        throw Failure(
+          .invalidFile, "\(name(path)) is larger than 32 MiB, the most that lvsctl reads. Is it a cluster file?")
+      }
+    }
+  }
+
+  private static func unreadable(_ path: String, _ number: Int32) -> Failure {
+    Failure(.noFile, "\(name(path)) cannot be read: \(String(cString: strerror(number))).")
+  }
+}

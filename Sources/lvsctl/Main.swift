@@ -1,0 +1,24 @@
+import ArgumentParser
+import Glibc
+
+@main
+struct Main {
+  static func main() {
+    do {
+      var command = try LVSCtl.parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      Terminal.report(failure.message)
+      exit(failure.status.rawValue)
+    } catch {
+      LVSCtl.exit(withError: error)
+    }
+  }
+}
+
+struct LVSCtl: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lvsctl",
+    abstract: "Bring a Linux Virtual Server (IPVS) cluster to what one file says.",
+    subcommands: [Validate.self, Diff.self, Apply.self])
+}

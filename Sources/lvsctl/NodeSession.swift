@@ -1,0 +1,73 @@
+import LVSCore
+import LVSKernel
+
+/// One node of the file as this machine: who it is, what the file wants of it, what it holds.
+struct NodeSession {
+  let file: ClusterFile
+  let node: Node
+  let target: Target
+  let kernel: KernelConnection
+
+  /// Finds out which node this machine is.
+  init(_ file: ClusterFile, _ options: NodeOptions) throws(Failure) {
+    self.file = file
+    kernel = KernelConnection()
+    node = try Self.identify(file, options, kernel)
+    target = file.target(for: node)
+  }
+
+  private static func identify(
+    _ file: ClusterFile, _ options: NodeOptions, _ kernel: KernelConnection
+  ) throws(Failure) -> Node {
+    do {
+      if let name = options.node { return try file.node(named: name, role: options.role) }
+      let held = Set(try kernel.addresses().map(\.address))
+      return try file.node(holding: held, role: options.role)
+    } catch let error as NodeMismatch {
+      throw Failure(.invalidFile, error.message)
+    } catch {
+      throw Failure(describing: error)
+    }
+  }
+
+  /// Ends the command where the node has to balance and this kernel cannot.
+  func requireIPVS() throws(Failure) {
+    guard node.directing != nil else { return }
+    do {
+      if try IPVSAvailability.current() != .absent { return }
+    } catch {
+      throw Failure(describing: error)
+    }
+    throw Failure(
+      .noIPVS,
+      """
+      This kernel has no IPVS: the module ip_vs is neither loaded nor found by modprobe, and \(node.name) is a \
+      \(node.roleWord). Install the kernel's full module package (CONFIG_IP_VS), or in a container load ip_vs on the \
+      host. Nothing was changed.
+      """)
+  }
+
+  /// What this machine holds, of what the file is about.
+  func observe() throws(Failure) -> HostState {
+    do {
+      return try kernel.observe(ObservationQuery(target))
+    } catch {
+      throw Failure(describing: error)
+    }
+  }
+
+  /// The plan from what this machine holds to what the file wants.
+  func plan(from observed: HostState, prune: Bool) throws(Failure) -> Plan {
+    do {
+      return try Planner.plan(target, observed: observed, prune: prune)
+    } catch {
+      throw Failure(.invalidFile, error.reasons.joined(separator: "\n"))
+    }
+  }
+
+  /// A plan with what a reader has to know of this node.
+  func report(_ plan: Plan) -> NodePlan {
+    NodePlan(
+      cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: file.serverNames)
+  }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Glibc
+import LVSCore
+
+enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, json
+}
+
+struct OutputOptions: ParsableArguments {
+  @Option(help: "auto colours terminals only and honours NO_COLOR.")
+  var color: ColorChoice = .auto
+
+  @Flag(name: .shortAndLong, help: "Say more.")
+  var verbose = false
+
+  /// The style of stdout.
+  var style: Style { Style(usesColor: Terminal.usesColor(color, stream: STDOUT_FILENO)) }
+}
+
+struct FormatOption: ParsableArguments {
+  @Option(help: "How the result is written.")
+  var format: ReportFormat = .text
+}
+
+extension RoleRequest: ExpressibleByArgument {}
+
+struct NodeOptions: ParsableArguments {
+  @Option(help: "auto: what the file says of this machine.")
+  var role: RoleRequest = .auto
+
+  @Option(help: "This machine is the node of that name; without it the node that holds an address of this machine.")
+  var node: String?
+}
+
+struct FileArgument: ParsableArguments {
+  @Argument(help: "The cluster file; - is standard input.", completion: .file())
+  var file = "/etc/lvsctl/cluster.conf"
+
+  /// The cluster file, read and checked; warnings go to stderr, faults end the command.
+  func load(_ color: ColorChoice) throws(Failure) -> ClusterFile {
+    let bytes = try FileSource.read(file)
+    let reading = ClusterFile.read(bytes)
+    if !reading.diagnostics.isEmpty {
+      let renderer = DiagnosticRenderer(
+        fileName: FileSource.name(file), source: bytes,
+        usesColor: Terminal.usesColor(color, stream: STDERR_FILENO))
+      Terminal.report(renderer.text(reading.diagnostics))
+    }
+    guard let cluster = reading.file else { throw Failure(.invalidFile, "") }
+    return cluster
+  }
+}

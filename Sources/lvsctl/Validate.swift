@@ -1,0 +1,57 @@
+import ArgumentParser
+import Glibc
+import LVSCore
+
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check the cluster file alone; needs no kernel and no privilege.",
+    discussion: "Example: lvsctl validate cluster.conf")
+
+  @OptionGroup var source: FileArgument
+  @OptionGroup var format: FormatOption
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: ArgumentHelp("Tell more about a fault's code, then end.", valueName: "code"))
+  var explain: String?
+
+  func run() throws {
+    if let explain { return try explainCode(explain) }
+    let bytes = try FileSource.read(source.file)
+    let reading = ClusterFile.read(bytes)
+    switch format.format {
+    case .json: Terminal.print(JSONText.pretty(json(reading)) + "\n")
+    case .text: printText(reading, bytes)
+    }
+    if reading.file == nil { throw ExitCode(ExitStatus.invalidFile.rawValue) }
+  }
+
+  private func printText(_ reading: ClusterFileReading, _ bytes: [UInt8]) {
+    let name = FileSource.name(source.file)
+    let color = Terminal.usesColor(output.color, stream: STDERR_FILENO)
+    let renderer = DiagnosticRenderer(fileName: name, source: bytes, usesColor: color)
+    Terminal.report(renderer.text(reading.diagnostics))
+    guard let file = reading.file else { return }
+    let counts = [
+      counted(file.directors.count, "director"), counted(file.realServers.count, "real server"),
+      counted(file.vips.count, "VIP"), counted(file.services.count, "service"),
+    ]
+    Terminal.print("\(name) is valid: \(counts.joined(separator: ", ")).\n")
+  }
+
+  private func json(_ reading: ClusterFileReading) -> JSONText.Value {
+    .object([
+      ("format_version", .integer(1)),
+      ("file", .string(FileSource.name(source.file))),
+      ("valid", .boolean(reading.file != nil)),
+      ("diagnostics", .array(reading.diagnostics.map(\.json))),
+    ])
+  }
+
+  private func explainCode(_ text: String) throws {
+    guard let code = FaultCode(rawValue: text) else {
+      let codes = FaultCode.allCases.map(\.rawValue).sorted().joined(separator: " ")
+      throw ValidationError("There is no code \"\(text)\". The codes are: \(codes)")
+    }
+    Terminal.print(code.explanation + "\n")
+  }
+}
