@@ -53,7 +53,7 @@ struct Apply: ParsableCommand {
       try applier.apply(
         plan, before: observed, target: session.target, prune: prune, keepsPartial: keepPartial)
     } catch let error as ApplyError {
-      throw Failure(.refused, ApplyReport.text(error))
+      throw Failure(ApplyReport.status(of: error), ApplyReport.text(error))
     } catch let error as NotConverged {
       throw Failure(.refused, ApplyReport.text(error))
     } catch {

@@ -8,6 +8,7 @@ enum ApplyReport {
     let done = error.progress.done
     if let failure = error.progress.failure {
       lines.append("The kernel refused a step: \(words(failure.change)): \(failure.message).")
+      if let remedy = failure.remedy { lines.append(remedy) }
     } else {
       lines.append("Ended on request after \(done.count) of \(error.planned) steps.")
     }
@@ -23,6 +24,11 @@ enum ApplyReport {
     }
     if error.isUndone { lines += undoLines(error) } else if !done.isEmpty { lines.append("They were left in place.") }
     return lines.joined(separator: "\n")
+  }
+
+  /// Without the module there is no IPVS to refuse anything.
+  static func status(of error: ApplyError) -> ExitStatus {
+    if case .module("ip_vs", _)? = error.progress.failure?.change { .noIPVS } else { .refused }
   }
 
   static func text(_ error: NotConverged) -> String {

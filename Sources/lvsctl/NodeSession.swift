@@ -38,14 +38,14 @@ struct NodeSession {
     } catch {
       throw Failure(describing: error)
     }
-    throw Failure(
-      .noIPVS,
-      """
-      This kernel has no IPVS: the module ip_vs is neither loaded nor found by modprobe, and \(node.name) is a \
-      \(node.roleWord). Install the kernel's full module package (CONFIG_IP_VS), or in a container load ip_vs on the \
-      host. Nothing was changed.
-      """)
+    throw Failure(.noIPVS, "\(node.name) is a \(node.roleWord), and \(Self.ipvsRemedy) Nothing was changed.")
   }
+
+  /// What to do where the kernel has no IPVS.
+  static let ipvsRemedy = """
+    this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \
+    CONFIG_IP_VS), or in a container run modprobe ip_vs on the host.
+    """
 
   /// What this machine holds, of what the file is about.
   func observe() throws(Failure) -> HostState {

@@ -56,8 +56,7 @@ extension ClusterFile {
     case .direct:
       let interface = server.interface ?? "lo"
       addARPSysctls(interface, for: vip.family, to: &state)
-      // For an IPv6 host address the kernel adds the route by itself (addrconf_prefix_route, proto kernel).
-      if vip.family == .ipv4 { state.routes[RouteID(vip, interface: interface)] = RouteSettings() }
+      state.routes[RouteID(vip, interface: interface)] = RouteSettings()
       return interface
     case .tunnel(let device):
       let interface = server.interface ?? device.name

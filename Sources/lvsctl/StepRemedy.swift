@@ -1,0 +1,32 @@
+import Glibc
+import LVSCore
+import LVSKernel
+
+extension StepFailure {
+  /// What an operator can do about a refusal, where its cause is known.
+  var remedy: String? {
+    switch (change, errno) {
+    case (.module("ip_vs", _), _): "\(change.id) cannot be loaded: \(NodeSession.ipvsRemedy)"
+    case (.service(_, let difference), ENOENT): serviceRemedy(difference)
+    case (.address(let id, _), ENODEV), (.address(let id, _), ENXIO):
+      "This machine has no interface \(id.interface). Correct the file, or bring the interface into being first."
+    case (.address(let id, _), ENETDOWN):
+      "The interface \(id.interface) is down, so nobody can be told of the VIP: ip link set \(id.interface) up."
+    case (.route(let id, _), ENETDOWN):
+      "The interface \(id.interface) is down: ip link set \(id.interface) up."
+    case (.sysctl(let name, _), ENOENT):
+      "This kernel has no sysctl \(name). Is the interface in its name there, and its module loaded?"
+    default: nil
+    }
+  }
+
+  /// The kernel says ENOENT for a scheduler or persistence engine it cannot load (ip_vs_add_service, ip_vs_edit_service).
+  private func serviceRemedy(_ difference: Difference<ServiceSettings>) -> String? {
+    guard let settings = difference.after else { return nil }
+    let scheduler = "the scheduler \(settings.scheduler) (module ip_vs_\(settings.scheduler))"
+    guard let engine = settings.persistence?.engine else {
+      return "This kernel does not have \(scheduler). Choose another one, or install its module."
+    }
+    return "This kernel does not have \(scheduler) or the persistence engine \(engine) (module ip_vs_pe_\(engine))."
+  }
+}
