@@ -27,6 +27,15 @@ extension RealKernel {
       }
     }
 
+    @Test func `the marks that the kernel gives its own addresses are read`() throws {
+      try Network.classic { network in
+        // IFAPROT_KERNEL_LO (linux/if_addr.h); an address that ip added has no mark.
+        let marks = try network.client.addressMarks()
+        #expect(marks["::1/128"] == 1)
+        #expect(marks["192.168.147.50/24"] == nil)
+      }
+    }
+
     @Test func `a network leaves nothing behind`() throws {
       let before = try run(["ip", "netns", "list"]).lines
       try Network.classic { _ in }
