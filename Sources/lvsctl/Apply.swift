@@ -34,7 +34,7 @@ struct Apply: ParsableCommand {
     let observed = try session.observe()
     let plan = try session.plan(from: observed, prune: prune)
     let report = session.report(plan)
-    if format.format == .text { Terminal.print(report.text(output.style)) }
+    if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
     if !plan.isEmpty { try carryOut(plan, observed, session) }
     switch format.format {
     case .json: Terminal.print(JSONText.pretty(report.json) + "\n")

@@ -37,12 +37,20 @@ struct FileArgument: ParsableArguments {
   var file = "/etc/lvsctl/cluster.conf"
 
   /// The cluster file, read and checked; warnings go to stderr, faults end the command.
-  func load(_ color: ColorChoice) throws(Failure) -> ClusterFile {
+  func load(_ color: ColorChoice) throws(Failure) -> ClusterFile { try loadBytes(color).cluster }
+
+  /// The cluster file with its bytes, which standard input gives only once.
+  func loadBytes(_ color: ColorChoice) throws(Failure) -> (cluster: ClusterFile, bytes: [UInt8]) {
     let bytes = try FileSource.read(file)
+    return (try Self.cluster(bytes, named: FileSource.name(file), color), bytes)
+  }
+
+  /// The cluster file of some bytes; warnings go to stderr, faults end the command.
+  static func cluster(_ bytes: [UInt8], named name: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
     let reading = ClusterFile.read(bytes)
     if !reading.diagnostics.isEmpty {
       let renderer = DiagnosticRenderer(
-        fileName: FileSource.name(file), source: bytes,
+        fileName: name, source: bytes,
         usesColor: Terminal.usesColor(color, stream: STDERR_FILENO))
       Terminal.report(renderer.text(reading.diagnostics))
     }

@@ -141,17 +141,13 @@ extension Planner {
     }
     var unmanaged: [ServiceID] = []
     for id in observed.services.keys.filter({ target.state.services[$0] == nil }).sorted() {
-      if prunes || isCovered(id) || id.vip.map(leaving.contains) == true {
+      if prunes || target.scope.covers(id) || id.vip.map(leaving.contains) == true {
         changes.append(.service(id, Difference(before: observed.services[id]?.settings, after: nil)))
       } else {
         unmanaged.append(id)
       }
     }
     return (changes, unmanaged)
-  }
-
-  private func isCovered(_ id: ServiceID) -> Bool {
-    if let vip = id.vip { target.scope.vips.contains(vip) } else { target.scope.fwmarks.contains(id) }
   }
 
   private func append(

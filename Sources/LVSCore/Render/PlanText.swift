@@ -1,9 +1,14 @@
 extension NodePlan {
   /// The plan for a reader: one line a step, aligned, what differs as old → new, and a footer that counts.
-  public func text(_ style: Style) -> String {
+  ///
+  /// Unless it is verbose, the same change to the real servers of many services is folded into a line with a count.
+  public func text(_ style: Style, isVerbose: Bool = false) -> String {
     var lines = [style.paint("\(node)", .bold) + " (\(role)) of \(cluster)"]
-    lines += changeLines(style)
-    lines += plan.unmanaged.map { style.paint("  ? unmanaged    \($0)  not in the file, left alone", .dim) }
+    lines += changeLines(style, folding: isVerbose ? [:] : PlanFolds.counts(plan.changes))
+    let shown = isVerbose ? plan.unmanaged[...] : plan.unmanaged.prefix(20)
+    lines += shown.map { style.paint("  ? \(padded("unmanaged")) \($0)  not in the file, left alone", .dim) }
+    let more = plan.unmanaged.count - shown.count
+    if more > 0 { lines.append(style.paint("  ? \(padded("unmanaged")) and \(more) more", .dim)) }
     lines.append(footer)
     return lines.map { $0 + "\n" }.joined()
   }
@@ -16,8 +21,8 @@ extension NodePlan {
       + "\(summary.delete) to delete."
   }
 
-  private func changeLines(_ style: Style) -> [String] {
-    let rows = rows
+  private func changeLines(_ style: Style, folding counts: [PlanFold: Int]) -> [String] {
+    let rows = rows(folding: counts)
     // Names far longer than the rest would push every detail off the screen.
     let width = min(rows.map(\.name.count).max() ?? 0, 56)
     return rows.map { row in
@@ -35,22 +40,31 @@ extension NodePlan {
     var details: String
   }
 
-  /// A row a step, and one without a symbol for a service that is itself unchanged above its real servers.
-  private var rows: [Row] {
+  /// A row a step, one for all steps of a fold, and one without a symbol for a service that is itself unchanged above
+  /// its real servers.
+  private func rows(folding counts: [PlanFold: Int]) -> [Row] {
     var rows: [Row] = []
+    var folded: Set<PlanFold> = []
     var current: ServiceID?
     for change in plan.changes {
-      switch change {
-      case .service(let id, _): current = id
-      case .realServer(let id, _, _) where id != current:
-        rows.append(Row(label: padded("service"), name: id.description, details: ""))
-        current = id
-      default: break
+      var name = name(of: change)
+      var details = details(of: change)
+      if let fold = PlanFold(change), let count = counts[fold] {
+        guard folded.insert(fold).inserted else { continue }
+        name = fold.name(of: change, count: count, serverNames: serverNames)
+        if !fold.keepsDetails { details = "" }
+      } else {
+        switch change {
+        case .service(let id, _): current = id
+        case .realServer(let id, _, _) where id != current:
+          rows.append(Row(label: padded("service"), name: id.description, details: ""))
+          current = id
+        default: break
+        }
       }
       rows.append(
         Row(
-          action: change.action, label: padded(change.kind.replacing("_", with: " ")), name: name(of: change),
-          details: details(of: change)))
+          action: change.action, label: padded(change.kind.replacing("_", with: " ")), name: name, details: details))
     }
     return rows
   }

@@ -18,6 +18,10 @@ public struct Scope: Equatable, Sendable {
   public var vips: Set<IPAddress>
   /// The fwmark services of the file.
   public var fwmarks: Set<ServiceID>
+  /// VIPs that an earlier file had: services on them are this file's to decide on, too.
+  public var formerVIPs: Set<IPAddress> = []
+  /// The fwmark services that an earlier file had.
+  public var formerFwmarks: Set<ServiceID> = []
   /// VIPs that another program moves: their addresses are left alone outside ``realServerInterfaces``.
   public var externalVIPs: Set<IPAddress>
   /// Interfaces where the real server's part puts VIPs.
@@ -42,6 +46,18 @@ public struct Scope: Equatable, Sendable {
     self.coversAllInterfaces = coversAllInterfaces
     self.coversServices = coversServices
     self.coversSyncDaemons = coversSyncDaemons
+  }
+
+  /// Adds what an earlier file had.
+  public mutating func takeOver(from old: ClusterFile) {
+    formerVIPs.formUnion(old.vips.map(\.address))
+    formerFwmarks.formUnion(old.services.lazy.map(\.id).filter { $0.vip == nil })
+  }
+
+  /// Whether a service that the file does not have is the file's to remove.
+  public func covers(_ id: ServiceID) -> Bool {
+    if let vip = id.vip { return vips.contains(vip) || formerVIPs.contains(vip) }
+    return fwmarks.contains(id) || formerFwmarks.contains(id)
   }
 
   /// Whether addresses on an interface are the file's to decide on.
@@ -102,4 +118,17 @@ func impliedLabel(_ interface: String, number: Int?) -> String? {
 func interfaceSysctl(_ family: AddressFamily, _ interface: String, _ key: String) -> String {
   let escaped = String(interface.map { $0 == "." ? "/" : $0 })
   return "net.\(family.word).conf.\(escaped).\(key)"
+}
+
+extension HostState {
+  /// The part of an observed state that a target is about, and what carries lvsctl's mark.
+  public func restricted(to target: Target) -> HostState {
+    var state = self
+    state.links = links.filter { target.state.links[$0.key] != nil }
+    state.addresses = addresses.filter {
+      $0.value.mark == ownershipMark || target.scope.vips.contains($0.key.address)
+    }
+    state.routes = routes.filter { $0.value.mark == ownershipMark || target.state.routes[$0.key] != nil }
+    return state
+  }
 }

@@ -1,0 +1,39 @@
+import LVSCore
+import LVSKernel
+
+/// What a file is compared with.
+enum Against {
+  /// The kernel of this machine.
+  case live
+  /// The state of one node, from a file, standard input or another machine.
+  case snapshot(Snapshot)
+  /// Another cluster file.
+  case file(ClusterFile)
+
+  /// Finds out what `source` is and reads it; `file` holds the cluster file's bytes, `color` how faults are shown.
+  init(_ source: String, file: [UInt8], color: ColorChoice) throws(Failure) {
+    if source == "live" {
+      self = .live
+      return
+    }
+    if source.hasPrefix("ssh://") {
+      let destination = try SSHDestination(source)
+      self = .snapshot(try Self.snapshot(destination.snapshot(of: file), source))
+      return
+    }
+    let bytes = try FileSource.read(source)
+    if Snapshot.isLikely(bytes) {
+      self = .snapshot(try Self.snapshot(bytes, FileSource.name(source)))
+    } else {
+      self = .file(try FileArgument.cluster(bytes, named: FileSource.name(source), color))
+    }
+  }
+
+  private static func snapshot(_ bytes: [UInt8], _ name: String) throws(Failure) -> Snapshot {
+    do {
+      return try Snapshot(bytes)
+    } catch {
+      throw Failure(.invalidFile, "\(name): \(error.message)")
+    }
+  }
+}
