@@ -6,9 +6,11 @@ struct Apply: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make this node what the file says, then read the kernel back to prove it.",
     discussion: """
-      Exit status 0: the node is what the file says.
+      Exit status 0: the node is what the file says. 1: nobody confirmed in time, and it is as it was before.
 
-      Example: lvsctl apply --role realserver cluster.conf
+      Examples:
+        lvsctl apply --role realserver cluster.conf
+        lvsctl apply --graceful 60 --confirm-within 120 cluster.conf
       """)
 
   @OptionGroup var source: FileArgument
@@ -19,61 +21,94 @@ struct Apply: ParsableCommand {
   @Flag(help: "Also remove services whose VIP or fwmark the file does not name.")
   var prune = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Give real servers that leave no new connections, and so long to end those they have.", valueName: "seconds"))
+  var graceful: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take everything back unless lvsctl confirm is run within this time.", valueName: "seconds"))
+  var confirmWithin: Double?
+
   @Flag(help: "When a step is refused leave what was done before it, instead of taking it back.")
   var keepPartial = false
 
   @Option(help: ArgumentHelp("Wait so long for another lvsctl on this machine.", valueName: "seconds"))
   var lockTimeout = 10.0
 
+  func validate() throws {
+    for (name, value) in [("graceful", graceful), ("confirm-within", confirmWithin), ("lock-timeout", lockTimeout)] {
+      if let value, !(0...604_800).contains(value) {
+        throw ValidationError("--\(name) is a number of seconds from 0 to 604800, a week.")
+      }
+    }
+  }
+
   func run() throws {
-    let file = try source.load(output.color)
-    let session = try NodeSession(file, nodeOptions)
+    var session = try NodeSession(try source.load(output.color), nodeOptions)
     try session.requireIPVS()
-    let lock = try Self.lock(waiting: lockTimeout)
+    let memory = Memory(session)
+    let lock = try MachineLock.acquire(waiting: lockTimeout, memory: memory)
     defer { withExtendedLifetime(lock) {} }
+    let remembered = memory.stored()
+    session.target.scope.takeOver(from: remembered)
+
     let observed = try session.observe()
     let plan = try session.plan(from: observed, prune: prune)
-    let report = session.report(plan)
+    let active = try session.activeConnections(cutBy: plan)
+    let report = session.report(plan, active: active)
     if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
-    if !plan.isEmpty { try carryOut(plan, observed, session) }
+    var next = remembered ?? NodeMemory()
+    if !plan.isEmpty {
+      try Privileges.check(for: plan)
+      next.note(session.target.state.sysctls.keys, of: observed)
+      next.note(session.target.scope)
+      memory.write(next)
+      try carryOut(plan, active, observed, session, memory, remembered)
+    }
+    next.keepOnly(session.target.scope)
+    if remembered != nil || !plan.isEmpty, memory.read() != next { memory.write(next) }
+    tellDone(report)
+  }
+
+  private func tellDone(_ report: NodePlan) {
     switch format.format {
     case .json: Terminal.print(JSONText.pretty(report.json) + "\n")
-    case .text where !plan.isEmpty:
-      Terminal.print("Done: \(session.node.name) is what the file says, read back from the kernel.\n")
+    case .text where !report.plan.isEmpty:
+      Terminal.print("Done: \(report.node) is what the file says, read back from the kernel.\n")
     case .text: break
     }
   }
 
-  private func carryOut(_ plan: Plan, _ observed: HostState, _ session: NodeSession) throws(Failure) {
-    try Privileges.check(for: plan)
+  /// Carries the plan out to its confirmed end, or throws with everything taken back.
+  private func carryOut(
+    _ plan: Plan, _ active: ActiveConnections, _ observed: HostState, _ session: NodeSession, _ memory: Memory,
+    _ remembered: NodeMemory?
+  ) throws {
     let signals = HeldSignals()
-    let applier = Applier(
-      sink: KernelSink(session.kernel), observe: { try session.observe() }, shouldStop: { signals.areWaiting })
-    do {
-      try applier.apply(
-        plan, before: observed, target: session.target, prune: prune, keepsPartial: keepPartial)
-    } catch let error as ApplyError {
-      throw Failure(ApplyReport.status(of: error), ApplyReport.text(error))
-    } catch let error as NotConverged {
-      throw Failure(.refused, ApplyReport.text(error))
-    } catch {
-      throw Failure(describing: error)
+    let run = ChangeRun(session: session, observed: observed, signals: signals) { observed throws(Failure) in
+      try session.plan(from: observed, prune: prune)
     }
-  }
-
-  static func lock(waiting seconds: Double) throws(Failure) -> NamespaceLock {
+    let done: [Change]
     do {
-      return try NamespaceLock.acquire(waiting: seconds)
-    } catch let held as NamespaceLock.Held {
-      let holder = held.pid.map { "the process \($0)" } ?? "another process"
-      throw Failure(
-        .locked,
-        """
-        Another lvsctl is changing this machine: \(holder) holds the lock. Nothing was changed. Try again when it has \
-        ended, or wait longer with --lock-timeout.
-        """)
-    } catch {
-      throw Failure(describing: error)
+      if let graceful {
+        let staged = plan.staged(active: active, observed: observed)
+        done = try run.carryOut(staged, graceful: graceful, keepsPartial: keepPartial)
+      } else {
+        done = try run.carryOut(plan.changes, keepsPartial: keepPartial)
+      }
+    } catch let failure as ChangeRun.Ended {
+      if failure.isTakenBack { memory.restore(remembered) }
+      throw failure.failure
+    }
+    guard let confirmWithin else { return }
+    var awaiting = memory.read()
+    awaiting.awaitingPID = ChangeRun.processID
+    memory.write(awaiting)
+    if let unkept = try run.awaitConfirmation(of: done, within: confirmWithin) {
+      memory.restore(remembered)
+      throw unkept
     }
   }
 }

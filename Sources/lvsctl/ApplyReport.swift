@@ -22,7 +22,11 @@ enum ApplyReport {
       lines.append("Sent without an answer, so done or not:")
       lines += listed(error.progress.uncertain)
     }
-    if error.isUndone { lines += undoLines(error) } else if !done.isEmpty { lines.append("They were left in place.") }
+    if let takenBack = error.takenBack {
+      lines += Self.lines(takenBack)
+    } else if !done.isEmpty {
+      lines.append("They were left in place.")
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -42,17 +46,18 @@ enum ApplyReport {
       .joined(separator: "\n")
   }
 
-  private static func undoLines(_ error: ApplyError) -> [String] {
+  /// What became of an undo, step by step where it went wrong.
+  static func lines(_ takenBack: TakenBack) -> [String] {
     var lines: [String] = []
-    if !error.undoFailures.isEmpty {
-      lines.append("Taking the steps back, the kernel refused \(counted(error.undoFailures.count, "step")):")
-      lines += shortened(error.undoFailures.map { "  \(words($0.change)): \($0.message)" })
+    if !takenBack.failures.isEmpty {
+      lines.append("Taking the steps back, the kernel refused \(counted(takenBack.failures.count, "step")):")
+      lines += shortened(takenBack.failures.map { "  \(words($0.change)): \($0.message)" })
     }
-    if error.remains.isEmpty {
+    if takenBack.remains.isEmpty {
       lines.append("All of it was taken back: the kernel holds what it held before.")
     } else {
       lines.append("Not as it was before:")
-      lines += shortened(error.remains.map { "  " + $0 })
+      lines += shortened(takenBack.remains.map { "  " + $0 })
     }
     return lines
   }

@@ -62,9 +62,11 @@ struct Diff: ParsableCommand {
   }
 
   private func live(_ file: ClusterFile) throws(Failure) -> NodePlan {
-    let session = try NodeSession(file, nodeOptions)
+    var session = try NodeSession(file, nodeOptions)
     try session.requireIPVS()
-    return session.report(try session.plan(from: try session.observe(), prune: prune))
+    session.target.scope.takeOver(from: Memory(session).stored())
+    let plan = try session.plan(from: try session.observe(), prune: prune)
+    return session.report(plan, active: try session.activeConnections(cutBy: plan))
   }
 
   private func compare(_ file: ClusterFile, _ snapshot: Snapshot) throws(Failure) -> NodePlan {

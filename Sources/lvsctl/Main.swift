@@ -20,5 +20,5 @@ struct LVSCtl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lvsctl",
     abstract: "Bring a Linux Virtual Server (IPVS) cluster to what one file says.",
-    subcommands: [Validate.self, Diff.self, Apply.self, SnapshotCommand.self])
+    subcommands: [Validate.self, Diff.self, Apply.self, Confirm.self, Teardown.self, SnapshotCommand.self])
 }

@@ -5,7 +5,9 @@ import LVSKernel
 struct NodeSession {
   let file: ClusterFile
   let node: Node
-  let target: Target
+  var target: Target
+  /// Sysctls that are looked at beside those of the target.
+  var furtherSysctls: Set<String> = []
   let kernel: KernelConnection
 
   /// Finds out which node this machine is.
@@ -50,7 +52,9 @@ struct NodeSession {
   /// What this machine holds, of what the file is about.
   func observe() throws(Failure) -> HostState {
     do {
-      return try kernel.observe(ObservationQuery(target))
+      var query = ObservationQuery(target)
+      query.sysctls.formUnion(furtherSysctls)
+      return try kernel.observe(query)
     } catch {
       throw Failure(describing: error)
     }
@@ -66,8 +70,20 @@ struct NodeSession {
   }
 
   /// A plan with what a reader has to know of this node.
-  func report(_ plan: Plan) -> NodePlan {
+  func report(_ plan: Plan, active: ActiveConnections = [:]) -> NodePlan {
     NodePlan(
-      cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: file.serverNames)
+      cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: file.serverNames,
+      active: active)
+  }
+
+  /// The active connections of services that lose real servers or go altogether.
+  func activeConnections(cutBy plan: Plan) throws(Failure) -> ActiveConnections {
+    let services = plan.servicesWithRemovals
+    if services.isEmpty { return [:] }
+    do {
+      return try kernel.activeConnections(of: services)
+    } catch {
+      throw Failure(describing: error)
+    }
   }
 }

@@ -10,11 +10,15 @@ public struct NodePlan: Equatable, Sendable {
   public var plan: Plan
   /// Names of real servers by address, for readers.
   public var serverNames: [IPAddress: String]
+  /// The connections that removals cut, where they are known.
+  public var active: ActiveConnections
 
   /// Creates a node's plan.
   public init(
-    cluster: String, node: String, role: String, plan: Plan, serverNames: [IPAddress: String] = [:]
+    cluster: String, node: String, role: String, plan: Plan, serverNames: [IPAddress: String] = [:],
+    active: ActiveConnections = [:]
   ) {
+    self.active = active
     self.cluster = cluster
     self.node = node
     self.role = role

@@ -46,11 +46,9 @@ enum PlanFolds {
   static let fewest = 6
 
   /// The folds with at least ``fewest`` steps, and how many they have.
-  static func counts(_ changes: [Change]) -> [PlanFold: Int] {
+  static func counts(_ folds: some Sequence<PlanFold>) -> [PlanFold: Int] {
     var counts: [PlanFold: Int] = [:]
-    for change in changes {
-      if let fold = PlanFold(change) { counts[fold, default: 0] += 1 }
-    }
+    for fold in folds { counts[fold, default: 0] += 1 }
     return counts.filter { $0.value >= fewest }
   }
 }

@@ -4,7 +4,7 @@ extension NodePlan {
   /// Unless it is verbose, the same change to the real servers of many services is folded into a line with a count.
   public func text(_ style: Style, isVerbose: Bool = false) -> String {
     var lines = [style.paint("\(node)", .bold) + " (\(role)) of \(cluster)"]
-    lines += changeLines(style, folding: isVerbose ? [:] : PlanFolds.counts(plan.changes))
+    lines += changeLines(style, folding: isVerbose ? [:] : PlanFolds.counts(plan.changes.lazy.compactMap(fold)))
     let shown = isVerbose ? plan.unmanaged[...] : plan.unmanaged.prefix(20)
     lines += shown.map { style.paint("  ? \(padded("unmanaged")) \($0)  not in the file, left alone", .dim) }
     let more = plan.unmanaged.count - shown.count
@@ -49,7 +49,7 @@ extension NodePlan {
     for change in plan.changes {
       var name = name(of: change)
       var details = details(of: change)
-      if let fold = PlanFold(change), let count = counts[fold] {
+      if let fold = fold(of: change), let count = counts[fold] {
         guard folded.insert(fold).inserted else { continue }
         name = fold.name(of: change, count: count, serverNames: serverNames)
         if !fold.keepsDetails { details = "" }
@@ -69,6 +69,9 @@ extension NodePlan {
     return rows
   }
 
+  /// The fold of a step; what cuts connections is always shown.
+  private func fold(of change: Change) -> PlanFold? { cut(by: change).isEmpty ? PlanFold(change) : nil }
+
   /// The kind, padded to the longest.
   private func padded(_ kind: String) -> String {
     kind + String(repeating: " ", count: max(0, 11 - kind.count))
@@ -87,10 +90,21 @@ extension NodePlan {
       return [difference.before, difference.after].compactMap { $0 }.joined(separator: " → ")
     }
     let fields = change.fields
-    guard let after = fields.after else { return "" }
+    guard let after = fields.after else { return cut(by: change) }
     guard let before = fields.before else {
       return after.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
     }
     return zip(before, after).map { "\($0.name) \($0.value.text) → \($1.value.text)" }.joined(separator: ", ")
+  }
+
+  /// What a removal costs the clients of now.
+  private func cut(by change: Change) -> String {
+    let connections: UInt32 =
+      switch change {
+      case .realServer(let service, let id, _): active[service]?[id] ?? 0
+      case .service(let id, _): active[id]?.values.reduce(0, &+) ?? 0
+      default: 0
+      }
+    return connections == 0 ? "" : "cuts \(counted(Int(connections), "active connection"))"
   }
 }

@@ -4,41 +4,71 @@ import LVSCore
 public struct Applier<Sink: StepSink> {
   private let sink: Sink
   private let observe: () throws -> HostState
+  private let replan: (HostState) throws -> Plan
   private let shouldStop: () -> Bool
 
-  /// Creates an applier; `observe` reads the kernel anew each time, `shouldStop` is asked between steps.
-  public init(sink: Sink, observe: @escaping () throws -> HostState, shouldStop: @escaping () -> Bool = { false }) {
+  /// Creates an applier.
+  ///
+  /// `observe` reads the kernel anew each time, `replan` plans from what it found, and `shouldStop` is asked between
+  /// steps.
+  public init(
+    sink: Sink, observe: @escaping () throws -> HostState, replan: @escaping (HostState) throws -> Plan,
+    shouldStop: @escaping () -> Bool = { false }
+  ) {
     self.sink = sink
     self.observe = observe
+    self.replan = replan
     self.shouldStop = shouldStop
   }
 
-  /// Carries out `plan`, made against `before`.
+  /// Carries out steps that were planned against `before`; returns them as they were done, for ``takeBack(_:before:)``.
   ///
-  /// Throws ``ApplyError``, or what `observe` throws.
-  public func apply(_ plan: Plan, before: HostState, target: Target, prune: Bool, keepsPartial: Bool) throws {
-    let progress = sink.carryOut(plan.changes, shouldStop: shouldStop)
-    if progress.failure == nil && !progress.wasInterrupted {
-      try prove(target, prune: prune)
-      return
+  /// Between `first` and `second` it waits for as long as `wait` takes, which returns early when it is asked to stop.
+  /// Throws ``ApplyError``, ``NotConverged``, or what `observe` and `replan` throw.
+  @discardableResult
+  public func apply(
+    _ first: [Change], wait: () throws -> Void = {}, then second: [Change] = [], before: HostState, keepsPartial: Bool
+  ) throws -> [Change] {
+    var progress = sink.carryOut(first, shouldStop: shouldStop)
+    if progress.isWhole && !second.isEmpty {
+      do {
+        try wait()
+      } catch {
+        _ = try takeBack(progress.done, before: before)
+        throw error
+      }
+      progress.append(sink.carryOut(second, shouldStop: shouldStop))
     }
-    var error = ApplyError(progress: progress, planned: plan.changes.count)
-    let touched = progress.done + progress.uncertain
-    if !keepsPartial && !touched.isEmpty {
-      let undo = Undo.changes(for: progress.done, before: before)
-      let undone = sink.carryOutAll(undo)
-      error.undone = undone.done
-      error.undoFailures = undone.failures
-      error.remains = Undo.remains(of: touched, before: before, after: try observe())
-      error.isUndone = true
+    if !progress.isWhole {
+      var error = ApplyError(progress: progress, planned: first.count + second.count)
+      if !keepsPartial { error.takenBack = try takeBack(progress.done, uncertain: progress.uncertain, before: before) }
+      throw error
     }
-    throw error
+    let rest = try replan(try observe())
+    if !rest.isEmpty { throw NotConverged(rest: rest) }
+    return progress.done
   }
 
-  /// Observes again and plans again: an empty plan is the proof.
-  private func prove(_ target: Target, prune: Bool) throws {
-    let rest = try Planner.plan(target, observed: try observe(), prune: prune)
-    if !rest.isEmpty { throw NotConverged(rest: rest) }
+  /// Takes steps back, last first, and reads the kernel to see whether all is as it was `before`; nil for no steps.
+  public func takeBack(_ done: [Change], uncertain: [Change] = [], before: HostState) throws -> TakenBack? {
+    let touched = done + uncertain
+    if touched.isEmpty { return nil }
+    let undone = sink.carryOutAll(Undo.changes(for: done, before: before))
+    return TakenBack(
+      done: undone.done, failures: undone.failures,
+      remains: Undo.remains(of: touched, before: before, after: try observe()))
+  }
+}
+
+extension Progress {
+  /// Whether every step was done.
+  var isWhole: Bool { failure == nil && !wasInterrupted }
+
+  fileprivate mutating func append(_ next: Progress) {
+    done += next.done
+    uncertain += next.uncertain
+    failure = next.failure
+    wasInterrupted = next.wasInterrupted
   }
 }
 
@@ -60,20 +90,24 @@ extension StepSink {
   }
 }
 
+/// What became of an undo.
+public struct TakenBack: Equatable, Sendable {
+  /// The steps of the undo that were done.
+  public var done: [Change]
+  /// The steps of the undo that were refused.
+  public var failures: [StepFailure]
+  /// What of the things that were touched is not as it was before, read back from the kernel.
+  public var remains: [String]
+}
+
 /// A plan that was not carried out to its end.
 public struct ApplyError: Error, Equatable, Sendable {
   /// What was done and which step was refused.
   public var progress: Progress
   /// How many steps the plan had.
   public var planned: Int
-  /// Whether what was done was taken back; not so where that was not wanted or nothing was done.
-  public var isUndone = false
-  /// The steps of the undo that were done.
-  public var undone: [Change] = []
-  /// The steps of the undo that were refused.
-  public var undoFailures: [StepFailure] = []
-  /// What of the things that were touched is not as it was before, read back from the kernel.
-  public var remains: [String] = []
+  /// The undo, or nil where none was wanted or nothing was done.
+  public var takenBack: TakenBack?
 
   init(progress: Progress, planned: Int) {
     self.progress = progress

@@ -5,17 +5,32 @@ import LVSCore
 public struct NodeMemory: Equatable, Sendable {
   /// Sysctl → its value before the first apply.
   public var sysctls: [String: String] = [:]
+  /// VIPs whose services are lvsctl's: the kernel has no mark for services.
+  public var vips: Set<IPAddress> = []
+  /// Firewall marks whose services are lvsctl's.
+  public var fwmarks: Set<ServiceID> = []
   /// The process that waits for a confirmation, or nil.
   public var awaitingPID: Int32?
 
   /// Creates the memory of nothing.
   public init() {}
 
-  /// Takes note of the values that a plan is about to replace, of those that are not remembered already.
-  public mutating func note(_ changes: [Change]) {
-    for case .sysctl(let name, let difference) in changes where sysctls[name] == nil {
-      sysctls[name] = difference.before
-    }
+  /// Takes note of what sysctls are before they are set, of those that are not remembered already.
+  public mutating func note(_ names: some Sequence<String>, of observed: HostState) {
+    for name in names where sysctls[name] == nil { sysctls[name] = observed.sysctls[name] }
+  }
+
+  /// Takes note of what the services of a file hang on.
+  public mutating func note(_ scope: Scope) {
+    vips.formUnion(scope.vips)
+    fwmarks.formUnion(scope.fwmarks)
+  }
+
+  /// Forgets what the services of earlier files hung on, now that they are gone, and who waited.
+  public mutating func keepOnly(_ scope: Scope) {
+    vips = scope.vips
+    fwmarks = scope.fwmarks
+    awaitingPID = nil
   }
 
   /// The document.
@@ -23,6 +38,8 @@ public struct NodeMemory: Equatable, Sendable {
     .object([
       ("format_version", .integer(1)),
       ("awaiting_pid", awaitingPID.map { .integer(Int($0)) } ?? .null),
+      ("vips", .array(vips.sorted().map { .string($0.description) })),
+      ("fwmarks", .array(fwmarks.sorted().map { .string($0.description) })),
       ("sysctls", .object(sysctls.sorted { $0.key < $1.key }.map { ($0, .string($1)) })),
     ])
   }
@@ -36,6 +53,8 @@ public struct NodeMemory: Equatable, Sendable {
       guard let text = value.text else { return nil }
       sysctls[name] = text
     }
+    vips = Set((document["vips"]?.elements ?? []).compactMap { $0.text.flatMap { IPAddress($0) } })
+    fwmarks = Set((document["fwmarks"]?.elements ?? []).compactMap { $0.text.flatMap { ServiceID(fwmarkWords: $0) } })
     awaitingPID = document["awaiting_pid"]?.number()
   }
 }
@@ -73,7 +92,7 @@ public struct NodeMemoryFile: Sendable {
   /// Writes the memory in place of what was there, whole or not at all.
   public func write(_ memory: NodeMemory) throws(SystemError) {
     if mkdir(directory, 0o755) != 0 && errno != EEXIST { throw SystemError(errno: errno, subject: directory) }
-    try writeAtomically(Array((JSONText.pretty(memory.json) + "\n").utf8), to: path, mode: 0o600)
+    try writeAtomically(Array((JSONText.pretty(memory.json) + "\n").utf8), to: path, mode: 0o644)
   }
 
   /// Forgets everything.
@@ -99,4 +118,24 @@ public func writeAtomically(_ bytes: [UInt8], to path: String, mode: mode_t) thr
   if failure == 0 { return }
   unlink(draft)
   throw SystemError(errno: failure, subject: path)
+}
+
+extension Scope {
+  /// Adds what an earlier file had.
+  public mutating func takeOver(from memory: NodeMemory?) {
+    guard let memory else { return }
+    formerVIPs.formUnion(memory.vips)
+    formerFwmarks.formUnion(memory.fwmarks)
+  }
+}
+
+extension ServiceID {
+  /// A fwmark service from its description, or nil.
+  init?(fwmarkWords text: String) {
+    let words = text.split(separator: " ")
+    guard words.count == 3, words[0] == "fwmark", let mark = UInt32(words[1]),
+      let family = AddressFamily.allCases.first(where: { $0.word == words[2] })
+    else { return nil }
+    self = .fwmark(mark, family)
+  }
 }

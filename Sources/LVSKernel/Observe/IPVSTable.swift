@@ -1,4 +1,5 @@
 import CNetlink
+import Glibc
 import LVSCore
 
 /// Reading IPVS. Everything here makes the kernel load `ip_vs` where it is not; see ``IPVSAvailability``.
@@ -78,6 +79,24 @@ extension KernelConnection {
       info = IPVSInfo(message, in: bytes)
       return true
     }
+  }
+
+  /// The active connections of the real servers of some services; a service that is not there has none.
+  public func activeConnections(of services: Set<ServiceID>) throws(NetlinkError) -> ActiveConnections {
+    var active: ActiveConnections = [:]
+    var builder = MessageBuilder()
+    for id in services.sorted() {
+      do throws(NetlinkError) {
+        active[id] = try eachRealServer(of: id, &builder, into: [:]) { servers, field, bytes in
+          guard let server = RealServerRecord(field, in: bytes, serviceFamily: id.family) else { return false }
+          servers[server.id] = RealServerCounters(field, in: bytes).active
+          return true
+        }
+      } catch {
+        if error.errno != ESRCH { throw error }
+      }
+    }
+    return active
   }
 
   private func serviceRecords() throws(NetlinkError) -> [ServiceRecord] {

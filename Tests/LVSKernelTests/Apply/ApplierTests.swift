@@ -44,12 +44,12 @@ struct ApplierTests {
   private func apply(_ kernel: SimulatedKernel, keepsPartial: Bool = false, stopBefore step: Int? = nil) throws {
     var asked = 0
     let applier = Applier(
-      sink: kernel, observe: { kernel.state },
+      sink: kernel, observe: { kernel.state }, replan: { try Planner.plan(Self.target, observed: $0) },
       shouldStop: {
         asked += 1
         return asked - 1 == step
       })
-    try applier.apply(plan(), before: Self.before, target: Self.target, prune: false, keepsPartial: keepsPartial)
+    try applier.apply(plan().changes, before: Self.before, keepsPartial: keepsPartial)
   }
 
   @Test func `a plan that the kernel accepts leaves nothing to plan`() throws {
@@ -65,7 +65,7 @@ struct ApplierTests {
       let kernel = SimulatedKernel(Self.before, refusing: [step])
       let error = #expect(throws: ApplyError.self) { try apply(kernel) }
       #expect(error?.progress.failure?.change == step)
-      #expect(error?.undoFailures == [] && error?.remains == [])
+      #expect(error?.takenBack?.failures ?? [] == [] && error?.takenBack?.remains ?? [] == [])
       #expect(kernel.state == Self.before, "after \(step.kind) \(step.id) was refused")
     }
   }
@@ -83,7 +83,7 @@ struct ApplierTests {
     let steps = try plan().changes
     let kernel = SimulatedKernel(Self.before, refusing: [try #require(steps.last)])
     let error = #expect(throws: ApplyError.self) { try apply(kernel, keepsPartial: true) }
-    #expect(error?.isUndone == false)
+    #expect(error?.takenBack == nil)
     #expect(kernel.log == Array(steps.dropLast()))
   }
 
@@ -92,15 +92,17 @@ struct ApplierTests {
     let refusedUndo = try #require(steps.first { $0.kind == "sysctl" }).reversed
     let kernel = SimulatedKernel(Self.before, refusing: [try #require(steps.last), refusedUndo])
     let error = #expect(throws: ApplyError.self) { try apply(kernel) }
-    #expect(error?.undoFailures.map(\.change) == [refusedUndo])
-    #expect(error?.remains == ["sysctl net.ipv4.ip_forward"])
+    #expect(error?.takenBack?.failures.map(\.change) == [refusedUndo])
+    #expect(error?.takenBack?.remains == ["sysctl net.ipv4.ip_forward"])
     #expect(kernel.state.services == Self.before.services)
   }
 
   @Test func `a kernel that accepts everything and does nothing is found out`() throws {
-    let applier = Applier(sink: SimulatedKernel(Self.before), observe: { Self.before })
+    let applier = Applier(
+      sink: SimulatedKernel(Self.before), observe: { Self.before },
+      replan: { try Planner.plan(Self.target, observed: $0) })
     let error = #expect(throws: NotConverged.self) {
-      try applier.apply(plan(), before: Self.before, target: Self.target, prune: false, keepsPartial: false)
+      try applier.apply(plan().changes, before: Self.before, keepsPartial: false)
     }
     #expect(error?.rest == (try plan()))
   }

@@ -1,0 +1,88 @@
+import Glibc
+import LVSCore
+import LVSKernel
+
+/// The part of a command that changes this machine: carry out, prove, or take back, and tell how it ended.
+struct ChangeRun {
+  /// The end of a run that did not reach its goal.
+  struct Ended: Error {
+    var failure: Failure
+    /// Whether the machine is as it was before.
+    var isTakenBack: Bool
+  }
+
+  /// This process, as a lock's holder is named.
+  static var processID: Int32 { getpid() }
+
+  private let session: NodeSession
+  private let observed: HostState
+  private let signals: HeldSignals
+  private let applier: Applier<KernelSink>
+
+  init(
+    session: NodeSession, observed: HostState, signals: HeldSignals,
+    replan: @escaping (HostState) throws(Failure) -> Plan
+  ) {
+    self.session = session
+    self.observed = observed
+    self.signals = signals
+    applier = Applier(
+      sink: KernelSink(session.kernel), observe: { try session.observe() }, replan: { try replan($0) },
+      shouldStop: { signals.areWaiting })
+  }
+
+  /// Carries out steps in one go.
+  func carryOut(_ changes: [Change], keepsPartial: Bool) throws -> [Change] {
+    try ending { try applier.apply(changes, before: observed, keepsPartial: keepsPartial) }
+  }
+
+  /// Carries out a plan in two stages, and waits between them for connections to end.
+  func carryOut(_ staged: StagedPlan, graceful seconds: Double, keepsPartial: Bool) throws -> [Change] {
+    let progress = DrainProgress(names: session.file.serverNames)
+    let drain = Drain(session.kernel) { signals.areWaiting }
+    return try ending {
+      try applier.apply(
+        staged.first, wait: { try drain.wait(for: staged.draining, atMost: seconds, report: progress.show) },
+        then: staged.second, before: observed, keepsPartial: keepsPartial)
+    }
+  }
+
+  private func ending(_ body: () throws -> [Change]) throws -> [Change] {
+    do {
+      return try body()
+    } catch let error as ApplyError {
+      let isTakenBack = error.progress.done.isEmpty || error.takenBack?.remains.isEmpty == true
+      throw Ended(
+        failure: Failure(ApplyReport.status(of: error), ApplyReport.text(error)), isTakenBack: isTakenBack)
+    } catch let error as NotConverged {
+      throw Ended(failure: Failure(.refused, ApplyReport.text(error)), isTakenBack: false)
+    } catch {
+      throw Ended(failure: Failure(describing: error), isTakenBack: false)
+    }
+  }
+
+  /// Waits for `lvsctl confirm`; nil when it came, otherwise how the command ends, with the steps taken back.
+  func awaitConfirmation(of done: [Change], within seconds: Double) throws -> Failure? {
+    let confirmation: Confirmation
+    do {
+      confirmation = try Confirmation()
+    } catch {
+      let takenBack = try applier.takeBack(done, before: observed)
+      return unkept("Nobody can confirm: \(error).", takenBack)
+    }
+    Terminal.report(
+      "Waiting \(Int(seconds)) seconds for lvsctl confirm; without it everything is taken back.")
+    switch confirmation.wait(atMost: seconds, shouldStop: { signals.areWaiting }) {
+    case .confirmed: return nil
+    case .expired: return unkept("Nobody confirmed in time.", try applier.takeBack(done, before: observed))
+    case .interrupted:
+      return unkept("Ended on request before anybody confirmed.", try applier.takeBack(done, before: observed))
+    }
+  }
+
+  private func unkept(_ reason: String, _ takenBack: TakenBack?) -> Failure {
+    let lines = takenBack.map(ApplyReport.lines) ?? ["Nothing had been changed."]
+    let isBack = takenBack?.remains.isEmpty ?? true
+    return Failure(isBack ? .negative : .refused, ([reason] + lines).joined(separator: "\n"))
+  }
+}

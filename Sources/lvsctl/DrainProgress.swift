@@ -1,0 +1,44 @@
+import Glibc
+import LVSCore
+
+/// How a wait for connections to end is shown on stderr: rewritten in place on a terminal, elsewhere one line for each
+/// server when the wait begins and one when it is done with it.
+final class DrainProgress {
+  private let names: [IPAddress: String]
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private var shown = 0
+  private var told: [StagedPlan.Draining: UInt32] = [:]
+
+  init(names: [IPAddress: String]) { self.names = names }
+
+  func show(_ left: [(StagedPlan.Draining, UInt32)], seconds: Double) {
+    if isTerminal { redraw(left, seconds) } else { tell(left, seconds) }
+  }
+
+  private func redraw(_ left: [(StagedPlan.Draining, UInt32)], _ seconds: Double) {
+    // A list longer than the screen could not be rewritten in place.
+    let lines = left.prefix(15).map { line($0, $1, seconds) }
+    let up = shown == 0 ? "" : "\u{1b}[\(shown)A"
+    Terminal.report(up + lines.map { "\u{1b}[2K" + $0 }.joined(separator: "\n"))
+    shown = lines.count
+  }
+
+  private func tell(_ left: [(StagedPlan.Draining, UInt32)], _ seconds: Double) {
+    for (draining, connections) in left {
+      let before = told[draining]
+      if before == nil || (before != 0 && connections == 0) || (seconds == 0 && connections > 0) {
+        Terminal.report(line(draining, connections, seconds))
+      }
+      told[draining] = connections
+    }
+  }
+
+  private func line(_ draining: StagedPlan.Draining, _ connections: UInt32, _ seconds: Double) -> String {
+    let name = names[draining.realServer.address].map { " (\($0))" } ?? ""
+    let rest =
+      connections == 0
+      ? "no active connection is left"
+      : "\(counted(Int(connections), "active connection")), \(Int(seconds.rounded(.up))) s left"
+    return "\(draining.realServer)\(name) of \(draining.service): \(rest)"
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import LVSCore
+import LVSKernel
+
+struct Teardown: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take away from this node what apply put there for this file.",
+    discussion: """
+      VIPs leave first; sysctls go back to what they were before the first apply. What others added stays, and so do \
+      loaded modules and timeouts.
+
+      Example: lvsctl teardown cluster.conf
+      """)
+
+  @OptionGroup var source: FileArgument
+  @OptionGroup var nodeOptions: NodeOptions
+  @OptionGroup var format: FormatOption
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: ArgumentHelp("Wait so long for another lvsctl on this machine.", valueName: "seconds"))
+  var lockTimeout = 10.0
+
+  func run() throws {
+    var session = try NodeSession(try source.load(output.color), nodeOptions)
+    let memory = Memory(session)
+    let lock = try MachineLock.acquire(waiting: lockTimeout, memory: memory)
+    defer { withExtendedLifetime(lock) {} }
+    let remembered = memory.stored()
+    session.target.scope.takeOver(from: remembered)
+    let sysctls = remembered?.sysctls ?? [:]
+    session.furtherSysctls = Set(sysctls.keys)
+    let target = session.target
+
+    let observed = try session.observe()
+    let plan = Planner.teardown(target, observed: observed, remembered: sysctls)
+    let report = session.report(plan, active: try session.activeConnections(cutBy: plan))
+    if format.format == .text {
+      Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
+    }
+    let forgotten = target.state.sysctls.keys.filter { sysctls[$0] == nil && observed.sysctls[$0] != nil }
+    if !forgotten.isEmpty {
+      Terminal.report(
+        """
+        What these sysctls were before the first apply is not remembered, so they are left as they are: \
+        \(forgotten.sorted().joined(separator: ", ")).
+        """)
+    }
+    if !plan.isEmpty {
+      try Privileges.check(for: plan)
+      let run = ChangeRun(session: session, observed: observed, signals: HeldSignals()) { observed throws(Failure) in
+        Planner.teardown(target, observed: observed, remembered: sysctls)
+      }
+      do {
+        _ = try run.carryOut(plan.changes, keepsPartial: false)
+      } catch let ended as ChangeRun.Ended {
+        throw ended.failure
+      }
+    }
+    if remembered != nil { memory.forget() }
+    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
+  }
+}
