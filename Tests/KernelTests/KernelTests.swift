@@ -1,2 +1,0 @@
-import LVSKernel
-import Testing
