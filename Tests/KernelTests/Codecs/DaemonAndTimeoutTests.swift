@@ -42,6 +42,18 @@ extension CodecSuites {
       #expect(try kernel.syncDaemons().isEmpty)
     }
 
+    @Test func `a sync daemon that has not run yet can be stopped`() throws {
+      let daemon = SyncDaemon(interface: "lv0")
+      for _ in 0..<5 {
+        let report = kernel.perform([
+          .syncDaemon(.backup, Difference(before: nil, after: daemon)),
+          .syncDaemon(.backup, Difference(before: daemon, after: nil)),
+        ])
+        #expect(report.isComplete)
+        #expect(try kernel.syncDaemons().isEmpty)
+      }
+    }
+
     @Test func `an IPv6 group is written and read`() throws {
       let wanted = SyncDaemon(interface: "lv0", id: 1, group: try CodecSuites.address("ff02::99"))
       #expect(kernel.perform([.syncDaemon(.backup, Difference(before: nil, after: wanted))]).firstError == nil)

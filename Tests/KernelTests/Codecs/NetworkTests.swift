@@ -26,7 +26,7 @@ extension CodecSuites {
       let settings = AddressSettings(label: "lv0:0")
       perform(.address(id, Difference(before: nil, after: settings)))
       #expect(
-        try CodecSuites.shell("ip -o -4 addr show dev lv0 | tr -s ' ' | cut -d' ' -f3-8")
+        try CodecSuites.shell("ip -o -4 addr show dev lv0 | tr -s ' ' | cut -d' ' -f3-7")
           == "inet 192.168.147.100/32 scope global lv0:0\\")
       #expect(try observed().addresses[id] == settings)
 

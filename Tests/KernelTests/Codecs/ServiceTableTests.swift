@@ -6,7 +6,7 @@ extension CodecSuites {
   @Suite struct ServiceTableTests {
     private let kernel = KernelConnection()
 
-    init() throws { try CodecSuites.reset() }
+    init() throws { try CodecSuites.shell("ipvsadm -C") }
 
     struct ServiceRow: Sendable, CustomTestStringConvertible {
       var id: ServiceID
@@ -45,7 +45,7 @@ extension CodecSuites {
         words: "-u 192.168.147.100:53 -s wrr -o"),
       ServiceRow(id: web6, settings: ServiceSettings(), words: "-t [2001:db8::100]:80 -s wlc"),
       ServiceRow(id: .fwmark(7, .ipv4), settings: ServiceSettings(), words: "-f 7 -s wlc"),
-      ServiceRow(id: .fwmark(.max, .ipv6), settings: ServiceSettings(), words: "-f 4294967295 -6 -s wlc"),
+      ServiceRow(id: .fwmark(2_147_483_647, .ipv6), settings: ServiceSettings(), words: "-f 2147483647 -6 -s wlc"),
       ServiceRow(
         id: .address(.sctp, four, port: 9), settings: ServiceSettings(scheduler: Scheduler("lc")),
         words: "--sctp-service 192.168.147.100:9 -s lc"),
@@ -170,6 +170,14 @@ extension CodecSuites {
       #expect(try kernel.services()[row.service]?.realServers == [row.id: row.settings])
     }
 
+    @Test func `thresholds are in the table as written`() throws {
+      let server = RealServerID(address: IPAddress(ipv4: 0xc0a8_9304), port: 80)
+      let settings = RealServerSettings(upperThreshold: 100_000, lowerThreshold: 70_000)
+      perform(create(Self.web), .realServer(Self.web, server, Difference(before: nil, after: settings)))
+      let words = try CodecSuites.shell("ipvsadm -Ln --thresholds | tail -1").split(separator: " ")
+      #expect(words == ["->", "192.168.147.4:80", "100000", "70000", "0", "0"])
+    }
+
     @Test func `a real server can become any other of the same identity`() throws {
       let alike = Self.servers.filter { $0.service == Self.web && $0.id == Self.servers[0].id }
       perform(create(Self.web))
@@ -221,7 +229,10 @@ extension CodecSuites {
       try CodecSuites.shell("ipvsadm -Sn | grep -e '^-a'")
     }
 
-    /// ipvsadm prints neither `--tun-type ipip` nor `--tun-nocsum` when it saves.
-    private func ipvsadmWords(_ row: ServerRow) -> String { "-a \(row.words)" }
+    /// `ipvsadm -S` leaves thresholds out.
+    private func ipvsadmWords(_ row: ServerRow) -> String {
+      let words = row.words.split(separator: " ")
+      return "-a " + words[..<(words.firstIndex(of: "-x") ?? words.endIndex)].joined(separator: " ")
+    }
   }
 }

@@ -119,16 +119,16 @@ struct RequestBatchTests {
     #expect(kernel.sends.isEmpty)
   }
 
-  @Test func `only the last message of a send asks for an acknowledgement`() throws {
-    var asked: [Int] = []
-    kernel.answer = { [kernel] message, index in
+  @Test func `only the fence behind the messages of a send asks for an acknowledgement`() throws {
+    var asked: [UInt16] = []
+    kernel.answer = { [kernel] message, _ in
       guard message.flags & UInt16(NLM_F_ACK) != 0 else { return [] }
-      asked.append(index)
+      asked.append(message.type)
       return [kernel.error(0, to: message.sequence)]
     }
     let report = try send([1, 1, 1])
     #expect(report.isComplete)
-    #expect(asked == [2])
+    #expect(asked == [UInt16(NLMSG_NOOP)])
     #expect(kernel.sends == [3])
   }
 
@@ -200,7 +200,9 @@ struct RequestBatchTests {
   @Test func `lost answers leave it open what was done`() throws {
     kernel.receiveCapacity = 2 * NetlinkConversation.answerSize
     kernel.emptyError = ENOBUFS
-    kernel.answer = { [kernel] message, index in index == 1 ? [kernel.error(0, to: message.sequence)] : [] }
+    kernel.answer = { [kernel] message, _ in
+      message.isFence && kernel.sends.isEmpty ? [kernel.error(0, to: message.sequence)] : []
+    }
     let report = try send([1, 1, 1, 1, 1])
     let lost = NetlinkError(errno: ENOBUFS, request: "request 2")
     #expect(report.interruption == lost)

@@ -8,7 +8,7 @@ final class FakeTransport: NetlinkTransport {
   let port: UInt32 = 4711
   var receiveCapacity = 1 << 20
   var sendCapacity = 1 << 20
-  /// How many messages each datagram held.
+  /// How many messages each datagram held, without the fence at its end.
   private(set) var sends: [Int] = []
   /// Datagrams that wait to be read.
   var waiting: [[UInt8]] = []
@@ -16,7 +16,7 @@ final class FakeTransport: NetlinkTransport {
   var emptyError = ETIMEDOUT
   /// What a send fails with, if it does.
   var sendError: CInt?
-  /// Answers to a message, as datagrams; the message's index counts from 0 over all sends.
+  /// Answers to a message, as datagrams; the message's index counts from 0 over all sends, without fences.
   var answer: (NetlinkMessage, Int) -> [[UInt8]] = { _, _ in [] }
 
   private var received = 0
@@ -27,6 +27,7 @@ final class FakeTransport: NetlinkTransport {
     var count = 0
     while let message = cursor.next(in: bytes) {
       waiting += answer(message, received)
+      if message.isFence { continue }
       received += 1
       count += 1
     }
@@ -69,8 +70,13 @@ final class FakeTransport: NetlinkTransport {
   /// Answers as a kernel does that refuses some messages: a refusal always, an acknowledgement where one is asked for.
   func refuse(_ refused: [Int: CInt]) {
     answer = { [unowned self] message, index in
-      if let code = refused[index] { return [error(code, to: message.sequence)] }
+      if let code = refused[index], !message.isFence { return [error(code, to: message.sequence)] }
       return message.flags & UInt16(NLM_F_ACK) != 0 ? [error(0, to: message.sequence)] : []
     }
   }
+}
+
+extension NetlinkMessage {
+  /// Whether it is the message that ends a send.
+  var isFence: Bool { CInt(type) == NLMSG_NOOP }
 }
