@@ -4,10 +4,10 @@ import LVSKernel
 import Testing
 
 /// Whether this process has the sandbox kernel to itself: these tests empty the IPVS table again and again.
-let isInSandbox = getenv("LVSCTL_SANDBOX") != nil
+private let hasSandbox = getenv("LVSCTL_SANDBOX") != nil
 
 /// Everything about one kernel; its suites share the IPVS table of one network namespace and run one after the other.
-@Suite(.serialized, .enabled(if: isInSandbox)) struct CodecSuites {
+@Suite(.serialized, .enabled(if: hasSandbox)) struct CodecSuites {
   /// What a shell command prints, without the last newline; its failure is the test's.
   @discardableResult
   static func shell(_ command: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
