@@ -113,7 +113,7 @@ extension NetlinkConversation {
 
   /// Sends requests in order until one is refused or all are done.
   ///
-  /// A send holds many messages, of which only the last asks for an acknowledgement; the rest answer only a refusal.
+  /// The kernel answers only refusals; behind the messages of a send stands a fence, which it acknowledges in any case.
   /// Requests behind a refused one are tried when they are in the same send, and not sent when they are not.
   func send(_ batch: inout RequestBatch, describing: (Int) -> String) -> BatchReport {
     var report = BatchReport(count: batch.count)
@@ -143,14 +143,13 @@ extension NetlinkConversation {
     _ messages: Range<Int>, of batch: inout RequestBatch, into report: inout BatchReport, _ describing: (Int) -> String
   ) {
     let base = sequence &+ 1
-    for message in messages {
-      let flags = message == messages.upperBound - 1 ? NLM_F_ACK : 0
-      batch.builder.number(message, sequence: nextSequence(), flags: flags)
-    }
+    for message in messages { batch.builder.number(message, sequence: nextSequence(), flags: 0) }
     let requests = batch.owner(of: messages.lowerBound)..<batch.owner(of: messages.upperBound - 1) + 1
     let bytes = batch.builder.offsets[messages.lowerBound]..<batch.builder.end(of: messages.upperBound - 1)
+    let fence = nextSequence()
+    let datagram = batch.builder.bytes[bytes] + Self.fence(fence)
     do throws(TransportError) {
-      try transport.send(batch.builder.bytes.span.extracting(bytes).bytes)
+      try transport.send(datagram.span.bytes)
     } catch {
       // A send that fails has reached no message: netlink_sendmsg copies all before it delivers any.
       report.interruption = NetlinkError(errno: error.errno, request: describing(requests.lowerBound))
@@ -159,22 +158,33 @@ extension NetlinkConversation {
     report.sent = requests.upperBound
     var isAnswered = false
     do throws(TransportError) {
-      while !isAnswered {
+      while !isAnswered, report.interruption == nil {
         try transport.receive { bytes in
           let isWhole = forEachReply(in: bytes) { reply in
+            if reply.sequence == fence { isAnswered = true }
             let index = Int(reply.sequence &- base)
             guard index < messages.count else { return }
-            let message = messages.lowerBound + index
-            if message == messages.upperBound - 1 { isAnswered = true }
-            report.note(NetlinkReply(reply, in: bytes), message: message, of: batch, describing)
+            report.note(
+              NetlinkReply(reply, in: bytes), message: messages.lowerBound + index, of: batch, describing)
           }
-          if !isWhole { isAnswered = report.noteDamage(request: describing(requests.lowerBound)) }
+          if !isWhole { report.noteDamage(request: describing(requests.lowerBound)) }
         }
       }
     } catch {
-      // ENOBUFS: the kernel dropped answers; ETIMEDOUT: the acknowledgement itself is missing. Who was refused is unknown.
+      // ENOBUFS: the kernel dropped answers. ETIMEDOUT: the fence itself is missing. Who was refused is unknown.
       report.interruption = NetlinkError(errno: error.errno, request: describing(requests.lowerBound))
     }
     if report.interruption == nil { report.answered = requests.upperBound }
+  }
+
+  /// A message that does nothing and is acknowledged: NLMSG_NOOP with NLM_F_ACK.
+  ///
+  /// A last request with NLM_F_ACK would do, were it not that netlink_rcv_skb() leaves a message unanswered whose result
+  /// is EINTR, and stopping a sync daemon whose thread has not run yet gives just that (kthread_stop).
+  private static func fence(_ sequence: UInt32) -> [UInt8] {
+    var builder = MessageBuilder()
+    builder.message(type: Int(NLMSG_NOOP), flags: NLM_F_ACK) { _ in }
+    builder.number(0, sequence: sequence, flags: 0)
+    return builder.bytes
   }
 }

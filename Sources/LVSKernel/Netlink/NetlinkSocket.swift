@@ -10,7 +10,7 @@ public final class NetlinkSocket: NetlinkTransport {
   /// A short dump arrives as its data and its end, two datagrams: both in one system call, with room for some more.
   private static let slotCount = 4
   /// Wanted socket buffers in bytes; the kernel doubles the number for its own overhead.
-  private static let wantedBuffer: CInt = 4 << 20
+  public static let wantedBuffer: CInt = 4 << 20
 
   private let socket: OpaquePointer
   private let descriptor: CInt
@@ -23,7 +23,7 @@ public final class NetlinkSocket: NetlinkTransport {
   public let sendCapacity: Int
 
   /// Opens a socket for a netlink protocol: NETLINK_ROUTE or NETLINK_GENERIC.
-  public init(protocol family: CInt) throws(TransportError) {
+  public init(protocol family: CInt, buffer: CInt = NetlinkSocket.wantedBuffer) throws(TransportError) {
     guard let socket = nl_socket_alloc() else { throw TransportError(errno: ENOMEM) }
     errno = 0
     guard nl_connect(socket, family) == 0 else {
@@ -35,7 +35,7 @@ public final class NetlinkSocket: NetlinkTransport {
     self.socket = socket
     descriptor = nl_socket_get_fd(socket)
     port = nl_socket_get_local_port(socket)
-    Self.configure(descriptor)
+    Self.configure(descriptor, buffer)
     receiveCapacity = Self.option(descriptor, SO_RCVBUF)
     // netlink_sendmsg refuses what is longer than the send buffer less 32 bytes.
     sendCapacity = max(0, Self.option(descriptor, SO_SNDBUF) - 32)
@@ -61,16 +61,16 @@ public final class NetlinkSocket: NetlinkTransport {
     nl_socket_free(socket)
   }
 
-  private static func configure(_ descriptor: CInt) {
+  private static func configure(_ descriptor: CInt, _ buffer: CInt) {
     // Each of these makes errors clearer or batches larger; a kernel without one of them still answers.
     set(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1)
     set(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, 1)
     set(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1)
-    if !set(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, wantedBuffer) {
-      set(descriptor, SOL_SOCKET, SO_RCVBUF, wantedBuffer)
+    if !set(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, buffer) {
+      set(descriptor, SOL_SOCKET, SO_RCVBUF, buffer)
     }
-    if !set(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, wantedBuffer) {
-      set(descriptor, SOL_SOCKET, SO_SNDBUF, wantedBuffer)
+    if !set(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, buffer) {
+      set(descriptor, SOL_SOCKET, SO_SNDBUF, buffer)
     }
     // The kernel answers within send(2), so an answer that is still missing after seconds never comes.
     var limit = timeval(tv_sec: 10, tv_usec: 0)

@@ -98,15 +98,14 @@ public struct BatchReport: Sendable, Equatable {
         Failure(
           index: index, messagesDone: batch.place(of: message),
           error: NetlinkError(errno: code, kernelMessage: words, request: describing(index))))
-    case .damaged: _ = noteDamage(request: describing(batch.owner(of: message)))
+    case .damaged: noteDamage(request: describing(batch.owner(of: message)))
     case .data, .end, .nothing: break
     }
   }
 
   /// Ends the conversation: an answer that cannot be read may have been anything.
-  mutating func noteDamage(request: String) -> Bool {
+  mutating func noteDamage(request: String) {
     interruption = NetlinkError(
       errno: EBADMSG, kernelMessage: "the kernel's answer is not understood", request: request)
-    return true
   }
 }
