@@ -39,7 +39,7 @@ extension RealKernel {
           let addresses = try network.director1.addresses()
           let outcome = try network.director1.lvsctl("apply", Clusters.classic)
           #expect(outcome.status == 69)
-          #expect(outcome.errors.contains("modprobe ip_vs"))
+          for word in ["ip_vs", "modprobe", "Install"] { #expect(outcome.errors.contains(word)) }
           #expect(try network.director1.addresses() == addresses)
         }
       }

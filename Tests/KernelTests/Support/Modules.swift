@@ -16,15 +16,15 @@ func unloadIPVS() throws {
   }
 }
 
-/// Runs `body` on a kernel that has no IPVS: neither loaded nor to be loaded.
+/// Runs `body` on a kernel that has no IPVS: neither loaded nor, because its modules are not installed, to be loaded.
 func withoutIPVS(_ body: () throws -> Void) throws {
   try unloadIPVS()
-  let file = try succeed(["modinfo", "--field", "filename", "ip_vs"]).output.trimmed
-  let hidden = file + ".hidden"
-  guard rename(file, hidden) == 0 else { throw FileFailure(file) }
+  let modules = "/lib/modules/\(try read("/proc/sys/kernel/osrelease").trimmed)"
+  let hidden = modules + ".hidden"
+  guard rename(modules, hidden) == 0 else { throw FileFailure(modules) }
   defer {
-    // Without the module no later test can pass, and none would say why.
-    if rename(hidden, file) != 0 { fatalError("\(hidden) could not be renamed back") }
+    // Without the modules no later test can pass, and none would say why.
+    if rename(hidden, modules) != 0 { fatalError("\(hidden) could not be renamed back") }
   }
   try body()
 }
