@@ -37,7 +37,9 @@ extension ClusterFileReader {
       case .value(let upper) = DecimalNumber(parts[1])
     {
       guard (1...65535).contains(lower), (1...65535).contains(upper) else {
-        report(.badPort, at: node, "The range of ports `\(tape.string(scalar).shortened)` goes beyond 1 to 65535.")
+        report(.badPort, at: node, "The range of ports `\(tape.string(scalar).shortened)` goes beyond 1 to 65535.") {
+          "Port 0, which takes every port, stands alone and needs `persistence`."
+        }
         return nil
       }
       guard lower <= upper else {
@@ -52,10 +54,12 @@ extension ClusterFileReader {
     case .value(let port) where port <= 65535:
       return PortRange(lower: UInt16(port), upper: UInt16(port), node: node)
     case .value, .tooLarge, .negative:
-      report(.badPort, at: node, "The port `\(tape.string(scalar).shortened)` is not between 0 and 65535.")
+      report(.badPort, at: node, "The port `\(tape.string(scalar).shortened)` is not between 0 and 65535.") {
+        "Ports have 16 bits."
+      }
     case .malformed(let meant):
-      let text = tape.string(scalar).shortened
-      report(.badPort, at: node, "`\(text)` is neither a port nor a range of ports.") {
+      let text = tape.string(scalar).quoted.capitalizedFirst
+      report(.badPort, at: node, "\(text) is neither a port nor a range of ports.") {
         if let meant { return "Write `\(meant)` if that is meant; a port is plain decimal digits." }
         return "Write a number such as `80`, a range such as `8000-8009`, or a list of them; names are not looked up."
       }

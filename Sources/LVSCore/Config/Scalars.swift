@@ -10,14 +10,16 @@ extension ClusterFileReader {
     case .scalar:
       guard !tape.isNull(resolved) else {
         report(.missingValue, at: node, "\(what().capitalizedFirst) has no value here.") {
-          "Give it a value, or leave the key out."
+          "Write a value after the colon."
         }
         return nil
       }
       return resolved
     case .sequence, .mapping, .alias:
       let form = tape[resolved].kind == .sequence ? "a list" : "a map"
-      report(.wrongForm, at: node, "\(what().capitalizedFirst) is a single value, and this is \(form).")
+      report(.wrongForm, at: node, "\(what().capitalizedFirst) is a single value, and this is \(form).") {
+        "Write one value, without brackets, braces or dashes."
+      }
       return nil
     }
   }
@@ -60,13 +62,15 @@ extension ClusterFileReader {
     case .value, .tooLarge, .negative:
       report(
         .outOfRange, at: node,
-        "`\(key)` is \(tape.string(scalar).shortened), and goes from \(range.lowerBound) to \(range.upperBound).",
-        help: help)
+        "`\(key)` is \(tape.string(scalar).shortened), and goes from \(range.lowerBound) to \(range.upperBound)."
+      ) {
+        help() ?? "Write a number from \(range.lowerBound) to \(range.upperBound)."
+      }
     case .malformed(let meant):
       let text = tape.string(scalar)
-      report(.badNumber, at: node, "`\(key)` is a whole number, and `\(text.shortened)` is not.") {
+      report(.badNumber, at: node, "`\(key)` is a whole number, and \(text.quoted) is not.") {
         if let meant { return "Write `\(meant)` if that is meant; a number is plain decimal digits." }
-        return help() ?? "Write plain decimal digits, from \(range.lowerBound) to \(range.upperBound)."
+        return "Write plain decimal digits, from \(range.lowerBound) to \(range.upperBound)."
       }
     }
     return nil
@@ -80,11 +84,11 @@ extension ClusterFileReader {
     case "true": return true
     case "false": return false
     default:
-      report(.badBoolean, at: node, "`\(key)` is `true` or `false`, and `\(text.shortened)` is neither.") {
+      report(.badBoolean, at: node, "`\(key)` is `true` or `false`, and \(text.quoted) is neither.") {
         switch text.lowercased() {
         case "true", "yes", "on", "y", "1": "Write `true`."
         case "false", "no", "off", "n", "0": "Write `false`."
-        default: nil
+        default: "Write one of the two, in small letters."
         }
       }
       return nil
@@ -99,7 +103,7 @@ extension ClusterFileReader {
     let text = tape.string(scalar)
     if let choice = choices.first(where: { $0.word == text }) { return choice.value }
     let words = choices.map(\.word)
-    report(.unknownWord, at: node, "`\(text.shortened)` is not a value of `\(key)`.") {
+    report(.unknownWord, at: node, "\(text.quoted.capitalizedFirst) is not a value of `\(key)`.") {
       didYouMean(text, among: words) ?? "It is one of \(words.map { "`\($0)`" }.joined(separator: ", "))."
     }
     return nil
@@ -147,7 +151,7 @@ extension ClusterFileReader {
       (1...15).contains(text.utf8.count) && text != "." && text != ".."
       && !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") || $0 <= 0x20 }
     guard isValid else {
-      report(.badInterface, at: node, "`\(text.shortened)` cannot be the name of a network interface.") {
+      report(.badInterface, at: node, "\(text.quoted.capitalizedFirst) cannot be the name of a network interface.") {
         text.utf8.contains(UInt8(ascii: ":"))
           ? "Name the interface without the part after the colon; a label has its own key in `vips`."
           : "An interface has 1 to 15 characters without blanks, `/` and `:`, as `ip link` shows it."
@@ -169,7 +173,7 @@ extension ClusterFileReader {
   }
 
   func reportBadAddress(_ text: String, _ key: String, at node: Int) {
-    report(.badAddress, at: node, "`\(key)` is an IPv4 or IPv6 address, and `\(text.shortened)` is not.") {
+    report(.badAddress, at: node, "`\(key)` is an IPv4 or IPv6 address, and \(text.quoted) is not.") {
       AddressAdvice.help(for: text)
     }
   }
@@ -267,6 +271,9 @@ enum AddressAdvice {
 }
 
 extension String {
+  /// The text between backquotes, or words for an empty one.
+  var quoted: String { isEmpty ? "an empty text" : "`\(shortened)`" }
+
   /// The text as it can stand in a sentence: at most 60 characters of it.
   var shortened: String { utf8.count <= 60 ? self : String(unicodeScalars.prefix(60)) + "…" }
 

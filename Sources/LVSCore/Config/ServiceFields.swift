@@ -253,7 +253,7 @@ extension ClusterFileReader {
     if case .value(let length) = DecimalNumber(tape.bytes(scalar)), (1...128).contains(length) {
       return .prefix(length)
     }
-    report(.badNetmask, at: node, "`\(text.shortened)` is neither a netmask nor a prefix length.") {
+    report(.badNetmask, at: node, "\(text.quoted.capitalizedFirst) is neither a netmask nor a prefix length.") {
       "Write `255.255.255.0` or `24` for IPv4, a prefix length of 1 to 128 for IPv6."
     }
     return nil

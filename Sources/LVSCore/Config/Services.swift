@@ -268,8 +268,8 @@ extension ClusterFileReader {
       guard takesEveryPort || isOther else { return }
       reportOnce(
         .portMismatch, at: read.node,
-        "With `\(method.word)` a packet reaches the real server with its port unchanged, and the service "
-          + "\(draft.title) does not have the port \(port) alone."
+        "`\(method.word)` leaves the port of a packet as it is, so the port \(port) would be ignored: the service "
+          + "\(draft.title) \(takesEveryPort ? "takes every port" : draft.count > 1 ? "has more than one" : "has another")."
       ) {
         "Leave `port` out; only `forward: nat` can change it."
       }

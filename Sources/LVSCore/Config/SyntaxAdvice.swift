@@ -1,5 +1,10 @@
 /// What to do about the syntax errors of libyaml, by the words of its scanner and parser.
 enum SyntaxAdvice {
+  /// Whether the mistake is where a construct began rather than where libyaml gave up on it.
+  static func isAboutContext(_ problem: String) -> Bool {
+    problem == "could not find expected ':'" || problem.hasPrefix("found unexpected")
+  }
+
   /// Help for a problem as libyaml names it.
   static func help(for problem: String) -> String {
     switch problem {

@@ -34,7 +34,9 @@ extension ClusterFileReader {
       keys[name] = key
       guard let scalar = scalar(value, "`\(word)`") else { return }
       guard let wish = sysctlWish(tape.string(scalar)) else {
-        report(.badSysctl, at: value, "This is no value of a sysctl: it is empty, or longer than a page.")
+        report(.badSysctl, at: value, "This is no value of a sysctl: it is empty, or longer than a page.") {
+          "Write the value, or `keep` to leave the sysctl alone."
+        }
         return
       }
       wishes[name] = wish

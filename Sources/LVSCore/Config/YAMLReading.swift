@@ -108,7 +108,7 @@ struct YAMLReading {
         checkTag(event.data.mapping_start.tag, from: start)
         try begin(.mapping, anchor: event.data.mapping_start.anchor, from: start, to: end)
       case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-        finishCollection()
+        finishCollection(end: end)
       case YAML_ALIAS_EVENT:
         try addAlias(Self.text(event.data.alias.anchor) ?? "", from: start, to: end)
       default:
@@ -186,9 +186,11 @@ struct YAMLReading {
     open.append(Collection(node: node, anchor: anchor))
   }
 
-  private mutating func finishCollection() {
+  private mutating func finishCollection(end: UInt32) {
     guard let collection = open.popLast() else { return }
     tape.nodes[collection.node].next = UInt32(tape.nodes.count)
+    // Both brackets of an empty collection are what a diagnostic points to.
+    if tape.nodes[collection.node].count == 0 { tape.nodes[collection.node].end = end }
     if let anchor = collection.anchor {
       openAnchors.remove(anchor)
       anchors[anchor] = Anchor(node: collection.node, unfolded: collection.unfolded)
@@ -291,7 +293,9 @@ struct YAMLReading {
         .notUTF8, from: place, to: place + 1, "The file is not UTF-8 text from here on.",
         help: "Save the file as UTF-8.")
     default:
-      let place = UInt32(clamping: parser.problem_mark.index)
+      let isAtContext = SyntaxAdvice.isAboutContext(problem) || parser.problem_mark.index >= source.characterCount
+      let mark = isAtContext && parser.context != nil ? parser.context_mark : parser.problem_mark
+      let place = UInt32(clamping: mark.index)
       let context = parser.context.map { " " + String(cString: $0) } ?? ""
       try stop(
         .syntax, from: place, to: place, "The text is not valid YAML here: \(problem)\(context).",

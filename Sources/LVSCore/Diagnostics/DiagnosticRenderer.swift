@@ -33,7 +33,7 @@ public struct DiagnosticRenderer {
       let bar = styled("\(blank) |", .gutter)
       let excerpt = excerpt(range)
       text += "\(blank)\(styled("-->", .gutter)) \(fileName):\(range.start.line):\(range.start.column)\n"
-      text += "\(bar)\n\(styled("\(number) |", .gutter)) \(excerpt.line)\n"
+      text += "\(bar)\n\(styled("\(number) |", .gutter))\(excerpt.line.isEmpty ? "" : " ")\(excerpt.line)\n"
       text += "\(bar) \(String(repeating: " ", count: excerpt.indent))"
       text += styled(String(repeating: "^", count: excerpt.length), color) + "\n"
     }

@@ -4,6 +4,8 @@
 struct SourceText: Sendable {
   /// The bytes after a byte order mark, if there is one.
   let bytes: ArraySlice<UInt8>
+  /// How many characters the text has.
+  let characterCount: Int
   private let checkpoints: [Checkpoint]
   private static let stride = 4096
 
@@ -31,6 +33,7 @@ struct SourceText: Sendable {
     }
     if checkpoints.isEmpty { checkpoints.append(here) }
     self.checkpoints = checkpoints
+    characterCount = here.character
   }
 
   /// The position of a character counted from 0, as libyaml's marks count; the end of the text for one beyond it.

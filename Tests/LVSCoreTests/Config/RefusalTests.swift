@@ -1,0 +1,342 @@
+import LVSCore
+import Testing
+
+/// Takes markers such as 1️⃣ out of a text and says where they stood.
+func takingMarkers(_ marked: String) -> (text: String, positions: [SourcePosition]) {
+  var text = ""
+  var positions: [SourcePosition] = []
+  var here = SourcePosition(line: 1, column: 1)
+  for character in marked {
+    if character.unicodeScalars.last?.value == 0x20e3 {
+      positions.append(here)
+      continue
+    }
+    text.append(character)
+    if character == "\n" {
+      here = SourcePosition(line: here.line + 1, column: 1)
+    } else {
+      here.column += character.unicodeScalars.count
+    }
+  }
+  return (text, positions)
+}
+
+/// A rule of the contract and a text that breaks it exactly at its markers.
+struct Refusal: Sendable, CustomTestStringConvertible {
+  var rule: String
+  var codes: [FaultCode]
+  var text: String
+
+  init(_ rule: String, _ codes: FaultCode..., text: String) {
+    self.rule = rule
+    self.codes = codes
+    self.text = text
+  }
+
+  /// A rule broken by one service; `servers` and `top` stand before it.
+  init(_ rule: String, _ codes: FaultCode..., top: String = "", service: String) {
+    self.rule = rule
+    self.codes = codes
+    text = """
+      directors:
+        - { name: director1, address: 192.168.147.6, interface: ens33 }
+      real_servers:
+        - { name: web1, address: [192.168.147.4, "2001:db8::4"] }
+        - { name: web2, address: 192.168.147.3 }
+        - { name: web3, address: "2001:db8::2" }
+      pools: { web: [web1, web2] }
+      vips:
+        - { name: public, address: 192.168.147.100 }
+      \(top)
+      services:
+        - \(service)
+
+      """
+  }
+
+  var testDescription: String { rule }
+}
+
+struct RefusalTests {
+  static let text: [Refusal] = [
+    Refusal("an empty file", .emptyFile, text: "1️⃣"),
+    Refusal("a file of comments", .emptyFile, text: "1️⃣# nothing here\n"),
+    Refusal("several documents", .severalDocuments, text: "services: []\n1️⃣---\nservices: []\n"),
+    Refusal("a tab that indents", .syntax, text: "services:\n1️⃣\t- { vip: 192.168.147.100 }\n"),
+    Refusal("a quotation mark that stays open", .syntax, text: "name: 1️⃣\"cluster\nservices: []\n"),
+    Refusal("a key without a colon", .syntax, text: "services:\n  - port: 80\n    1️⃣vip 10.0.0.1\n    scheduler: rr\n"),
+    Refusal("a control character in the text", .controlCharacter, text: "name: a1️⃣\u{7}b\nservices: []\n"),
+    Refusal(
+      "a tag", .tag,
+      service: "{ vip: public, port: 1️⃣!!int 80, real_servers: [web1] }"),
+    Refusal("a NUL in a name", .controlCharacter, service: "{ vip: 1️⃣\"a\\0b\", port: 80, real_servers: [web1] }"),
+    Refusal("a merge key", .mergeKey, service: "{ vip: public, port: 80, 1️⃣<<: {}, real_servers: [web1] }"),
+    Refusal("an alias to nothing", .unknownAlias, service: "{ vip: public, port: 80, real_servers: 1️⃣*web }"),
+    Refusal("an alias in itself", .aliasLoop, service: "{ vip: public, port: 80, real_servers: &all [web1, 1️⃣*all] }"),
+  ]
+
+  static let forms: [Refusal] = [
+    Refusal(
+      "an unknown key", .unknownKey, service: "{ vip: public, port: 80, 1️⃣real_server: [web1], real_servers: [] }"),
+    Refusal("an unknown key of the file", .unknownKey, top: "1️⃣timeout: {}", service: "{ fwmark: 1, real_servers: [] }"),
+    Refusal("a repeated key", .repeatedKey, service: "{ vip: public, port: 80, 1️⃣port: 81, real_servers: [web1] }"),
+    Refusal(
+      "a quoted repeated key", .repeatedKey, service: "{ vip: public, port: 80, 1️⃣\"port\": 81, real_servers: [] }"),
+    Refusal("a service without a VIP", .missingKey, service: "1️⃣{ port: 80, real_servers: [web1] }"),
+    Refusal("a service without a port", .missingKey, service: "1️⃣vip: public\n    real_servers: [web1]"),
+    Refusal(
+      "a key without a value", .missingValue, service: "{ vip: public, port: 80, scheduler: 1️⃣~, real_servers: [] }"),
+    Refusal("a list for a value", .wrongForm, service: "{ vip: public, port: 80, scheduler: 1️⃣[rr], real_servers: [] }"),
+    Refusal("a value for a list", .wrongForm, service: "{ vip: public, port: 80, real_servers: 1️⃣web1 }"),
+    Refusal(
+      "a VIP in defaults", .unknownKey, top: "defaults: { 1️⃣vip: public }",
+      service: "{ vip: public, port: 80, real_servers: [web1] }"),
+  ]
+
+  static let values: [Refusal] = [
+    Refusal("zeros in front of a port", .badPort, service: "{ vip: public, port: 1️⃣0080, real_servers: [web1] }"),
+    Refusal(
+      "quoted zeros in front of a port", .badPort, service: "{ vip: public, port: 1️⃣\"0080\", real_servers: [web1] }"),
+    Refusal("a port beyond 65535", .badPort, service: "{ vip: public, port: [80, 1️⃣65536], real_servers: [web1] }"),
+    Refusal("a range backwards", .badPort, service: "{ vip: public, port: 1️⃣81-80, real_servers: [web1] }"),
+    Refusal(
+      "a weight of yes", .badNumber,
+      service: "{ vip: public, port: 80, real_servers: [{ server: web1, weight: 1️⃣yes }] }"),
+    Refusal(
+      "a weight in hexadecimal", .badNumber,
+      service: "{ vip: public, port: 80, real_servers: [{ server: web1, weight: 1️⃣0x10 }] }"),
+    Refusal(
+      "a negative weight", .outOfRange,
+      service: "{ vip: public, port: 80, real_servers: [{ server: web1, weight: 1️⃣-1 }] }"),
+    Refusal(
+      "a weight of 2147483648", .outOfRange,
+      service: "{ vip: public, port: 80, real_servers: [{ server: web1, weight: 1️⃣2147483648 }] }"),
+    Refusal("an address of three numbers", .badAddress, service: "{ vip: 1️⃣1.2.3, port: 80, real_servers: [web1] }"),
+    Refusal("an address with zeros in front", .badAddress, service: "{ vip: 1️⃣10.0.0.01, port: 80, real_servers: [] }"),
+    Refusal("a multicast VIP", .unusableAddress, service: "{ vip: 1️⃣224.0.0.1, port: 80, real_servers: [web1] }"),
+    Refusal("a loopback VIP", .unusableAddress, service: "{ vip: 1️⃣\"::1\", port: 80, real_servers: [web1] }"),
+    Refusal("a firewall mark of 0", .outOfRange, service: "{ fwmark: 1️⃣0, real_servers: [web1] }"),
+    Refusal(
+      "yes for true", .badBoolean,
+      service: "{ vip: public, port: 53, protocol: udp, one_packet: 1️⃣yes, real_servers: [web1] }"),
+    Refusal(
+      "an unknown scheduler", .unknownWord, service: "{ vip: public, port: 80, scheduler: 1️⃣wrrr, real_servers: [] }"),
+    Refusal(
+      "no seconds of persistence", .outOfRange, service: "{ vip: public, port: 80, persistence: 1️⃣0, real_servers: [] }"),
+    Refusal(
+      "an IPv4 netmask of an IPv6 service", .badNetmask,
+      service: "{ vip: \"2001:db8::1\", port: 80, persistence: { netmask: 1️⃣255.255.255.0 }, real_servers: [web1] }"),
+    Refusal(
+      "a prefix too long for IPv4", .badNetmask,
+      service: "{ vip: public, port: 80, persistence: { timeout: 60, netmask: 1️⃣33 }, real_servers: [web1] }"),
+    Refusal(
+      "a label of 16 characters", .badLabel,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        vips: [{ address: 10.0.0.100, label: 1️⃣\"eth0:abcdefghijk\" }]
+        services: []
+        """),
+    Refusal(
+      "an interface of 16 characters", .badInterface,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: 1️⃣abcdefghijklmnop }]
+        services: []
+        """),
+    Refusal(
+      "a cluster's name with a slash", .badName,
+      text: """
+        name: 1️⃣../x
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        services: []
+        """),
+    Refusal(
+      "a timeout of 0", .outOfRange, top: "timeouts: { tcp_fin: 1️⃣0 }",
+      service: "{ vip: public, port: 80, real_servers: [web1] }"),
+    Refusal(
+      "a sync group that is not multicast", .unusableAddress, top: "sync: { interface: eth1, group: 1️⃣10.0.0.1 }",
+      service: "{ vip: public, port: 80, real_servers: [web1] }"),
+    Refusal(
+      "a sysctl outside /proc/sys", .badSysctl, top: "sysctls: { director: { 1️⃣net/../../x: 1 } }",
+      service: "{ vip: public, port: 80, real_servers: [web1] }"),
+  ]
+
+  static let names: [Refusal] = [
+    Refusal(
+      "a real server that is not there", .unknownName, service: "{ vip: public, port: 80, real_servers: [1️⃣wbe1] }"),
+    Refusal("a VIP that is not there", .unknownName, service: "{ vip: 1️⃣publik, port: 80, real_servers: [web1] }"),
+    Refusal(
+      "a pool in a pool", .notARealServer,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        pools: { a: [], b: [1️⃣a] }
+        services: []
+        """),
+    Refusal(
+      "a name of two real servers", .repeatedName,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        real_servers: [{ name: a, address: 10.0.0.2 }, { name: 1️⃣a, address: 10.0.0.3 }]
+        services: []
+        """),
+    Refusal(
+      "a name of two directors", .repeatedName,
+      text: """
+        directors: [{ name: a, address: 10.0.0.2, interface: e }, { name: 1️⃣a, address: 10.0.0.3, interface: e }]
+        services: []
+        """),
+    Refusal(
+      "a name of a real server and a pool", .repeatedName,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        real_servers: [{ name: a, address: 10.0.0.2 }]
+        pools: { 1️⃣a: [a] }
+        services: []
+        """),
+    Refusal(
+      "one name for two machines with two roles", .repeatedName,
+      text: """
+        real_servers: [{ name: a, address: 10.0.0.2 }]
+        directors: [{ name: 1️⃣a, address: 10.0.0.1, interface: eth0 }]
+        services: []
+        """),
+    Refusal(
+      "an address of two real servers", .repeatedAddress,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        real_servers: [{ name: a, address: 10.0.0.2 }, { name: b, address: 1️⃣10.0.0.2 }]
+        services: []
+        """),
+    Refusal(
+      "a VIP listed twice", .repeatedVIP,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        vips: [{ address: 10.0.0.100 }, { address: 1️⃣10.0.0.100 }]
+        services: []
+        """),
+    Refusal(
+      "a VIP that is a real server's address", .vipIsRealAddress,
+      service: "{ vip: 1️⃣192.168.147.3, port: 80, real_servers: [] }"),
+    Refusal(
+      "a VIP that is a director's address", .vipIsRealAddress,
+      service: "{ vip: 1️⃣192.168.147.6, port: 80, real_servers: [] }"),
+  ]
+
+  static let services: [Refusal] = [
+    Refusal(
+      "the same service twice", .repeatedService,
+      service: "{ vip: public, port: 80, real_servers: [] }\n  - { vip: 192.168.147.100, port: 1️⃣80, real_servers: [] }"),
+    Refusal(
+      "a port of a range twice", .repeatedService,
+      service: "{ vip: public, port: 80-90, real_servers: [] }\n  - { vip: public, port: [1, 1️⃣85], real_servers: [] }"),
+    Refusal(
+      "a firewall mark twice", .repeatedService,
+      service: "{ fwmark: 1, real_servers: [] }\n  - { fwmark: 1️⃣1, family: ipv4, real_servers: [] }"),
+    Refusal(
+      "a real server twice", .repeatedRealServer, service: "{ vip: public, port: 80, real_servers: [web1, 1️⃣web1] }"),
+    Refusal(
+      "a real server twice through a pool", .repeatedRealServer,
+      service: "{ vip: public, port: 80, real_servers: [web2, 1️⃣web] }"),
+    Refusal(
+      "a real server twice as a map", .repeatedRealServer,
+      service: "{ vip: public, port: 80, real_servers: [web, 1️⃣{ server: web1, weight: 2 }] }"),
+    Refusal(
+      "another port by DR", .portMismatch,
+      service: "{ vip: public, port: 80, real_servers: [{ server: web1, port: 1️⃣8080 }] }"),
+    Refusal(
+      "another port by TUN", .portMismatch,
+      service: "{ vip: public, port: 80, forward: tun, real_servers: [{ server: web1, port: 1️⃣8080 }] }"),
+    Refusal(
+      "a port for a firewall mark by DR", .portMismatch,
+      service: "{ fwmark: 1, real_servers: [{ server: web1, port: 1️⃣80 }] }"),
+    Refusal(
+      "an IPv6 service on a real server without IPv6", .mixedFamilies,
+      service: "{ vip: \"2001:db8::1\", port: 80, real_servers: [web1, 1️⃣web2] }"),
+    Refusal(
+      "mixed families by NAT", .mixedFamilies,
+      service: "{ vip: public, port: 80, forward: nat, real_servers: [1️⃣web3] }"),
+    Refusal(
+      "mixed families by tunnel beside a sync daemon", .mixedFamilies, top: "sync: { interface: eth1 }",
+      service: "{ vip: public, port: 80, forward: tun, real_servers: [1️⃣web3] }"),
+    Refusal(
+      "a lower threshold above the upper one", .thresholdOrder,
+      service: "{ vip: public, port: 80, real_servers: [{ server: web1, upper_threshold: 1, lower_threshold: 1️⃣2 }] }"),
+    Refusal(
+      "one packet on TCP", .onePacket, service: "{ vip: public, port: 80, one_packet: 1️⃣true, real_servers: [web1] }"),
+    Refusal("port 0 without persistence", .portZero, service: "{ vip: public, port: 1️⃣0, real_servers: [web1] }"),
+    Refusal(
+      "a flag of another scheduler", .schedulerFlag,
+      service: "{ vip: public, port: 80, scheduler: mh, scheduler_flags: [1️⃣sh-port], real_servers: [web1] }"),
+    Refusal(
+      "a flag on the default scheduler", .schedulerFlag,
+      service: "{ vip: public, port: 80, scheduler_flags: [flag-1, 1️⃣mh-fallback], real_servers: [web1] }"),
+    Refusal("a mark and a VIP", .fwmarkConflict, service: "{ fwmark: 1, vip: 1️⃣public, real_servers: [web1] }"),
+    Refusal(
+      "a family without a mark", .fwmarkConflict,
+      service: "{ vip: public, port: 80, family: 1️⃣ipv4, real_servers: [web1] }"),
+    Refusal(
+      "a GUE tunnel without a port", .tunnelOption,
+      service: "{ vip: public, port: 80, forward: tun, tunnel: { type: 1️⃣gue }, real_servers: [web1] }"),
+    Refusal(
+      "a tunnel without TUN", .tunnelOption,
+      service: "{ vip: public, port: 80, tunnel: 1️⃣{ type: gre }, real_servers: [web1] }"),
+    Refusal(
+      "the engine sip on TCP", .persistenceEngine,
+      service: "{ vip: public, port: 5060, persistence: { engine: 1️⃣sip }, real_servers: [web1] }"),
+    Refusal(
+      "a default that does not fit a service", .onePacket, top: "defaults: { one_packet: 1️⃣true }",
+      service: "{ vip: public, port: 80, real_servers: [] }\n  - { vip: public, port: 81, real_servers: [] }"),
+  ]
+
+  @Test(arguments: text + forms + values + names + services)
+  func `a fault is found at its exact character and nowhere else`(refusal: Refusal) {
+    let (text, positions) = takingMarkers(refusal.text)
+    let reading = ClusterFile.read(Array(text.utf8))
+    #expect(reading.file == nil)
+    #expect(reading.diagnostics.map(\.code) == refusal.codes)
+    #expect(reading.diagnostics.map(\.range?.start) == positions.map { $0 })
+  }
+
+  @Test func `all faults of a file are found in one run`() {
+    let (text, positions) = takingMarkers(
+      """
+      directors:
+        - { name: d1, address: 1️⃣10.0.0, interface: eth0 }
+      real_servers:
+        - { name: web1, address: 10.0.0.4, weight: 2️⃣yes }
+        - { name: web2, 3️⃣adress: 10.0.0.5, address: 10.0.0.6 }
+      services:
+        - { vip: 10.0.0.100, port: 4️⃣0080, scheduler: 5️⃣rrr }
+        - { vip: 10.0.0.100, port: 443, real_servers: [6️⃣wbe1] }
+      """)
+    let diagnostics = ClusterFile.read(Array(text.utf8)).diagnostics
+    #expect(
+      diagnostics.map(\.code) == [.badAddress, .badNumber, .unknownKey, .badPort, .unknownWord, .unknownName])
+    #expect(diagnostics.map(\.range?.start) == positions.map { $0 })
+  }
+
+  @Test func `a fault of defaults is told once and counts the services`() throws {
+    let text = """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      defaults: { one_packet: true }
+      services:
+        - { vip: 10.0.0.100, port: 80-99 }
+        - { vip: 10.0.0.100, port: 100 }
+        - { vip: 10.0.0.100, port: 101 }
+      """
+    let diagnostics = ClusterFile.read(Array(text.utf8)).diagnostics
+    #expect(diagnostics.count == 1)
+    let message = try #require(diagnostics.first?.message)
+    #expect(message.contains("tcp 10.0.0.100:80 "))
+    #expect(message.hasSuffix("The same is true for 2 more services."))
+  }
+
+  @Test func `what is only suspicious is a warning and the file is used`() {
+    let text = """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      services: [{ vip: 10.0.0.100, port: 80, persistence: { netmask: 255.0.255.0 } }]
+      """
+    let reading = ClusterFile.read(Array(text.utf8))
+    #expect(reading.diagnostics.map(\.severity) == [.warning])
+    #expect(reading.file?.services.first?.settings.persistence?.netmask == .ipv4(0xff00_ff00))
+  }
+}
