@@ -161,8 +161,7 @@ extension RealKernel {
         #expect(director.contains("2001:db8:147::100/128 dev ens33"))
         #expect(try network.director1.addressMarks()["2001:db8:147::100/128"] == 76)
         #expect(try network.web1.addresses().contains("2001:db8:147::100/128 dev lo"))
-        // The kernel makes the host route of an IPv6 address itself, so it has no mark of lvsctl.
-        #expect(try network.web1.routes().contains("unicast 2001:db8:147::100 dev lo table main proto kernel"))
+        #expect(try network.web1.routes().contains("unicast 2001:db8:147::100 dev lo table main proto 76"))
         #expect(try !network.director2.addresses().contains { $0.hasPrefix("2001:db8:147::100") })
         for node in [network.director1, network.director2, network.web1] {
           #expect(try node.plan("apply", Clusters.dualStack).changes == [])
