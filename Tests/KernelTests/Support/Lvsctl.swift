@@ -1,7 +1,7 @@
 import Glibc
 
 /// The freshly built lvsctl: what LVSCTL_BINARY names, or the one beside the test binary.
-private let lvsctl: String = {
+let lvsctlPath: String = {
   if let path = environment("LVSCTL_BINARY") { return path }
   var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
   let count = readlink("/proc/self/exe", &buffer, buffer.count)
@@ -64,7 +64,7 @@ extension Namespace {
     try write(cluster, to: file)
     // Machines of one kernel share /var/lib; a machine of its own would not.
     return try run(
-      prefix + [KernelTests.lvsctl, command, file] + options, environment: ["LVSCTL_STATE_DIR=/run/state-\(name)"])
+      prefix + [lvsctlPath, command, file] + options, environment: ["LVSCTL_STATE_DIR=/run/state-\(name)"])
   }
 }
 
