@@ -26,8 +26,6 @@ final class ClusterFileReader {
   var serviceNodes: [ServiceID: Int] = [:]
   /// Kernel services and real servers in them.
   var entries = 0
-  /// The names of real servers and pools, in the order of the alphabet; asked for only when all are known.
-  lazy var targetNames: [String] = names.targets.keys.sorted()
   /// How many more words may be compared to find the one that was meant.
   private var suggestionBudget = 200_000
 

@@ -20,6 +20,8 @@ struct NameTable {
 
   var directors: [String: (node: Int, addresses: [IPAddress])] = [:]
   var targets: [String: (target: Target, node: Int)] = [:]
+  /// The same names in file order.
+  var targetNames: [String] = []
   var realServers: [RealServer] = []
   /// The real servers of each pool.
   var pools: [[Int]] = []
@@ -151,6 +153,7 @@ extension ClusterFileReader {
       reportRepeatedName(name, at: node, first: first.node, what: "real server or pool")
     } else {
       names.targets[name] = (target, node)
+      names.targetNames.append(name)
     }
   }
 
@@ -232,7 +235,7 @@ extension ClusterFileReader {
   func target(_ name: String, at node: Int, _ what: String) -> NameTable.Target? {
     if let found = names.targets[name] { return found.target }
     report(.unknownName, at: node, "There is no \(what) with the name `\(name.shortened)`.") {
-      didYouMean(name, among: targetNames)
+      didYouMean(name, among: names.targetNames)
         ?? (IPAddress(name) == nil
           ? "Add it to `real_servers`, or name one that is there."
           : "Real servers are named here, not addressed; give the address a name in `real_servers`.")
