@@ -162,7 +162,7 @@ struct RobustnessTests {
     #expect(diagnostics.count == 101)
     let last = try #require(diagnostics.last)
     #expect(last.code == .tooManyFaults)
-    // Three for each service (an unknown key, no VIP, no port), and no directors.
-    #expect(last.message == "There are 14901 more faults that are not shown.")
+    // Two for each service (an unknown key, no VIP), and no directors.
+    #expect(last.message == "There are 9901 more faults that are not shown.")
   }
 }
