@@ -343,7 +343,7 @@ struct RefusalTests {
   @Test(arguments: [
     "1️⃣real_server: [{ name: web1, address: 10.0.0.4 }]", "real_servers: [1️⃣web1]", "real_servers: 1️⃣{ web1: 10.0.0.4 }",
     "real_servers: [{ 1️⃣nam: web1, address: 10.0.0.4 }]", "real_servers: [{ name: 1️⃣web/1, address: 10.0.0.4 }]",
-    "real_servers: [{ name: web1, 1️⃣adress: 10.0.0.4 }]","real_servers: [{ name: web1, address: 1️⃣10.0.0 }]",
+    "real_servers: [{ name: web1, 1️⃣adress: 10.0.0.4 }]", "real_servers: [{ name: web1, address: 1️⃣10.0.0 }]",
   ])
   func `one mistake in the real servers is not told again for each service`(section: String) {
     let (text, positions) = takingMarkers(
