@@ -26,8 +26,6 @@ final class ClusterFileReader {
   var serviceNodes: [ServiceID: Int] = [:]
   /// Kernel services and real servers in them.
   var entries = 0
-  /// The names of real servers and pools, in the order of the alphabet; asked for only when all are known.
-  lazy var targetNames: [String] = names.targets.keys.sorted()
   /// How many more words may be compared to find the one that was meant.
   private var suggestionBudget = 200_000
 
@@ -48,6 +46,8 @@ final class ClusterFileReader {
     let fields = fields(of: root, TopKey.self)
 
     if let node = fields[.name] { file.name = name(node, of: "the cluster") ?? file.name }
+    names.isIncomplete = fields.misspelt.contains(.realServers) || fields.misspelt.contains(.pools)
+    vips.isIncomplete = fields.misspelt.contains(.vips)
     readDirectors(fields, into: &file)
     readRealServers(fields, into: &file)
     readPools(fields)
@@ -114,10 +114,15 @@ final class ClusterFileReader {
 
   /// `Did you mean X?`, or nil where nothing is near.
   func didYouMean<Words: Collection<String>>(_ word: String, among candidates: @autoclosure () -> Words) -> String? {
+    nearest(to: word, among: candidates()).map { "Did you mean `\($0)`?" }
+  }
+
+  /// The word that was probably meant; none once enough words have been compared for one file.
+  func nearest<Words: Collection<String>>(to word: String, among candidates: @autoclosure () -> Words) -> String? {
     guard suggestionBudget > 0 else { return nil }
     let candidates = candidates()
     suggestionBudget -= candidates.count
-    return Suggestion.nearest(to: word, among: candidates).map { "Did you mean `\($0)`?" }
+    return Suggestion.nearest(to: word, among: candidates)
   }
 }
 

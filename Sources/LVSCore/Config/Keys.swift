@@ -98,6 +98,8 @@ struct Fields<Key: FileKey> {
   /// The map.
   let node: Int
   fileprivate var pairs: [(key: Key, keyNode: Int, value: Int)] = []
+  /// Keys that the map seems to have under a misspelt name, which has been reported.
+  fileprivate(set) var misspelt: Set<Key> = []
 
   /// The node of a key's value, or nil where the map does not have the key.
   subscript(key: Key) -> Int? { pairs.first { $0.key == key }?.value }
@@ -114,9 +116,11 @@ extension ClusterFileReader {
     tape.forEachPair(of: node) { key, value in
       guard let word = keyWord(key) else { return }
       guard let known = Key.byWord[word] else {
+        let meant = nearest(to: word, among: Key.allCases.map(\.rawValue))
+        if let meant, let key = Key.byWord[meant] { fields.misspelt.insert(key) }
         report(.unknownKey, at: key, "`\(word.shortened)` is not a key of \(Key.owner).") {
-          didYouMean(word, among: Key.allCases.map(\.rawValue))
-            ?? "The keys are \(Key.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))."
+          if let meant { return "Did you mean `\(meant)`?" }
+          return "The keys are \(Key.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))."
         }
         return
       }
@@ -154,6 +158,7 @@ extension ClusterFileReader {
   /// The node of a required key's value; its absence is reported at the map.
   func required<Key: FileKey>(_ key: Key, in fields: Fields<Key>, help: String) -> Int? {
     if let node = fields[key] { return node }
+    guard !fields.misspelt.contains(key) else { return nil }
     report(.missingKey, at: fields.node, "\(Key.owner.capitalizedFirst) needs the key `\(key.rawValue)`.") { help }
     return nil
   }

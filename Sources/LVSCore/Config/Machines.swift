@@ -20,6 +20,10 @@ struct NameTable {
 
   var directors: [String: (node: Int, addresses: [IPAddress])] = [:]
   var targets: [String: (target: Target, node: Int)] = [:]
+  /// The same names in file order.
+  var targetNames: [String] = []
+  /// Whether a part of the file that gives names could not be read: an unknown name may well be in there.
+  var isIncomplete = false
   var realServers: [RealServer] = []
   /// The real servers of each pool.
   var pools: [[Int]] = []
@@ -64,9 +68,15 @@ extension ClusterFileReader {
   func readRealServers(_ top: Fields<TopKey>, into file: inout ClusterFile) {
     guard let node = top[.realServers] else { return }
     let help = "List the machines that answer: `- { name: …, address: … }`."
-    guard let list = sequence(node, "`real_servers`", help: { help }) else { return }
+    guard let list = sequence(node, "`real_servers`", help: { help }) else {
+      names.isIncomplete = true
+      return
+    }
     tape.forEachElement(of: list) { element in
-      guard let map = mapping(element, "an entry of `real_servers`", help: { help }) else { return }
+      guard let map = mapping(element, "an entry of `real_servers`", help: { help }) else {
+        names.isIncomplete = true
+        return
+      }
       let fields = fields(of: map, RealServerKey.self)
       let name = required(.name, in: fields, help: "Give the real server a name, as in `name: web1`.").flatMap {
         self.name($0, of: "a real server")
@@ -84,7 +94,10 @@ extension ClusterFileReader {
         NameTable.RealServer(
           node: element, ipv4: addresses.first { $0.family == .ipv4 }, ipv6: addresses.first { $0.family == .ipv6 },
           weight: weight))
-      guard let name, let nameNode = fields[.name] else { return }
+      guard let name, let nameNode = fields[.name] else {
+        names.isIncomplete = true
+        return
+      }
       addTarget(name, .realServer(names.realServers.count - 1), at: nameNode)
     }
   }
@@ -151,6 +164,7 @@ extension ClusterFileReader {
       reportRepeatedName(name, at: node, first: first.node, what: "real server or pool")
     } else {
       names.targets[name] = (target, node)
+      names.targetNames.append(name)
     }
   }
 
@@ -183,7 +197,10 @@ extension ClusterFileReader {
   func readPools(_ top: Fields<TopKey>) {
     guard let node = top[.pools] else { return }
     let help = "It maps each pool's name to a list of real servers, as in `web: [web1, web2]`."
-    guard let map = mapping(node, "`pools`", help: { help }) else { return }
+    guard let map = mapping(node, "`pools`", help: { help }) else {
+      names.isIncomplete = true
+      return
+    }
     var lists: [(pool: Int, list: Int)] = []
     var keys: [String: Int] = [:]
     tape.forEachPair(of: map) { key, value in
@@ -193,7 +210,10 @@ extension ClusterFileReader {
         return
       }
       keys[name] = key
-      guard checkName(name, at: key, of: "a pool") else { return }
+      guard checkName(name, at: key, of: "a pool") else {
+        names.isIncomplete = true
+        return
+      }
       names.pools.append([])
       addTarget(name, .pool(names.pools.count - 1), at: key)
       lists.append((names.pools.count - 1, value))
@@ -231,8 +251,9 @@ extension ClusterFileReader {
   /// What a name stands for, or nil where it does not resolve, which is reported.
   func target(_ name: String, at node: Int, _ what: String) -> NameTable.Target? {
     if let found = names.targets[name] { return found.target }
+    guard !names.isIncomplete else { return nil }
     report(.unknownName, at: node, "There is no \(what) with the name `\(name.shortened)`.") {
-      didYouMean(name, among: targetNames)
+      didYouMean(name, among: names.targetNames)
         ?? (IPAddress(name) == nil
           ? "Add it to `real_servers`, or name one that is there."
           : "Real servers are named here, not addressed; give the address a name in `real_servers`.")

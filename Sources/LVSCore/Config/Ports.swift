@@ -69,19 +69,22 @@ extension ClusterFileReader {
 
   /// Whether no port is named twice; reported at the later one.
   private func checkApart(_ ranges: [PortRange]) -> Bool {
-    var isFaulty = false
+    var found = 0
     // Where each port was named; a table only for lists too long to compare element by element.
     var owners = [Int32](repeating: -1, count: ranges.count > 16 ? 65536 : 0)
     for (index, range) in ranges.enumerated() {
-      let overlap = overlap(of: range, with: ranges[..<index], owners)
-      if !owners.isEmpty { for port in range.lower...range.upper { owners[Int(port)] = Int32(index) } }
-      guard let (port, first) = overlap else { continue }
-      isFaulty = true
+      guard let (port, first) = overlap(of: range, with: ranges[..<index], owners) else {
+        if !owners.isEmpty { for port in range.lower...range.upper { owners[Int(port)] = Int32(index) } }
+        continue
+      }
+      found += 1
       report(.repeatedValue, at: range.node, "Port \(port) is in this list already, on line \(line(of: first)).") {
         "Name each port once."
       }
+      // Each look may cost as much as there are ports; nobody reads more of these for one list.
+      if found == FaultCollector.shown { break }
     }
-    return !isFaulty
+    return found == 0
   }
 
   /// The first port that an earlier range has too, and where.

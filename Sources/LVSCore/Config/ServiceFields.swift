@@ -14,6 +14,8 @@ struct ServiceFields {
   var onePacket: Read<Bool>?
   var weights: Read<WeightPolicy>?
   var members: Read<MemberList>?
+  /// Keys that are there under a misspelt name, and not missing.
+  var misspelt: Set<ServiceKey> = []
 
   init(node: Int) { self.node = node }
 }
@@ -68,6 +70,7 @@ extension ClusterFileReader {
 
   private func readSettings(_ fields: Fields<ServiceKey>) -> ServiceFields {
     var service = ServiceFields(node: fields.node)
+    service.misspelt = fields.misspelt
     func read<Value>(_ key: ServiceKey, _ value: (Int) -> Value?) -> Read<Value>? {
       fields[key].map { Read(node: $0, value: value($0)) }
     }
@@ -99,6 +102,7 @@ extension ClusterFileReader {
       reportBadAddress(text, "vip", at: node)
       return nil
     }
+    guard !vips.isIncomplete else { return nil }
     report(.unknownName, at: node, "There is no entry in `vips` with the name `\(text.shortened)`.") {
       didYouMean(text, among: vips.names.keys.sorted()) ?? "Write the address, or an entry of `vips` with this name."
     }

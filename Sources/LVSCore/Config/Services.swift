@@ -66,12 +66,13 @@ extension ClusterFileReader {
         "Leave it out: the family of a service is that of its VIP."
       }
     }
-    if own.vip == nil {
+    // With a misspelt `fwmark` the service may need neither of the two.
+    if own.vip == nil, own.misspelt.isDisjoint(with: [.vip, .fwmark]) {
       report(.missingKey, at: own.node, "A service needs the key `vip`, or `fwmark` in its place.") {
         "Write `vip: ADDRESS`, with an address or a name from `vips`."
       }
     }
-    if own.ports == nil {
+    if own.ports == nil, own.misspelt.isDisjoint(with: [.port, .fwmark]) {
       report(.missingKey, at: own.node, "A service needs the key `port`.") {
         "Write `port: 80`, a list, a range such as `8000-8009`, or `0` with `persistence` for every port."
       }

@@ -9,6 +9,8 @@ struct VIPTable {
   private var entries: [IPAddress: Entry] = [:]
   /// The addresses that were checked, and whether each can be a VIP.
   var isUsable: [IPAddress: Bool] = [:]
+  /// Whether some names could not be read.
+  var isIncomplete = false
   /// Names from `vips`; nil for an entry whose address is faulty.
   var names: [String: (address: IPAddress?, node: Int)] = [:]
 
@@ -42,9 +44,15 @@ extension ClusterFileReader {
   func readVIPs(_ top: Fields<TopKey>) {
     guard let node = top[.vips] else { return }
     let help = "It lists options of VIPs: `- { name: …, address: …, label: … }`."
-    guard let list = sequence(node, "`vips`", help: { help }) else { return }
+    guard let list = sequence(node, "`vips`", help: { help }) else {
+      vips.isIncomplete = true
+      return
+    }
     tape.forEachElement(of: list) { element in
-      guard let map = mapping(element, "an entry of `vips`", help: { help }) else { return }
+      guard let map = mapping(element, "an entry of `vips`", help: { help }) else {
+        vips.isIncomplete = true
+        return
+      }
       let fields = fields(of: map, VIPKey.self)
       let address = required(.address, in: fields, help: "Give the virtual address.").flatMap { listedAddress($0) }
       let name = fields[.name].flatMap { self.name($0, of: "a VIP") }
@@ -55,6 +63,7 @@ extension ClusterFileReader {
           vips.names[name] = (address, nameNode)
         }
       }
+      if name == nil, fields[.name] != nil || fields.misspelt.contains(.name) { vips.isIncomplete = true }
       let interface = fields[.interface].flatMap { self.interface($0) }
       let label = fields[.label].flatMap { self.label($0, of: address) }
       let holder = fields[.heldBy].flatMap { word($0, "held_by", [("lvsctl", false), ("external", true)]) }

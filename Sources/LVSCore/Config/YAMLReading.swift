@@ -8,7 +8,7 @@ struct YAMLReading {
   /// The deepest nesting a cluster file is read at; its own form needs six levels.
   static let depthLimit = 32
   /// The most nodes a file may have: some twenty thousand services with ten real servers each.
-  static let nodeLimit = 4_000_000
+  static let nodeLimit = 2_000_000
 
   /// The document.
   private(set) var tape = YAMLTape()
@@ -18,6 +18,7 @@ struct YAMLReading {
   private(set) var isComplete = false
 
   private let source: SourceText
+  private let nodeLimit: Int
   private var open: [Collection] = []
   private var anchors: [String: Anchor] = [:]
   private var openAnchors: Set<String> = []
@@ -41,8 +42,9 @@ struct YAMLReading {
   private struct Stop: Error {}
 
   /// Reads a text as one YAML document.
-  init(_ source: SourceText) {
+  init(_ source: SourceText, nodeLimit: Int = YAMLReading.nodeLimit) {
     self.source = source
+    self.nodeLimit = nodeLimit
     faults = FaultCollector(source: source)
     do throws(Stop) {
       try read()
@@ -64,7 +66,7 @@ struct YAMLReading {
     // Without this a UTF-16 mark at the start would switch libyaml to UTF-16.
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     // A node takes at least a byte, and in a real file some five.
-    tape.nodes.reserveCapacity(min(Self.nodeLimit, source.bytes.count / 5 + 16))
+    tape.nodes.reserveCapacity(min(nodeLimit, source.bytes.count / 5 + 16))
     tape.text.reserveCapacity(source.bytes.count / 2)
 
     let result = source.bytes.withUnsafeBufferPointer { bytes -> Result<Void, Stop> in
@@ -126,10 +128,10 @@ struct YAMLReading {
 
   @discardableResult
   private mutating func append(_ node: YAMLTape.Node) throws(Stop) -> Int {
-    guard tape.nodes.count < Self.nodeLimit else {
+    guard tape.nodes.count < nodeLimit else {
       try stop(
         .tooLarge, from: node.start, to: node.end,
-        "The file has more than \(Self.nodeLimit) names and values up to here, more than any cluster needs.",
+        "The file has more than \(nodeLimit) names and values up to here, more than any cluster needs.",
         help: "Name real servers once, put them into `pools`, and let services name the pools.")
     }
     if let parent = open.last { tape.nodes[parent.node].count += 1 }
@@ -169,7 +171,7 @@ struct YAMLReading {
         count: UInt32(bytes.count), kind: kind, isQuoted: isQuoted))
     tape.text.append(contentsOf: bytes)
     if let anchor = Self.text(scalar.anchor) { anchors[anchor] = Anchor(node: node, unfolded: 1) }
-    if !open.isEmpty { open[open.count - 1].unfolded += 1 }
+    addUnfolded(1)
   }
 
   private mutating func begin(

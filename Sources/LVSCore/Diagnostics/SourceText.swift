@@ -1,53 +1,61 @@
 /// A text as diagnostics see it: the way between a character's number, its line and column, and its byte.
 ///
-/// A checkpoint every few thousand bytes keeps both directions cheap for a file of one line and for one of millions.
-struct SourceText: Sendable {
+/// A checkpoint every few thousand bytes keeps both directions cheap for a file of one line and for one of millions;
+/// they are set as far as somebody asked, so that a good file costs nothing.
+final class SourceText {
   /// The bytes after a byte order mark, if there is one.
   let bytes: ArraySlice<UInt8>
-  /// How many characters the text has.
-  let characterCount: Int
-  private let checkpoints: [Checkpoint]
+  private var checkpoints: [Checkpoint] = []
+  /// Where the next checkpoint goes on, and the byte it is at.
+  private var frontier = Checkpoint(character: 0, line: 1, lineStart: 0)
+  private var scanned = 0
   private static let stride = 4096
 
-  private struct Checkpoint: Sendable {
+  private struct Checkpoint {
     var character: Int
     var line: Int
     var lineStart: Int
   }
 
-  /// Whether the text begins with the UTF-8 byte order mark, which is no part of its first line.
-  static func byteOrderMarkLength(_ source: some Collection<UInt8>) -> Int {
-    source.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+  init(_ source: [UInt8]) {
+    bytes = source.dropFirst(source.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0)
   }
 
-  init(_ source: [UInt8]) {
-    bytes = source.dropFirst(Self.byteOrderMarkLength(source))
-    var checkpoints: [Checkpoint] = []
-    checkpoints.reserveCapacity(bytes.count / Self.stride + 1)
-    var here = Checkpoint(character: 0, line: 1, lineStart: 0)
+  /// How many characters the text has.
+  var characterCount: Int {
+    extend { _, _ in false }
+    return frontier.character
+  }
+
+  /// Sets checkpoints until one is beyond what is wanted, or the text ends.
+  private func extend(until isBeyond: (Checkpoint, Int) -> Bool) {
     bytes.withUnsafeBufferPointer { bytes in
-      for offset in bytes.indices {
-        if offset % Self.stride == 0 { checkpoints.append(here) }
-        Self.step(&here, over: offset, of: bytes)
+      while checkpoints.isEmpty || scanned < bytes.count && !isBeyond(frontier, scanned) {
+        checkpoints.append(frontier)
+        let stop = min(bytes.count, scanned + Self.stride)
+        while scanned < stop {
+          Self.step(&frontier, over: scanned, of: bytes)
+          scanned += 1
+        }
       }
     }
-    if checkpoints.isEmpty { checkpoints.append(here) }
-    self.checkpoints = checkpoints
-    characterCount = here.character
   }
 
   /// The position of a character counted from 0, as libyaml's marks count; the end of the text for one beyond it.
   func position(ofCharacter character: Int) -> SourcePosition {
-    scan(from: lastCheckpoint { $0.character <= character }) { here, _ in here.character >= character }.position
+    extend { here, _ in here.character > character }
+    return scan(from: lastCheckpoint { $0.character <= character }) { here, _ in here.character >= character }.position
   }
 
   /// The number of the character at a byte, both counted from 0 after the byte order mark.
   func character(ofByte byte: Int) -> Int {
-    scan(from: min(max(byte, 0) / Self.stride, checkpoints.count - 1)) { _, offset in offset >= byte }.character
+    extend { _, offset in offset > byte }
+    return scan(from: min(max(byte, 0) / Self.stride, checkpoints.count - 1)) { _, offset in offset >= byte }.character
   }
 
   /// The offset of the byte at a position, counted from 0 after the byte order mark; the end of the line beyond it.
   func byteOffset(of position: SourcePosition) -> Int {
+    extend { here, _ in (here.line, here.character - here.lineStart + 1) > (position.line, position.column) }
     let start = lastCheckpoint { ($0.line, $0.character - $0.lineStart + 1) <= (position.line, position.column) }
     return scan(from: start) { here, offset in
       if here.line > position.line { return true }

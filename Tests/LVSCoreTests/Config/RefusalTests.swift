@@ -339,4 +339,27 @@ struct RefusalTests {
     #expect(reading.diagnostics.map(\.severity) == [.warning])
     #expect(reading.file?.services.first?.settings.persistence?.netmask == .ipv4(0xff00_ff00))
   }
+
+  @Test(arguments: [
+    "1️⃣real_server: [{ name: web1, address: 10.0.0.4 }]", "real_servers: [1️⃣web1]", "real_servers: 1️⃣{ web1: 10.0.0.4 }",
+    "real_servers: [{ 1️⃣nam: web1, address: 10.0.0.4 }]", "real_servers: [{ name: 1️⃣web/1, address: 10.0.0.4 }]",
+    "real_servers: [{ name: web1, 1️⃣adress: 10.0.0.4 }]", "real_servers: [{ name: web1, address: 1️⃣10.0.0 }]",
+  ])
+  func `one mistake in the real servers is not told again for each service`(section: String) {
+    let (text, positions) = takingMarkers(
+      """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      \(section)
+      services:
+        - { vip: 10.0.0.100, port: 80, real_servers: [web1] }
+        - { vip: 10.0.0.100, port: 81, real_servers: [{ server: web1, weight: 2 }] }
+        - { vip: 10.0.0.100, port: 82 }
+      """)
+    #expect(ClusterFile.read(Array(text.utf8)).diagnostics.map(\.range?.start) == positions.map { $0 })
+  }
+
+  @Test func `a misspelt section is not missing too`() {
+    let text = "directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]\nservises: []"
+    #expect(ClusterFile.read(Array(text.utf8)).diagnostics.map(\.code) == [.unknownKey])
+  }
 }
