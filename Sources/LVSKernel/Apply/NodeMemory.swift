@@ -2,6 +2,8 @@ import Glibc
 import LVSCore
 
 /// What apply remembers of a node between runs: one small JSON file per cluster and node.
+///
+/// It is about the state of one network namespace since the machine's start; of another one it says nothing.
 public struct NodeMemory: Equatable, Sendable {
   /// Sysctl → its value before the first apply.
   public var sysctls: [String: String] = [:]
@@ -33,10 +35,11 @@ public struct NodeMemory: Equatable, Sendable {
     awaitingPID = nil
   }
 
-  /// The document.
-  var json: JSONText.Value {
+  /// The document; `place` is the machine's start and the network namespace, as the kernel names them.
+  func json(place: String) -> JSONText.Value {
     .object([
       ("format_version", .integer(1)),
+      ("place", .string(place)),
       ("awaiting_pid", awaitingPID.map { .integer(Int($0)) } ?? .null),
       ("vips", .array(vips.sorted().map { .string($0.description) })),
       ("fwmarks", .array(fwmarks.sorted().map { .string($0.description) })),
@@ -44,10 +47,9 @@ public struct NodeMemory: Equatable, Sendable {
     ])
   }
 
-  /// Reads what ``json`` wrote.
-  init?(_ bytes: [UInt8]) {
-    guard let document = JSONText.value(of: bytes), document["format_version"] == .integer(1),
-      let members = document["sysctls"]?.members
+  /// Reads what ``json(place:)`` wrote.
+  init?(_ document: JSONText.Value) {
+    guard document["format_version"] == .integer(1), let members = document["sysctls"]?.members
     else { return nil }
     for (name, value) in members {
       guard let text = value.text else { return nil }
@@ -74,7 +76,9 @@ public struct NodeMemoryFile: Sendable {
     path = "\(directory)/\(cluster).\(node).json"
   }
 
-  /// What is remembered, or nil where nothing is; throws where there is a file that cannot be read as one.
+  /// What is remembered of this network namespace since the machine's start, or nil where nothing is.
+  ///
+  /// Throws where there is a file that cannot be read as one.
   public func read() throws(SystemError) -> NodeMemory? {
     let bytes: [UInt8]
     do throws(SystemError) {
@@ -83,16 +87,24 @@ public struct NodeMemoryFile: Sendable {
       if error.errno == ENOENT { return nil }
       throw error
     }
-    guard let memory = NodeMemory(bytes) else {
+    guard let document = JSONText.value(of: bytes), let memory = NodeMemory(document) else {
       throw SystemError(errno: nil, subject: path, details: "this is not a file that lvsctl wrote")
     }
-    return memory
+    return document["place"]?.text == (try Self.place()) ? memory : nil
   }
 
   /// Writes the memory in place of what was there, whole or not at all.
   public func write(_ memory: NodeMemory) throws(SystemError) {
     if mkdir(directory, 0o755) != 0 && errno != EEXIST { throw SystemError(errno: errno, subject: directory) }
-    try writeAtomically(Array((JSONText.pretty(memory.json) + "\n").utf8), to: path, mode: 0o644)
+    try writeAtomically(
+      Array((JSONText.pretty(memory.json(place: try Self.place())) + "\n").utf8), to: path, mode: 0o644)
+  }
+
+  private static func place() throws(SystemError) -> String {
+    let start = Sysctl.normalized(try contents(of: "/proc/sys/kernel/random/boot_id"))
+    var status = stat()
+    guard stat("/proc/self/ns/net", &status) == 0 else { throw SystemError(errno: errno, subject: "/proc/self/ns/net") }
+    return "\(start) \(status.st_ino)"
   }
 
   /// Forgets everything.
