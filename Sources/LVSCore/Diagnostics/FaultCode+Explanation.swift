@@ -3,7 +3,7 @@ extension FaultCode {
   /// wrong and right.
   public var explanation: String {
     let page = page
-    var text = page.meaning
+    var text = page.meaning.wrapped(to: 80)
     if let wrong = page.wrong { text += "\n\nWrong:\n\(wrong.indented)" }
     if let right = page.right { text += "\n\nRight:\n\(right.indented)" }
     return text
@@ -359,4 +359,20 @@ extension FaultCode {
 
 extension String {
   fileprivate var indented: String { split(separator: "\n").map { "  \($0)" }.joined(separator: "\n") }
+
+  /// The text in lines of at most some characters, broken between words.
+  fileprivate func wrapped(to width: Int) -> String {
+    var lines = [""]
+    for word in split(separator: " ") {
+      let last = lines[lines.count - 1]
+      if last.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if last.count + 1 + word.count <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
 }

@@ -62,9 +62,6 @@ struct FaultCollector {
     if faults.count > index { repeated[place] = index }
   }
 
-  /// The line of a character, for a message that names another place.
-  func line(ofCharacter character: UInt32) -> Int { source.position(ofCharacter: Int(character)).line }
-
   /// The diagnostics in file order, cut to a readable number.
   func diagnostics() -> [Diagnostic] {
     let inOrder = faults.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }

@@ -39,6 +39,8 @@ struct FaultFileTests {
   @Test(arguments: FaultCode.allCases)
   func `every code is explained and shown by a faulty file`(code: FaultCode) {
     #expect(code.explanation.count > 60)
+    // Prose is wrapped for a terminal; examples are indented and stay as they are.
+    #expect(code.explanation.split(separator: "\n").allSatisfy { $0.hasPrefix(" ") || $0.count <= 80 })
     #expect(code.rawValue.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" })
     // A file of four million values shows this one; it has a test of its own.
     guard code != .tooLarge else { return }
