@@ -26,7 +26,8 @@ let package = Package(
         "LVSCore", "LVSKernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
-    .testTarget(name: "LVSCoreTests", dependencies: ["LVSCore"], swiftSettings: strict),
+    .testTarget(
+      name: "LVSCoreTests", dependencies: ["LVSCore"], exclude: ["Faults"], swiftSettings: strict),
     .testTarget(name: "LVSKernelTests", dependencies: ["LVSKernel"], swiftSettings: strict),
     .testTarget(name: "KernelTests", dependencies: ["LVSKernel"], swiftSettings: strict),
   ],
