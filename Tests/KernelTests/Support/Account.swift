@@ -31,14 +31,15 @@ struct IPVSAccount: Equatable {
 }
 
 extension Namespace {
-  /// Carries out ipvsadm command lines, without the word `ipvsadm`, and asks for its account of what is there then.
+  /// Carries out ipvsadm command lines, without the word `ipvsadm`, asks for its account of what is there then, and
+  /// carries out the lines that come `afterwards`.
   ///
   /// `ipvsadm -R` takes any of its commands on standard input, listings too: one process instead of dozens, since the
   /// start of a process is what takes time in user-mode Linux.
   @discardableResult
-  func ipvsadm(_ lines: [String] = []) throws -> IPVSAccount {
+  func ipvsadm(_ lines: [String] = [], afterwards: [String] = []) throws -> IPVSAccount {
     let listings = ["-Sn", "-Ln --thresholds", "-Ln --timeout", "-Ln --daemon"]
-    let input = (lines + listings).map { $0 + "\n" }.joined()
+    let input = (lines + listings + afterwards).map { $0 + "\n" }.joined()
     return try IPVSAccount(KernelTests.succeed(["ipvsadm", "-R"], in: name, input: input).output)
   }
 }
