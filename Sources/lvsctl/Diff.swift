@@ -24,6 +24,7 @@ struct Diff: ParsableCommand {
     try session.requireIPVS()
     let plan = try session.plan(from: session.observe(), prune: prune)
     Terminal.print(PlanReport.text(session.report(plan), format.format, output))
+    if output.verbose { for note in try session.notes() { Terminal.report(note) } }
     if !plan.isEmpty { throw ExitCode(ExitStatus.negative.rawValue) }
   }
 }
