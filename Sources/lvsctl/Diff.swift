@@ -66,6 +66,7 @@ struct Diff: ParsableCommand {
     try session.requireIPVS()
     session.target.scope.takeOver(from: Memory(session).stored())
     let plan = try session.plan(from: try session.observe(), prune: prune)
+    if output.verbose { for note in try session.notes() { Terminal.report(note) } }
     return session.report(plan, active: try session.activeConnections(cutBy: plan))
   }
 

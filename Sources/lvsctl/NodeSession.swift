@@ -69,6 +69,15 @@ struct NodeSession {
     }
   }
 
+  /// What is no difference and yet worth knowing of this machine.
+  func notes() throws(Failure) -> [String] {
+    do {
+      return try file.returnPathNotes(for: node) { (family) throws(NetlinkError) in try kernel.defaultGateway(family) }
+    } catch {
+      throw Failure(describing: error)
+    }
+  }
+
   /// A plan with what a reader has to know of this node.
   func report(_ plan: Plan, active: ActiveConnections = [:]) -> NodePlan {
     NodePlan(

@@ -232,7 +232,7 @@ extension ClusterFileReader {
       return seconds(node, "persistence").map { PersistenceFields(timeout: $0) }
     }
     let fields = fields(of: resolved, PersistenceKey.self)
-    // 300 seconds is what ipvsadm(8) takes for a bare -p.
+    // 300 seconds is what the manual of ipvsadm(8) promises for a bare -p; the program takes 360.
     var timeout: UInt32? = 300
     if let node = fields[.timeout] { timeout = seconds(node, "timeout") }
     let netmask = fields[.netmask].map { Read(node: $0, value: self.netmask($0)) }

@@ -10,10 +10,11 @@ public struct PlanRefusal: Error, Equatable, Sendable {
 /// 1. modules, since sysctls and devices come with them;
 /// 2. sysctls, so that a real server is mute to ARP before it holds a VIP;
 /// 3. VIPs that leave, then their routes: nobody is sent here any more before anything else is taken apart;
-/// 4. devices, timeouts and sync daemons;
+/// 4. devices and timeouts, and sync daemons that end: while one runs, the kernel tunnels within one family only;
 /// 5. services with their real servers, additions and edits before removals;
-/// 6. VIPs that come, now that there is something behind them, then their routes;
-/// 7. VIPs that have moved leave their old interface, now that they are on the new one.
+/// 6. sync daemons that start, which the kernel refuses while a tunnel leads to the other family;
+/// 7. VIPs that come, now that there is something behind them, then their routes;
+/// 8. VIPs that have moved leave their old interface, now that they are on the new one.
 public struct Planner {
   private let target: Target
   private let observed: HostState
@@ -42,7 +43,7 @@ public struct Planner {
     let addresses = planner.addressChanges()
     let services = planner.serviceChanges(leaving: addresses.leavingVIPs)
     let changes =
-      addresses.removals + planner.routeRemovals() + services.changes + planner.syncDaemonChanges()
+      addresses.removals + planner.routeRemovals() + services.changes + planner.syncDaemonChanges().removals
       + planner.linkChanges() + planner.sysctlChanges()
     return Plan(changes: changes, unmanaged: services.unmanaged)
   }
@@ -50,11 +51,13 @@ public struct Planner {
   private func plan() -> Plan {
     let addresses = addressChanges()
     let services = serviceChanges(leaving: addresses.leavingVIPs)
+    let daemons = syncDaemonChanges()
     var changes = moduleChanges() + sysctlChanges()
     changes += addresses.removals
     changes += routeRemovals()
-    changes += linkChanges() + timeoutChanges() + syncDaemonChanges()
+    changes += linkChanges() + timeoutChanges() + daemons.removals
     changes += services.changes
+    changes += daemons.additions
     changes += addresses.additions
     changes += routeAdditions()
     changes += addresses.moves
@@ -102,8 +105,8 @@ public struct Planner {
   }
 
   /// Daemons that end come first: the kernel refuses a second one of the same role, and both would hear each other.
-  private func syncDaemonChanges() -> [Change] {
-    guard target.scope.coversSyncDaemons else { return [] }
+  private func syncDaemonChanges() -> (removals: [Change], additions: [Change]) {
+    guard target.scope.coversSyncDaemons else { return ([], []) }
     var removals: [Change] = []
     var additions: [Change] = []
     for role in SyncRole.allCases {
@@ -115,7 +118,7 @@ public struct Planner {
       if let found, found.satisfies(wanted) { continue }
       additions.append(.syncDaemon(role, Difference(before: found, after: wanted)))
     }
-    return removals + additions
+    return (removals, additions)
   }
 }
 

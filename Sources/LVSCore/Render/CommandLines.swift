@@ -65,7 +65,7 @@ extension Change {
   private func realServerCommand(
     _ service: ServiceID, _ id: RealServerID, _ difference: Difference<RealServerSettings>
   ) -> [String] {
-    let names = service.ipvsadmWords + ["-r", id.ipvsadmWord(in: service)]
+    let names = service.ipvsadmWords + ["-r", id.description]
     guard let settings = difference.after else { return ["ipvsadm", "-d"] + names }
     var words = ["ipvsadm", difference.before == nil ? "-a" : "-e"] + names + settings.forward.ipvsadmWords
     words += ["-w", String(settings.weight)]
@@ -106,14 +106,6 @@ extension ServiceID {
       }
     case .fwmark(let mark, let family): ["-f", String(mark)] + (family == .ipv6 ? ["-6"] : [])
     }
-  }
-}
-
-extension RealServerID {
-  /// How ipvsadm(8) names the real server: without a port it takes the service's, which for a fwmark is 0.
-  func ipvsadmWord(in service: ServiceID) -> String {
-    if port != 0 || service.port != 0 { return address.withPort(port) }
-    return address.family == .ipv4 ? address.description : "[\(address)]"
   }
 }
 

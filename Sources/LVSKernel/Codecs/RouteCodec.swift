@@ -14,6 +14,10 @@ public struct RouteRecord: Hashable, Sendable {
   public var mark: UInt8
   /// Whether it leads to another machine first.
   public var hasGateway: Bool
+  /// That machine, where it is one alone and of the route's family.
+  public var gateway: IPAddress?
+  /// RTA_PRIORITY: of several routes to one destination the one with the lowest is taken.
+  public var metric: UInt32
   /// RTN_*.
   public var type: UInt8
   /// The table.
@@ -34,6 +38,7 @@ public struct RouteRecord: Hashable, Sendable {
     var destination = family == .ipv4 ? IPAddress(ipv4: 0) : IPAddress(ipv6High: 0, low: 0)
     interfaceIndex = 0
     hasGateway = false
+    metric = 0
     table = UInt32(narrowTable)
     var cursor = AttributeCursor(header, skipping: Self.headerSize)
     while let attribute = cursor.next(in: bytes) {
@@ -43,7 +48,11 @@ public struct RouteRecord: Hashable, Sendable {
         destination = address
       case Int(RTA_OIF.rawValue): interfaceIndex = bytes.value(attribute.payload) ?? 0
       case Int(RTA_TABLE.rawValue): table = bytes.value(attribute.payload) ?? table
-      case Int(RTA_GATEWAY.rawValue), Int(RTA_VIA.rawValue): hasGateway = true
+      case Int(RTA_GATEWAY.rawValue):
+        hasGateway = true
+        gateway = bytes.address(attribute.payload, family)
+      case Int(RTA_VIA.rawValue): hasGateway = true
+      case Int(RTA_PRIORITY.rawValue): metric = bytes.value(attribute.payload) ?? 0
       default: break
       }
     }
@@ -55,13 +64,13 @@ public struct RouteRecord: Hashable, Sendable {
 }
 
 extension MessageBuilder {
-  /// Writes the request that dumps the routes of the main table through one interface.
+  /// Writes the request that dumps the routes of the main table, or of those the ones through one interface.
   ///
   /// With NETLINK_GET_STRICT_CHK the kernel picks them; without (before 4.20) it sends all, and the reader has to.
-  mutating func routeDump(_ family: AddressFamily, index: UInt32) {
+  mutating func routeDump(_ family: AddressFamily, index: UInt32?) {
     message(type: RTM_GETROUTE) { message in
       message.routeHeader(family: family, prefixLength: 0, mark: 0, scope: 0, type: 0)
-      message.attribute(Int(RTA_OIF.rawValue), index)
+      if let index { message.attribute(Int(RTA_OIF.rawValue), index) }
     }
   }
 

@@ -89,26 +89,34 @@ public final class KernelConnection {
   public func routes(throughIndex index: UInt32) throws(NetlinkError) -> [RouteRecord] {
     var all: [RouteRecord] = []
     for family in AddressFamily.allCases {
-      var builder = MessageBuilder()
-      builder.routeDump(family, index: index)
-      do throws(NetlinkError) {
-        all += try route().dump(&builder, describing: "list the routes", into: []) { routes, bytes, message in
-          guard CInt(message.type) == CInt(RTM_NEWROUTE) else { return true }
-          guard let route = RouteRecord(message, in: bytes) else { return false }
-          // Kernels before 4.20 send every route there is.
-          if route.table == UInt32(RT_TABLE_MAIN.rawValue), route.type == UInt8(RTN_UNICAST),
-            route.interfaceIndex == index, !route.hasGateway
-          {
-            routes.append(route)
-          }
-          return true
-        }
-      } catch {
-        // The kernel makes the IPv4 main table with its first route (inet_dump_fib), and may have no IPv6 at all.
-        if error.errno == ENOENT || error.errno == EOPNOTSUPP || error.errno == EAFNOSUPPORT { continue }
-        throw error
-      }
+      all += try mainRoutes(family, throughIndex: index).filter { $0.interfaceIndex == index && !$0.hasGateway }
     }
     return all
+  }
+
+  /// The machine to which packets go that no other route is for, or nil where there is none, or more than one.
+  public func defaultGateway(_ family: AddressFamily) throws(NetlinkError) -> IPAddress? {
+    try mainRoutes(family, throughIndex: nil).filter { $0.prefixLength == 0 }.min { $0.metric < $1.metric }?.gateway
+  }
+
+  /// The unicast routes of the main table; with an index the kernel sends those through that interface alone.
+  private func mainRoutes(
+    _ family: AddressFamily, throughIndex index: UInt32?
+  ) throws(NetlinkError) -> [RouteRecord] {
+    var builder = MessageBuilder()
+    builder.routeDump(family, index: index)
+    do throws(NetlinkError) {
+      return try route().dump(&builder, describing: "list the routes", into: []) { routes, bytes, message in
+        guard CInt(message.type) == CInt(RTM_NEWROUTE) else { return true }
+        guard let route = RouteRecord(message, in: bytes) else { return false }
+        // Kernels before 4.20 send every route there is.
+        if route.table == UInt32(RT_TABLE_MAIN.rawValue), route.type == UInt8(RTN_UNICAST) { routes.append(route) }
+        return true
+      }
+    } catch {
+      // The kernel makes the IPv4 main table with its first route (inet_dump_fib), and may have no IPv6 at all.
+      if error.errno == ENOENT || error.errno == EOPNOTSUPP || error.errno == EAFNOSUPPORT { return [] }
+      throw error
+    }
   }
 }
