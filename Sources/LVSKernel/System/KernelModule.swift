@@ -56,9 +56,10 @@ public enum IPVSAvailability: Sendable, Hashable {
   ///
   /// Asking generic netlink for the family would load the module (ctrl_getfamily), and a look must change nothing.
   public static func current() throws(SystemError) -> IPVSAvailability {
-    if access("/proc/net/ip_vs", F_OK) == 0 { return .loaded }
-    guard let module = KernelModule("ip_vs") else { return .absent }
-    if module.isLoaded { return .loaded }
-    return try module.isLoadable ? .loadable : .absent
+    if isLoaded { return .loaded }
+    return try KernelModule("ip_vs")?.isLoadable == true ? .loadable : .absent
   }
+
+  /// Whether this kernel balances now.
+  static var isLoaded: Bool { access("/proc/net/ip_vs", F_OK) == 0 || KernelModule("ip_vs")?.isLoaded == true }
 }
