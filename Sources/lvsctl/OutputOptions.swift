@@ -37,7 +37,10 @@ struct FileArgument: ParsableArguments {
   var file = "/etc/lvsctl/cluster.conf"
 
   /// The cluster file, read and checked; warnings go to stderr, faults end the command.
-  func load(_ color: ColorChoice) throws(Failure) -> ClusterFile {
+  func load(_ color: ColorChoice) throws(Failure) -> ClusterFile { try Self.load(file, color) }
+
+  /// The cluster file at a path; `-` is standard input.
+  static func load(_ file: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
     let bytes = try FileSource.read(file)
     let reading = ClusterFile.read(bytes)
     if !reading.diagnostics.isEmpty {
