@@ -29,8 +29,10 @@ public enum StatusFilter: Equatable, Sendable {
 }
 
 extension StatusReport {
-  /// The report with its services and real servers in another order; what is equal keeps its order.
+  /// The report with its services and real servers in another order; what is equal keeps its order, and so does everything
+  /// by a rate that is not known.
   public func sorted(by order: StatusOrder) -> StatusReport {
+    if order == .rate && !estimatesRates { return self }
     var report = self
     for index in report.services.indices { report.services[index].sortRealServers(by: order) }
     switch order {
@@ -38,8 +40,7 @@ extension StatusReport {
     case .active:
       let keyed = report.services.map { (key: $0.sum(\.active), service: $0) }
       report.services = keyed.sorted { $0.key > $1.key }.map(\.service)
-    case .rate where estimatesRates: report.services.sort { $0.traffic.rateKey > $1.traffic.rateKey }
-    case .rate: break
+    case .rate: report.services.sort { $0.traffic.rateKey > $1.traffic.rateKey }
     }
     return report
   }

@@ -23,6 +23,20 @@ struct StatusTable {
     case packetRateOut = "pkt/s out"
     case byteRateOut = "B/s out"
     case share
+
+    /// The heading where there is little room.
+    var shortTitle: String {
+      switch self {
+      case .weight: "wt"
+      case .active: "act"
+      case .inactive: "ina"
+      case .connectionRate: "c/s"
+      case .packetRateIn: "p/s"
+      case .packetRateOut: "p/s out"
+      case .share: "%"
+      case .forward, .persistent, .byteRateIn, .byteRateOut: rawValue
+      }
+    }
   }
 
   init(_ report: StatusReport) {
@@ -99,20 +113,24 @@ struct StatusTable {
     }
   }
 
-  /// The lines; a note that would pass `width` gets a line of its own.
+  /// The lines: spaced out where `width` allows, else closer, else with short headings; a note that would pass it even
+  /// then gets a line of its own.
   func lines(width: Int) -> [TextLine] {
     var nameWidth = 0
-    var widths = columns.map { $0.rawValue.utf8.count }
-    for case .cells(let name, let cells, _, _) in rows {
+    var widths = columns.map { _ in 0 }
+    var noteWidth = 0
+    for case .cells(let name, let cells, _, let note) in rows {
       nameWidth = max(nameWidth, displayColumns(name))
       for (index, cell) in cells.enumerated() { widths[index] = max(widths[index], cell.utf8.count) }
+      noteWidth = max(noteWidth, note.utf8.count)
     }
-    let tight = nameWidth + widths.reduce(0) { $0 + $1 + 1 }
-    let notes = rows.map { if case .cells(_, _, _, let note) = $0 { note.utf8.count } else { 0 } }.max() ?? 0
-    let gap = tight + widths.count + (notes == 0 ? 0 : notes + 2) <= width ? 2 : 1
-    let layout = Layout(nameWidth: nameWidth, widths: widths, gap: gap, width: width)
+    let layouts = [(columns.map(\.rawValue), 2), (columns.map(\.rawValue), 1), (columns.map(\.shortTitle), 1)].map {
+      Layout(
+        titles: $0, nameWidth: nameWidth, widths: zip($0, widths).map { max($0.utf8.count, $1) }, gap: $1, width: width)
+    }
+    let layout = layouts.first { $0.fits(noteWidth: noteWidth) } ?? layouts[2]
 
-    var lines = nameWidth == 0 ? [] : [layout.line("", columns.map(\.rawValue), .dim)]
+    var lines = nameWidth == 0 ? [] : [layout.line("", layout.titles, .dim)]
     for row in rows {
       switch row {
       case .heading(let line): lines.append(line)
@@ -124,10 +142,16 @@ struct StatusTable {
   }
 
   private struct Layout {
+    var titles: [String]
     var nameWidth: Int
     var widths: [Int]
     var gap: Int
     var width: Int
+
+    /// The columns of a row without a note.
+    private var full: Int { nameWidth + widths.reduce(0) { $0 + $1 + gap } }
+
+    func fits(noteWidth: Int) -> Bool { full + (noteWidth == 0 ? 0 : gap + noteWidth) <= width }
 
     func line(_ name: String, _ cells: [String], _ ink: Style.Ink?) -> TextLine {
       var text = name + blanks(nameWidth - displayColumns(name))
@@ -142,8 +166,7 @@ struct StatusTable {
     func lines(_ name: String, _ cells: [String], _ ink: Style.Ink?, note: String) -> [TextLine] {
       var line = line(name, cells, ink)
       if note.isEmpty { return [line] }
-      let full = nameWidth + widths.reduce(0) { $0 + $1 + gap }
-      if full + gap + note.utf8.count > width { return [line, TextLine("    ^ " + note, ink)] }
+      if !fits(noteWidth: note.utf8.count) { return [line, TextLine("    ^ " + note, ink)] }
       line.append(blanks(full + gap - line.columns) + note, ink)
       return [line]
     }

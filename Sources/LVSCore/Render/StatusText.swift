@@ -9,7 +9,7 @@ extension StatusReport {
   public func lines(width: Int) -> [TextLine] {
     var lines = header + [TextLine()]
     if services.isEmpty {
-      lines.append(TextLine(ipvs == nil ? "No virtual services: IPVS is not loaded." : "No virtual services."))
+      lines.append(TextLine("No virtual services."))
     } else {
       lines += StatusTable(self).lines(width: width)
     }
