@@ -35,7 +35,8 @@ struct Status: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(defaultAsFlag: .standard, help: ArgumentHelp("Look again every so many seconds.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("Look again every so many seconds; 2 where no number follows.", valueName: "seconds"))
   var watch: WatchInterval?
 
   @Option(help: "What services and real servers are sorted by.")

@@ -10,9 +10,7 @@ struct WatchInterval: ExpressibleByArgument, CustomStringConvertible {
   private init(seconds: Double) { self.seconds = seconds }
 
   init?(argument: String) {
-    guard argument.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2e }), let seconds = Double(argument),
-      (0.1...86400).contains(seconds)
-    else { return nil }
+    guard Self.isNumber(argument), let seconds = Double(argument), (0.1...86400).contains(seconds) else { return nil }
     self.seconds = seconds
   }
 
@@ -20,13 +18,16 @@ struct WatchInterval: ExpressibleByArgument, CustomStringConvertible {
 }
 
 extension WatchInterval {
-  /// Arguments in which a bare `--watch` has its interval: the parser would take a file's name for one.
+  /// Arguments in which a bare `--watch` has its interval: the parser knows no option whose value can be left out.
   static func written(in arguments: [String]) -> [String] {
     arguments.enumerated().map { index, argument in
       guard argument == "--watch" else { return argument }
       let next = arguments.dropFirst(index + 1).first
-      let isInterval = next?.first.map { $0.isNumber || $0 == "." } == true
-      return isInterval ? argument : "--watch=\(standard)"
+      return next.map(isNumber) == true ? argument : "--watch=\(standard)"
     }
+  }
+
+  private static func isNumber(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e }
   }
 }

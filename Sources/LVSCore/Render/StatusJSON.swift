@@ -12,7 +12,8 @@ extension StatusReport {
   ///   the file's words, `overloaded`, `active_connections`, `inactive_connections`, `persistent_connections`, `counters`
   ///   and `rates`
   /// - `counters`: `connections`, `packets_in`, `packets_out`, `bytes_in`, `bytes_out`, integers of up to 64 bits since
-  ///   they were last set to zero; `rates`: the same keys per second, null where the estimator is off
+  ///   they were last set to zero, up to date every two seconds, or not at all where the estimator is off; `rates`: the
+  ///   same keys per second, null where it is off
   /// - `drift`: null without a file, else the changes as in a diff; `unmanaged`, as in a diff; `conflicts`: sentences that
   ///   say what would keep apply from doing anything
   public var json: JSONText.Value {

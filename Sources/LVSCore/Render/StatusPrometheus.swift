@@ -14,6 +14,9 @@ extension StatusReport {
         [(node + [("role", identity?.role ?? ""), ("version", ipvs.versionText)], UInt64(1))], to: &text)
       Metric("lvs_connection_table_rows", .gauge, "Size of the connection hash table.").write(
         [(node, UInt64(ipvs.connectionTableSize))], to: &text)
+      Metric("lvs_estimator_running", .gauge, "Whether the kernel's estimator runs; without it no counter moves.")
+        .write(
+          [(node, estimatesRates ? UInt64(1) : 0)], to: &text)
     }
     if let drift {
       Metric("lvs_drift_differences", .gauge, "Differences between this node and the cluster file.").write(

@@ -1,4 +1,6 @@
 /// Traffic since the counters were last set to zero, and its rates over the last seconds.
+///
+/// The kernel's estimator brings all of it up to date every two seconds (ip_vs_est.c): where it is off, nothing moves.
 public struct TrafficCounters: Hashable, Sendable {
   /// Connections that were scheduled.
   public var connections: UInt64 = 0

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The freshly built lvsctl: what LVSCTL_BINARY names, or the one beside the test binary.
-private let lvsctl: String = {
+let lvsctl: String = {
   if let path = environment("LVSCTL_BINARY") { return path }
   var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
   let count = readlink("/proc/self/exe", &buffer, buffer.count)
