@@ -5,7 +5,7 @@ import Glibc
 struct Main {
   static func main() {
     do {
-      var command = try LVSCtl.parseAsRoot()
+      var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch let failure as Failure {
       Terminal.report(failure.message)
@@ -20,5 +20,7 @@ struct LVSCtl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lvsctl",
     abstract: "Bring a Linux Virtual Server (IPVS) cluster to what one file says.",
-    subcommands: [Validate.self, Diff.self, Apply.self, Confirm.self, Teardown.self, SnapshotCommand.self])
+    subcommands: [
+      Validate.self, Diff.self, Apply.self, Confirm.self, Teardown.self, Status.self, SnapshotCommand.self,
+    ])
 }

@@ -45,6 +45,11 @@ struct FileArgument: ParsableArguments {
     return (try Self.cluster(bytes, named: FileSource.name(file), color), bytes)
   }
 
+  /// The cluster file at a path; `-` is standard input.
+  static func load(_ path: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
+    try cluster(try FileSource.read(path), named: FileSource.name(path), color)
+  }
+
   /// The cluster file of some bytes; warnings go to stderr, faults end the command.
   static func cluster(_ bytes: [UInt8], named name: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
     let reading = ClusterFile.read(bytes)

@@ -28,15 +28,10 @@ extension Timeouts {
   }
 }
 
-/// What IPVS says of itself.
-public struct IPVSInfo: Hashable, Sendable {
-  /// The version, as in IP_VS_VERSION_CODE: 0x010201 is 1.2.1.
-  public var version: UInt32 = 0
-  /// The size of the connection hash table, in rows.
-  public var connectionTableSize: UInt32 = 0
-
+extension IPVSInfo {
   /// Reads the answer to IPVS_CMD_GET_INFO.
   init(_ message: NetlinkMessage, in bytes: RawSpan) {
+    self.init()
     var cursor = AttributeCursor(message.payload, skipping: genericHeaderSize)
     while let attribute = cursor.next(in: bytes) {
       switch attribute.type {

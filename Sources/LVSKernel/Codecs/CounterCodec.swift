@@ -1,34 +1,10 @@
 import CNetlink
 import LVSCore
 
-/// Traffic since the counters were last set to zero, and its rates over the last seconds.
-public struct TrafficCounters: Hashable, Sendable {
-  /// Connections that were scheduled.
-  public var connections: UInt64 = 0
-  /// Packets from clients.
-  public var packetsIn: UInt64 = 0
-  /// Packets to clients that came through this machine.
-  public var packetsOut: UInt64 = 0
-  /// Bytes from clients.
-  public var bytesIn: UInt64 = 0
-  /// Bytes to clients that came through this machine.
-  public var bytesOut: UInt64 = 0
-  /// Connections per second.
-  public var connectionRate: UInt64 = 0
-  /// Packets per second from clients.
-  public var packetRateIn: UInt64 = 0
-  /// Packets per second to clients.
-  public var packetRateOut: UInt64 = 0
-  /// Bytes per second from clients.
-  public var byteRateIn: UInt64 = 0
-  /// Bytes per second to clients.
-  public var byteRateOut: UInt64 = 0
-
-  /// Creates counters that have counted nothing.
-  public init() {}
-
+extension TrafficCounters {
   /// Reads the attributes inside IPVS_SVC_ATTR_STATS64, or inside IPVS_SVC_ATTR_STATS, whose numbers are mostly 32 bits wide.
   init(_ payload: Range<Int>, in bytes: RawSpan) {
+    self.init()
     var cursor = AttributeCursor(payload)
     while let attribute = cursor.next(in: bytes) {
       let number =
@@ -51,22 +27,10 @@ public struct TrafficCounters: Hashable, Sendable {
   }
 }
 
-/// What a real server of a service is doing.
-public struct RealServerCounters: Hashable, Sendable {
-  /// Connections in an established state.
-  public var active: UInt32 = 0
-  /// Connections in any other state.
-  public var inactive: UInt32 = 0
-  /// Persistence templates.
-  public var persistent: UInt32 = 0
-  /// Its traffic.
-  public var traffic = TrafficCounters()
-
-  /// Creates counters that have counted nothing.
-  public init() {}
-
+extension RealServerCounters {
   /// Reads the attributes inside IPVS_CMD_ATTR_DEST.
   init(_ payload: Range<Int>, in bytes: RawSpan) {
+    self.init()
     var narrow: Range<Int>?
     var wide: Range<Int>?
     var cursor = AttributeCursor(payload)
@@ -85,18 +49,10 @@ public struct RealServerCounters: Hashable, Sendable {
   }
 }
 
-/// What a virtual service is doing.
-public struct ServiceCounters: Hashable, Sendable {
-  /// Its traffic.
-  public var traffic = TrafficCounters()
-  /// What each of its real servers is doing.
-  public var realServers: [RealServerID: RealServerCounters] = [:]
-
-  /// Creates counters that have counted nothing.
-  public init() {}
-
+extension ServiceCounters {
   /// Reads the attributes inside IPVS_CMD_ATTR_SERVICE.
   init(_ payload: Range<Int>, in bytes: RawSpan) {
+    self.init()
     var narrow: Range<Int>?
     var wide: Range<Int>?
     var cursor = AttributeCursor(payload)

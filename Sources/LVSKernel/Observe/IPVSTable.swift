@@ -22,28 +22,34 @@ extension KernelConnection {
     return services
   }
 
-  /// The counters and rates of the virtual services and their real servers.
-  public func counters() throws(NetlinkError) -> [ServiceID: ServiceCounters] {
+  /// The virtual services with their real servers and what all of them are doing, each dumped once.
+  public func table() throws(NetlinkError) -> [ServiceID: LiveService] {
     let (ipvs, number) = try self.ipvs()
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_SERVICE)
-    var all = try ipvs.dump(&builder, describing: "list the services", into: [ServiceID: ServiceCounters]()) {
-      all, bytes, message in
+    var table = try ipvs.dump(&builder, describing: "list the services", into: [ServiceID: LiveService]()) {
+      table, bytes, message in
       guard let field = Self.field(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
         let record = ServiceRecord(field, in: bytes)
       else { return false }
-      if let id = record.id { all[id] = ServiceCounters(field, in: bytes) }
+      guard let id = record.id else { return true }
+      table[id] = LiveService(
+        service: VirtualService(settings: record.settings), counters: ServiceCounters(field, in: bytes))
       return true
     }
-    for id in all.keys {
-      all[id]?.realServers = try eachRealServer(of: id, &builder, into: [:]) { servers, field, bytes in
+    for (id, service) in table {
+      table[id] = try eachRealServer(of: id, &builder, into: service) { live, field, bytes in
         guard let server = RealServerRecord(field, in: bytes, serviceFamily: id.family) else { return false }
-        servers[server.id] = RealServerCounters(field, in: bytes)
+        live.service.realServers[server.id] = server.settings
+        live.counters.realServers[server.id] = RealServerCounters(field, in: bytes)
         return true
       }
     }
-    return all
+    return table
   }
+
+  /// The counters and rates of the virtual services and their real servers.
+  public func counters() throws(NetlinkError) -> [ServiceID: ServiceCounters] { try table().mapValues(\.counters) }
 
   /// The connection timeouts.
   public func timeouts() throws(NetlinkError) -> Timeouts {

@@ -1,5 +1,4 @@
 import CNetlink
-import Glibc
 import LVSCore
 
 extension KernelConnection {
@@ -59,7 +58,7 @@ extension KernelConnection {
 
   private func observeIPVS(_ query: ObservationQuery, into state: inout HostState) throws(NetlinkError) {
     // Without this look the netlink family would be asked for, and the kernel would load the module.
-    guard access("/proc/net/ip_vs", F_OK) == 0 || KernelModule("ip_vs")?.isLoaded ?? false else { return }
+    guard IPVSAvailability.isLoaded else { return }
     if query.readsServices { state.services = try services() }
     if query.readsTimeouts { state.timeouts = try timeouts() }
     if query.readsSyncDaemons { state.syncDaemons = try syncDaemons() }

@@ -22,11 +22,15 @@ public struct KernelModule: Hashable, Sendable {
   /// Whether the kernel has it, loaded or built in with parameters or a version of its own (/sys/module).
   public var isLoaded: Bool { access("/sys/module/\(name)", F_OK) == 0 }
 
-  /// Whether modprobe(8) would find it; loads nothing.
+  /// Whether modprobe(8) would find it, and the files that it and its dependencies come from; loads nothing.
   public var isLoadable: Bool {
     get throws(SystemError) {
       guard let modprobe = Program(named: "modprobe") else { return false }
-      return try modprobe.run(["-n", "-q", name]).status == 0
+      let (status, steps) = try modprobe.run(["--show-depends", "-q", name], reading: STDOUT_FILENO)
+      // Its index may outlive the files. A step is `insmod PATH [PARAMETER…]`, `builtin NAME` or `install COMMAND`.
+      let words = steps.split(separator: "\n").map { $0.split(separator: " ") }
+      let paths = words.filter { $0.first == "insmod" }.compactMap { $0.dropFirst().first }
+      return status == 0 && paths.allSatisfy { access(String($0), R_OK) == 0 }
     }
   }
 
@@ -56,9 +60,10 @@ public enum IPVSAvailability: Sendable, Hashable {
   ///
   /// Asking generic netlink for the family would load the module (ctrl_getfamily), and a look must change nothing.
   public static func current() throws(SystemError) -> IPVSAvailability {
-    if access("/proc/net/ip_vs", F_OK) == 0 { return .loaded }
-    guard let module = KernelModule("ip_vs") else { return .absent }
-    if module.isLoaded { return .loaded }
-    return try module.isLoadable ? .loadable : .absent
+    if isLoaded { return .loaded }
+    return try KernelModule("ip_vs")?.isLoadable == true ? .loadable : .absent
   }
+
+  /// Whether this kernel balances now.
+  static var isLoaded: Bool { access("/proc/net/ip_vs", F_OK) == 0 || KernelModule("ip_vs")?.isLoaded == true }
 }

@@ -14,13 +14,16 @@ struct Program {
     self.path = path
   }
 
-  /// Runs the program to its end and gives its exit status (128 and the signal where one ended it) and its stderr.
-  func run(_ arguments: [String]) throws(SystemError) -> (status: CInt, messages: String) {
+  /// Runs the program to its end and gives its exit status (128 and the signal where one ended it) and what it wrote to
+  /// `stream`: its stderr, or its stdout.
+  func run(
+    _ arguments: [String], reading stream: CInt = STDERR_FILENO
+  ) throws(SystemError) -> (status: CInt, messages: String) {
     var ends: [CInt] = [0, 0]
     guard pipe(&ends) == 0 else { throw SystemError(errno: errno, subject: path) }
     let process: pid_t
     do throws(SystemError) {
-      process = try spawn(arguments, pipe: ends)
+      process = try spawn(arguments, stream, pipe: ends)
     } catch {
       close(ends[0])
       close(ends[1])
@@ -38,13 +41,17 @@ struct Program {
     return (signal == 0 ? status >> 8 & 0xff : 128 + signal, text)
   }
 
-  private func spawn(_ arguments: [String], pipe ends: [CInt]) throws(SystemError) -> pid_t {
+  private func spawn(
+    _ arguments: [String], _ stream: CInt, pipe ends: [CInt]
+  ) throws(SystemError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
+    for other in [STDOUT_FILENO, STDERR_FILENO] where other != stream {
+      posix_spawn_file_actions_addopen(&actions, other, "/dev/null", O_WRONLY, 0)
+    }
+    posix_spawn_file_actions_adddup2(&actions, ends[1], stream)
     posix_spawn_file_actions_addclose(&actions, ends[0])
     posix_spawn_file_actions_addclose(&actions, ends[1])
     let argumentVector: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]

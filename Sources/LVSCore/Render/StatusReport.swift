@@ -1,0 +1,138 @@
+/// What `lvsctl status` knows of this machine, put together for readers.
+public struct StatusReport: Equatable, Sendable {
+  /// Which node of the file this is; nil without a file.
+  public var identity: Identity?
+  /// What IPVS says of itself, nil where it is not loaded.
+  public var ipvs: IPVSInfo?
+  /// Whether the rates mean anything.
+  public var estimatesRates: Bool
+  /// The connection sync daemons that run.
+  public var syncDaemons: [SyncRole: SyncDaemon]
+  /// The virtual services, in the order in which they are shown.
+  public var services: [ServiceStatus]
+  /// What differs from the file; nil without one.
+  public var drift: Drift?
+
+  /// Puts a report together from one look at the kernel, its services by identity.
+  public init(
+    identity: Identity? = nil, ipvs: IPVSInfo?, estimatesRates: Bool = true, syncDaemons: [SyncRole: SyncDaemon] = [:],
+    services: [ServiceID: VirtualService] = [:], counters: [ServiceID: ServiceCounters] = [:], drift: Drift? = nil
+  ) {
+    self.identity = identity
+    self.ipvs = ipvs
+    self.estimatesRates = estimatesRates
+    self.syncDaemons = syncDaemons
+    self.drift = drift
+    let unmanaged = Set(drift?.unmanaged ?? [])
+    self.services = services.sorted { $0.key < $1.key }.map { id, service in
+      ServiceStatus(
+        id, service, counters[id] ?? ServiceCounters(), names: identity, isUnmanaged: unmanaged.contains(id))
+    }
+  }
+
+  /// A node of the file, with the names that the file has for addresses.
+  public struct Identity: Equatable, Sendable {
+    /// The cluster's name.
+    public var cluster: String
+    /// The node's name.
+    public var node: String
+    /// The node's role, as in ``NodePlan/role``.
+    public var role: String
+    /// Names of real servers by address.
+    public var serverNames: [IPAddress: String]
+    /// Names of VIPs by address, of those that have one.
+    public var vipNames: [IPAddress: String]
+
+    /// Creates an identity.
+    public init(
+      cluster: String, node: String, role: String, serverNames: [IPAddress: String] = [:],
+      vipNames: [IPAddress: String] = [:]
+    ) {
+      self.cluster = cluster
+      self.node = node
+      self.role = role
+      self.serverNames = serverNames
+      self.vipNames = vipNames
+    }
+  }
+
+  /// How the machine differs from the file.
+  public struct Drift: Equatable, Sendable {
+    /// What apply would do.
+    public var changes: [Change]
+    /// Services the file says nothing about; no difference.
+    public var unmanaged: [ServiceID]
+    /// Why apply would do nothing at all: what stands in its way, in whole sentences.
+    public var conflicts: [String]
+
+    /// Creates a drift.
+    public init(changes: [Change] = [], unmanaged: [ServiceID] = [], conflicts: [String] = []) {
+      self.changes = changes
+      self.unmanaged = unmanaged
+      self.conflicts = conflicts
+    }
+
+    /// Whether the machine is what the file says.
+    public var isEmpty: Bool { changes.isEmpty && conflicts.isEmpty }
+  }
+}
+
+/// A virtual service as it is shown.
+public struct ServiceStatus: Equatable, Sendable {
+  /// Its identity.
+  public var id: ServiceID
+  /// The name of its VIP in the file.
+  public var name: String?
+  /// Its settings.
+  public var settings: ServiceSettings
+  /// Its traffic.
+  public var traffic: TrafficCounters
+  /// Its real servers, in the order in which they are shown.
+  public var realServers: [RealServerStatus]
+  /// Whether the file says nothing about it.
+  public var isUnmanaged: Bool
+
+  init(
+    _ id: ServiceID, _ service: VirtualService, _ counters: ServiceCounters, names: StatusReport.Identity?,
+    isUnmanaged: Bool
+  ) {
+    self.id = id
+    name = id.vip.flatMap { names?.vipNames[$0] }
+    settings = service.settings
+    traffic = counters.traffic
+    self.isUnmanaged = isUnmanaged
+    let total = counters.realServers.values.reduce(0) { $0 + $1.connections }
+    realServers = service.realServers.sorted { $0.key < $1.key }.map { id, settings in
+      let own = counters.realServers[id] ?? RealServerCounters()
+      return RealServerStatus(
+        id: id, name: names?.serverNames[id.address], settings: settings, counters: own,
+        share: total == 0 ? nil : Int((own.connections * 200 + total) / (total * 2)))
+    }
+  }
+
+  /// The sum of a number over the real servers.
+  func sum(_ number: (RealServerCounters) -> UInt32) -> UInt64 {
+    realServers.reduce(0) { $0 + UInt64(number($1.counters)) }
+  }
+}
+
+/// A real server of a service as it is shown.
+public struct RealServerStatus: Equatable, Sendable {
+  /// Its identity.
+  public var id: RealServerID
+  /// Its name in the file.
+  public var name: String?
+  /// Its settings.
+  public var settings: RealServerSettings
+  /// What it is doing.
+  public var counters: RealServerCounters
+  /// Its part of the service's present connections in percent, 0 to 100; nil where there are none.
+  public var share: Int?
+
+  /// Whether it is at its upper threshold, so that it gets no new connections (ip_vs_bind_dest).
+  ///
+  /// The kernel keeps it so until it is below the lower threshold, and does not tell: in between this says no.
+  public var isOverloaded: Bool {
+    settings.upperThreshold != 0 && counters.connections >= UInt64(settings.upperThreshold)
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Glibc
+import LVSCore
+
+enum StatusFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, json, prometheus
+}
+
+extension StatusOrder: ExpressibleByArgument {}
+
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the live cluster: services, real servers, connections, rates, drift.",
+    discussion: """
+      With a file also names, and what differs from it. Exit status 0: nothing differs, or there is no file. 1: something \
+      does. Changes nothing and loads no module.
+
+      With --watch a terminal is redrawn in place until q or ^C, which end it with 0; anything else gets one report after \
+      the other, JSON one a line. A file whose name is a number is written ./5 after --watch.
+
+      Example: lvsctl status --watch --sort rate /etc/lvsctl/cluster.conf
+      Example: lvsctl status --format prometheus --output /var/lib/prometheus/node-exporter/lvs.prom
+      """)
+
+  @Argument(help: "The cluster file; - is standard input. Without one the live table alone.", completion: .file())
+  var file: String?
+
+  @OptionGroup var nodeOptions: NodeOptions
+
+  @Option(help: "How the result is written.")
+  var format: StatusFormat = .text
+
+  @Option(
+    help: ArgumentHelp("Write to this file, whole or not at all, instead of stdout.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("Look again every so many seconds; 2 where no number follows.", valueName: "seconds"))
+  var watch: WatchInterval?
+
+  @Option(help: "What services and real servers are sorted by.")
+  var sort: StatusOrder = .name
+
+  @Option(help: ArgumentHelp("Only services on this VIP; may be repeated.", valueName: "address or name"))
+  var vip: [String] = []
+
+  @Option(help: ArgumentHelp("Only this real server; may be repeated.", valueName: "address or name"))
+  var server: [String] = []
+
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    if file == nil && (nodeOptions.node != nil || nodeOptions.role != .auto) {
+      throw ValidationError("--node and --role say which node of a file this machine is; name the file too.")
+    }
+    if watch != nil && format == .prometheus && output == nil {
+      throw ValidationError("--watch with --format prometheus needs --output: the file is written anew each time.")
+    }
+  }
+
+  func run() throws {
+    let source = try StatusSource(file, nodeOptions, outputOptions.color)
+    let selection = try StatusSelection(vips: vip, servers: server, order: sort, names: source.session?.file)
+    let sink = try StatusSink(format, path: output, outputOptions)
+    guard let watch else {
+      let report = try source.report()
+      try sink.write(selection.applied(to: report))
+      if report.drift?.isEmpty == false { throw ExitCode(ExitStatus.negative.rawValue) }
+      return
+    }
+    try StatusWatch(interval: watch, sink: sink) { try selection.applied(to: source.report()) }.run()
+  }
+}
+
+/// Which services and real servers are shown, and in which order.
+struct StatusSelection {
+  private let vips: [StatusFilter]
+  private let servers: [StatusFilter]
+  private let order: StatusOrder
+
+  /// Checks that what is chosen by a name has that name in the file.
+  init(vips: [String], servers: [String], order: StatusOrder, names file: ClusterFile?) throws {
+    self.vips = try Self.filters(vips, option: "--vip", what: "VIP", file.map { $0.vips.compactMap(\.name) })
+    self.servers = try Self.filters(
+      servers, option: "--server", what: "real server", file.map { $0.realServers.map(\.name) })
+    self.order = order
+  }
+
+  func applied(to report: StatusReport) -> StatusReport {
+    report.filtered(vips: vips, servers: servers).sorted(by: order)
+  }
+
+  private static func filters(
+    _ words: [String], option: String, what: String, _ names: [String]?
+  ) throws -> [StatusFilter] {
+    try words.map { word in
+      let filter = StatusFilter(word)
+      guard case .name = filter else { return filter }
+      guard let names else {
+        throw ValidationError("\(option) \(word): this is no address, and without a file there are no names.")
+      }
+      guard names.contains(word) else {
+        let known = names.isEmpty ? "It has none with a name." : "It has: \(names.prefix(20).joined(separator: ", "))."
+        throw ValidationError("\(option) \(word): the file has no \(what) of that name. \(known)")
+      }
+      return filter
+    }
+  }
+}

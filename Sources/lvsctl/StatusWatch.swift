@@ -1,0 +1,77 @@
+import Glibc
+import LVSCore
+
+/// Shows a status again and again, until somebody has seen enough.
+struct StatusWatch {
+  let interval: WatchInterval
+  let sink: StatusSink
+  let look: () throws -> StatusReport
+
+  /// Ends on q, on ^C, or when nobody reads any more; SIGTERM, SIGHUP and SIGQUIT end the process by that signal, the
+  /// terminal restored.
+  func run() throws {
+    guard let signals = SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH]) else {
+      throw Failure(.refused, "No pipe could be made: \(String(cString: strerror(errno))).")
+    }
+    let screen = sink.isScreen ? Screen() : nil
+    let ending: Ending
+    do {
+      defer { screen?.leave() }
+      ending = try loop(screen, signals)
+    }
+    if case .signal(let number) = ending {
+      signal(number, SIG_DFL)
+      raise(number)
+    }
+  }
+
+  private enum Ending {
+    case asked
+    case signal(Int32)
+  }
+
+  private func loop(_ screen: Screen?, _ signals: SignalPipe) throws -> Ending {
+    screen?.enter()
+    let clock = ContinuousClock()
+    var events = Events(signals: signals, readsKeys: screen?.hasKeys == true)
+    while true {
+      let report = try look()
+      let next = clock.now + .seconds(interval.seconds)
+      var isDrawn = false
+      while true {
+        if !isDrawn { try show(report, on: screen) }
+        isDrawn = true
+        switch events.next(within: clock.now.duration(to: next)) {
+        case .time: break
+        case .key("q"), .key("Q"), .end: return .asked
+        case .key: continue
+        case .signal(SIGINT): return .asked
+        case .signal(SIGWINCH): isDrawn = screen == nil; continue
+        case .signal(SIGTSTP):
+          screen?.leave()
+          kill(getpid(), SIGSTOP)
+          screen?.enter()
+          isDrawn = screen == nil
+          continue
+        case .signal(let number): return .signal(number)
+        }
+        break
+      }
+    }
+  }
+
+  private func show(_ report: StatusReport, on screen: Screen?) throws {
+    guard let screen else { return try sink.write(report, continued: true) }
+    let size = Terminal.size ?? (columns: 80, rows: 24)
+    screen.draw(frame(report, size), columns: size.columns, sink.style)
+  }
+
+  /// As many of the report's lines as there is room for, and one that says how to end.
+  private func frame(_ report: StatusReport, _ size: (columns: Int, rows: Int)) -> [TextLine] {
+    let lines = report.lines(width: size.columns)
+    let room = max(1, size.rows - 1)
+    var bar = "every \(interval) s, q ends"
+    if lines.count > room { bar = "\(counted(lines.count - room, "more line")) below, " + bar }
+    return Array(lines.prefix(room)) + (size.rows > 1 ? [TextLine(bar, .dim)] : [])
+  }
+}

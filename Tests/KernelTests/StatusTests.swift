@@ -1,0 +1,180 @@
+import Glibc
+import Testing
+
+private let service = "tcp 192.168.147.100:80"
+private let web1 = "192.168.147.4:80"
+private let web2 = "192.168.147.3:80"
+
+extension RealKernel {
+  /// `status` shows what the kernel counts, as other tools count it too, and what differs from the file.
+  @Suite struct StatusTests {
+    @Test func `after fifty requests the counters are those of ipvsadm`() throws {
+      try Network.classic { network in
+        try network.apply(Clusters.classic)
+        #expect(try network.client.answers(from: "192.168.147.100", count: 50) == ["web1": 25, "web2": 25])
+        let node = network.director1
+        // The kernel brings its counters up to date every two seconds, and packets of closing connections still come.
+        try eventually("fifty connections are counted, and status says the same as ipvsadm") {
+          let before = try node.traffic("--stats")
+          let report = try node.status(Clusters.classic)
+          guard try node.traffic("--stats") == before, before["192.168.147.100:80"]?.first == 50 else { return false }
+          #expect(report.status == 0)
+          #expect(before.count == 3)
+          #expect(report.service(service)["counters"].traffic == before["192.168.147.100:80"])
+          #expect(report.realServer(web1, of: service)["counters"].traffic == before[web1])
+          #expect(report.realServer(web2, of: service)["counters"].traffic == before[web2])
+          #expect(report.realServer(web1, of: service)["counters"]["connections"] == 25)
+          return true
+        }
+        let report = try node.status(Clusters.classic)
+        #expect(report.service(service)["counters"]["connections"] == 50)
+        #expect(report.realServer(web1, of: service)["name"] == "web1")
+        #expect(report.json["node"] == "director1")
+        #expect(report.json["role"] == "director")
+        #expect(report.json["ipvs"]["version"] == "1.2.1")
+        let size = try node.succeed("ipvsadm -Ln").lines.first { $0.contains("(size=") }
+        #expect(size?.contains("(size=\(report.json["ipvs"]["connection_table_size"].number ?? -1))") == true)
+        try eventually("all connections have ended") {
+          try node.status(Clusters.classic).realServer(web2, of: service)["inactive_connections"] == 25
+        }
+        let text = try node.lvsctl("status", Clusters.classic)
+        #expect(text.output.lines.contains { $0.words.starts(with: ["web1", web1, "dr", "1", "0", "25"]) })
+        #expect(text.output.lines.contains { $0.hasPrefix("web2 ") && $0.hasSuffix(" 50%") })
+      }
+    }
+
+    @Test func `rates are those of ipvsadm`() throws {
+      try Network.classic { network in
+        try network.apply(Clusters.classic)
+        _ = try network.client.answers(from: "192.168.147.100", count: 50)
+        let node = network.director1
+        // The kernel's estimates move every two seconds: only a look between two equal ones can be compared.
+        try eventually("the kernel has estimated, and status says the same as ipvsadm") {
+          let before = try node.traffic("--rate")
+          let report = try node.status(nil)
+          guard try node.traffic("--rate") == before, let rates = before["192.168.147.100:80"], rates[0] > 0 else {
+            return false
+          }
+          #expect(report.service(service)["rates"].traffic == rates)
+          #expect(report.realServer(web1, of: service)["rates"].traffic == before[web1])
+          return true
+        }
+      }
+    }
+
+    @Test func `without a file the live table alone is shown, without names`() throws {
+      try Network.classic { network in
+        try network.director1.apply(Clusters.classic)
+        let outcome = try network.director1.run(network.director1.statusCommand(nil, []))
+        #expect(outcome.status == 0)
+        #expect(outcome.output.lines.contains { $0.words.starts(with: [web1, "dr", "1"]) })
+        #expect(!outcome.output.contains("web1"))
+        #expect(!outcome.output.contains("rift"))
+        let json = try network.director1.status(nil).json
+        for key in ["cluster", "node", "role", "drift", "unmanaged"] { #expect(json[key] == nil) }
+      }
+    }
+
+    @Test func `drift names exactly what differs and ends with 1`() throws {
+      try Network.classic { network in
+        let node = network.director1
+        try node.apply(Clusters.classic)
+        #expect(try node.status(Clusters.classic).drift == [])
+        try node.succeed("ipvsadm -e -t 192.168.147.100:80 -r \(web2) -g -w 0")
+        try node.succeed("ipvsadm -A -t 192.168.147.99:80 -s rr")
+        let report = try node.status(Clusters.classic)
+        #expect(report.status == 1)
+        #expect(report.drift == ["update real_server \(service) -> \(web2)"])
+        #expect(report.json["drift"].elements.first?["before"] == ["weight": 0])
+        #expect(report.json["drift"].elements.first?["after"] == ["weight": 1])
+        #expect(report.json["unmanaged"] == ["tcp 192.168.147.99:80"])
+
+        let text = try node.lvsctl("status", Clusters.classic)
+        #expect(text.status == 1)
+        #expect(text.output.lines.last == "~ real server \(service) -> \(web2) (web2)  weight 0 → 1")
+        #expect(text.output.lines.contains { $0.hasPrefix("web2 ") && $0.hasSuffix(" weight 0") })
+        #expect(try node.plan("diff", Clusters.classic).changes == report.drift)
+
+        try node.apply(Clusters.classic)
+        #expect(try node.lvsctl("status", Clusters.classic).status == 0)
+      }
+    }
+
+    @Test func `a server at its upper threshold is overloaded`() throws {
+      try Network.classic { network in
+        let node = network.director1
+        try network.apply(Clusters.classic)
+        try node.succeed("ipvsadm -e -t 192.168.147.100:80 -r \(web1) -g -w 1 -x 3")
+        _ = try network.client.answers(from: "192.168.147.100", count: 12)
+        #expect(try node.status(nil).realServer(web1, of: service)["overloaded"] == true)
+        #expect(try node.status(nil).realServer(web2, of: service)["overloaded"] == false)
+        let output = try node.lvsctl("status", Clusters.classic).output
+        #expect(output.lines.contains { $0.hasPrefix("web1 ") && $0.hasSuffix(" overloaded") })
+      }
+    }
+
+    @Test func `a VIP on the wrong interface is drift, with the reason`() throws {
+      try Network.classic { network in
+        let node = network.director1
+        try node.apply(Clusters.classic)
+        try node.ip("address del 192.168.147.100/32 dev ens33", "address add 192.168.147.100/32 dev lo")
+        let report = try node.status(Clusters.classic)
+        #expect(report.status == 1)
+        #expect(report.json["conflicts"].elements.first?.string?.contains("192.168.147.100/32 dev lo") == true)
+        #expect(report.service(service)["scheduler"] == "rr")
+      }
+    }
+
+    @Test func `where the estimator is off rates are blank and a note says why`() throws {
+      try Network.classic { network in
+        let node = network.director1
+        try node.apply(Clusters.classic)
+        #expect(try node.status(nil).service(service)["rates"].traffic.count == 5)
+        try node.setSysctl("net/ipv4/vs/run_estimation", 0)
+        let report = try node.status(nil)
+        #expect(report.json["ipvs"]["estimator"] == false)
+        #expect(report.service(service)["rates"] == nil)
+        #expect(report.service(service)["counters"].traffic.count == 5)
+        let text = try node.lvsctl("status", Clusters.classic).output
+        #expect(text.contains("net.ipv4.vs.run_estimation is 0"))
+        #expect(text.lines.contains { $0.words == ["web1", web1, "dr", "1", "0", "0"] })
+      }
+    }
+
+    @Test func `standby, real server and sync daemon are shown for what they are`() throws {
+      try Network.classic { network in
+        let synced = Clusters.classic + "sync: { interface: ens33, id: 7 }\n"
+        try network.apply(synced)
+        for (machine, role) in [("director1", "director"), ("director2", "standby"), ("web1", "realserver")] {
+          let report = try network[machine].status(synced)
+          #expect(report.status == 0)
+          #expect(report.json["role"].string == role)
+        }
+        #expect(try network.director1.status(nil).json["sync_daemons"]["master"]["id"] == 7)
+        #expect(try network.director2.lvsctl("status", synced).output.contains("sync backup on ens33 id 7"))
+      }
+    }
+
+    @Test func `a table shows what is asked for, in the order asked for`() throws {
+      try Network.classic { network in
+        let node = network.director1
+        try node.apply(Clusters.classic)
+        try node.succeed("ipvsadm -e -t 192.168.147.100:80 -r \(web2) -g -w 5")
+        func servers(_ options: String...) throws -> [String] {
+          let outcome = try node.run(node.statusCommand(Clusters.classic, ["--format", "json"] + options))
+          return try JSON(outcome.output)["services"].elements.flatMap { $0["real_servers"].elements }.compactMap {
+            $0["name"].string
+          }
+        }
+        #expect(try servers() == ["web1", "web2"])
+        #expect(try servers("--sort", "weight") == ["web2", "web1"])
+        #expect(try servers("--server", "web2") == ["web2"])
+        #expect(try servers("--server", "192.168.147.4", "--vip", "192.168.147.100") == ["web1"])
+        #expect(try servers("--vip", "192.168.147.101") == [])
+        let unknown = try node.lvsctl("status", Clusters.classic, "--server", "web3")
+        #expect(unknown.status == 64)
+        #expect(unknown.errors.contains("web1, web2"))
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import LVSCore
+import Testing
+
+struct StatusJSONTests {
+  @Test func `a status is one document with counters as integers`() {
+    let difference = Difference(before: RealServerSettings(weight: 5), after: RealServerSettings())
+    let drift = StatusReport.Drift(
+      changes: [.realServer(Classic.service, StatusReports.web1, difference)], unmanaged: [.fwmark(3, .ipv6)])
+    let report = StatusReports.classic(drift: drift).filtered(servers: [StatusFilter("web1")])
+    #expect(
+      JSONText.pretty(report.json) == """
+        {
+          "format_version": 1,
+          "cluster": "shop",
+          "node": "director1",
+          "role": "director",
+          "ipvs": { "version": "1.2.1", "connection_table_size": 4096, "estimator": true },
+          "sync_daemons": { "master": { "interface": "ens33", "id": 7, "group": null, "port": null, "ttl": null, "maxlen": null } },
+          "services": [
+            {
+              "id": "tcp 192.168.147.100:80",
+              "protocol": "tcp",
+              "vip": "192.168.147.100",
+              "port": 80,
+              "name": "front",
+              "managed": true,
+              "scheduler": "rr",
+              "scheduler_flags": [],
+              "persistence": null,
+              "one_packet": false,
+              "counters": { "connections": 12070, "packets_in": 72420, "packets_out": 0, "bytes_in": 4828000, "bytes_out": 0 },
+              "rates": { "connections": 1207, "packets_in": 7242, "packets_out": 0, "bytes_in": 482800, "bytes_out": 0 },
+              "real_servers": [
+                { "id": "192.168.147.4:80", "name": "web1", "address": "192.168.147.4", "port": 80, "forward": "dr", \
+        "tunnel": null, "weight": 1, "upper_threshold": 0, "lower_threshold": 0, "overloaded": false, \
+        "active_connections": 30, "inactive_connections": 0, "persistent_connections": 0, \
+        "counters": { "connections": 12000, "packets_in": 72000, "packets_out": 0, "bytes_in": 4800000, "bytes_out": 0 }, \
+        "rates": { "connections": 1200, "packets_in": 7200, "packets_out": 0, "bytes_in": 480000, "bytes_out": 0 } }
+              ]
+            }
+          ],
+          "drift": [
+            { "action": "update", "kind": "real_server", "id": "tcp 192.168.147.100:80 -> 192.168.147.4:80", \
+        "before": { "weight": 5 }, "after": { "weight": 1 } }
+          ],
+          "unmanaged": ["fwmark 3 ipv6"],
+          "conflicts": []
+        }
+        """)
+  }
+
+  @Test func `without a file and without IPVS every key is there all the same`() {
+    #expect(
+      JSONText.compact(StatusReport(ipvs: nil).json) == """
+        { "format_version": 1, "cluster": null, "node": null, "role": null, "ipvs": null, "sync_daemons": {}, \
+        "services": [], "drift": null, "unmanaged": null, "conflicts": null }
+        """)
+  }
+
+  @Test func `where the estimator is off rates are null and counters stay`() {
+    let text = JSONText.compact(StatusReports.classic(estimatesRates: false).json)
+    #expect(text.contains(#""estimator": false"#))
+    #expect(text.contains(#""counters": { "connections": 12070, "#))
+    #expect(text.contains(#""rates": null"#))
+    #expect(!text.contains(#""rates": {"#))
+  }
+
+  @Test func `a counter of 64 bits keeps them all`() {
+    var counters = ServiceCounters()
+    counters.traffic.bytesIn = .max
+    let id = ServiceID.fwmark(9, .ipv6)
+    let report = StatusReport(
+      ipvs: StatusReports.ipvs, services: [id: VirtualService(settings: ServiceSettings())], counters: [id: counters])
+    let text = JSONText.compact(report.json)
+    #expect(text.contains(#""bytes_in": 18446744073709551615"#))
+    #expect(text.contains(#""id": "fwmark 9 ipv6", "fwmark": 9, "family": "ipv6", "name": null, "managed": null"#))
+  }
+}
