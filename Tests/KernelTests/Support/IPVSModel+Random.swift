@@ -182,6 +182,6 @@ extension IPVSModel.Sync {
     if random.chance(30) { group = random.one(of: ["239.1.2.3", "ff02::81"]) }
     if random.chance(30) { port = random.number(in: 9000...9001) }
     if random.chance(30) { ttl = random.number(in: 2...255) }
-    if random.chance(30) { maxlen = random.number(in: 1000...1400) }
+    if random.chance(30) { maxlen = random.number(in: 1024...1400) }
   }
 }
