@@ -8,6 +8,9 @@ extension StepFailure {
     switch (change, errno) {
     case (.module("ip_vs", _), _): "\(change.id) cannot be loaded: \(NodeSession.ipvsRemedy)"
     case (.service(_, let difference), ENOENT): serviceRemedy(difference)
+    case (.realServer(let service, let id, _), EINVAL) where service.family != id.address.family:
+      // ip_vs_genl_set_cmd: the messages between sync daemons have no room for two families.
+      "The kernel tunnels from one address family to the other only while no sync daemon runs. See ipvsadm -Ln --daemon."
     case (.address(let id, _), ENODEV), (.address(let id, _), ENXIO):
       "This machine has no interface \(id.interface). Correct the file, or bring the interface into being first."
     case (.address(let id, _), ENETDOWN):

@@ -156,6 +156,10 @@ extension RealKernel {
         #expect(try network.client.answers(from: "2001:db8:147::100", count: 10) == ["web1": 5, "web2": 5])
         #expect(try network.client.answers(from: "192.168.147.100", count: 10) == ["web1": 5, "web2": 5])
         #expect(try network.client.neighbour("2001:db8:147::100") == network.director1.hardwareAddress())
+        try eventually("the director has counted ten connections") {
+          try network.director1.statistics(of: "[2001:db8:147::100]:80")?.connections == 10
+        }
+        #expect(try network.director1.statistics(of: "[2001:db8:147::100]:80")?.outPackets == 0)
 
         let director = try network.director1.addresses()
         #expect(director.contains("2001:db8:147::100/128 dev ens33"))

@@ -93,6 +93,24 @@ extension RealKernel {
       }
     }
 
+    @Test func `a tunnel to the other family is refused while a sync daemon runs, with the reason`() throws {
+      let file = """
+        \(machines)
+        services: [{ vip: 192.168.147.100, port: 80, scheduler: rr, forward: tun, real_servers: [six] }]
+
+        """
+      try Network.classic { network in
+        let node = network.director1
+        try node.ipvsadm(["--start-daemon master --mcast-interface ens33"])
+        let outcome = try node.lvsctl("apply", file)
+        #expect(outcome.status == 71)
+        #expect(outcome.errors.contains("tcp 192.168.147.100:80 -> [2001:db8:148::9]:80"))
+        #expect(outcome.errors.contains("sync daemon"))
+        try node.succeed("ipvsadm --stop-daemon master")
+        try node.apply(file)
+      }
+    }
+
     @Test func `every scheduler of ipvsadm is in the table, or its module is missing here`() throws {
       let known = ["rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos"]
       let present = try known.filter { try run(["modinfo", "--field", "name", "ip_vs_\($0)"]).status == 0 }

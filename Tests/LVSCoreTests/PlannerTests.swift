@@ -183,6 +183,18 @@ struct PlannerTests {
       ])
   }
 
+  @Test func `a sync daemon ends before the services change and starts after them`() throws {
+    var observed = HostState()
+    observed.syncDaemons[.backup] = SyncDaemon(interface: "ens33", id: 3)
+    var file = Classic.file()
+    file.sync = SyncDaemon(interface: "ens33", id: 3)
+    let words = try plan("director1", observed: observed, file: file).words
+    let service = try #require(words.firstIndex(of: "create service tcp 192.168.147.100:80"))
+    let server = try #require(words.firstIndex(of: "create real_server tcp 192.168.147.100:80 -> 192.168.147.4:80"))
+    #expect(try #require(words.firstIndex(of: "delete sync_daemon backup")) < service)
+    #expect(try #require(words.firstIndex(of: "create sync_daemon master")) > server)
+  }
+
   @Test func `a sync daemon that the file does not name is left alone`() throws {
     var observed = try Classic.target("director1").state
     observed.syncDaemons[.master] = SyncDaemon(interface: "ens34")

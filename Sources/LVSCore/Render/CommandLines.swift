@@ -47,7 +47,8 @@ extension Change {
     if difference.before != nil { commands.append(["ip", "addr", "del"] + address) }
     if let after = difference.after {
       let label = after.label.map { ["label", $0] } ?? []
-      commands.append(["ip", "addr", "add"] + address + label + (id.address.family == .ipv6 ? ["nodad"] : []))
+      let ipv6 = id.address.family == .ipv6 ? ["nodad", "preferred_lft", "0"] : []
+      commands.append(["ip", "addr", "add"] + address + label + ipv6)
     }
     return commands
   }

@@ -79,6 +79,13 @@ extension MessageBuilder {
       message.attribute(IFA_LOCAL, id.address)
       message.attribute(IFA_ADDRESS, id.address)
       if id.address.family == .ipv4, let label = after.label { message.attribute(IFA_LABEL, label) }
+      if id.address.family == .ipv6 {
+        // Deprecated from the start, which the machine's own traffic avoids as its source (RFC 6724, rule 3). A director
+        // that sends a tunnel's packets from the VIP is not heard: the real server takes them for its own
+        // (ip6_tnl_rcv_ctl).
+        let lifetimes = ifa_cacheinfo(ifa_prefered: 0, ifa_valid: .max, cstamp: 0, tstamp: 0)
+        withUnsafeBytes(of: lifetimes) { message.attribute(IFA_CACHEINFO, payload: $0) }
+      }
       // A kernel that does not know IFA_PROTO skips it: requests that change addresses are parsed liberally.
       if after.mark != 0 { message.attribute(IFA_PROTO, after.mark) }
     }

@@ -10,7 +10,7 @@ struct RandomPair {
     let hadSync = random.chance(6)
     let wantsSync = random.chance(6)
     // One pair in thirty is of the size of a real cluster, where the order of the kernel's lists shows.
-    let most = random.chance(3) ? 60 : 7
+    let most = random.chance(3) ? 60 : 5
     var state = IPVSModel(random: &random, services: 0...most, mixesFamilies: !hadSync)
     state.timeouts = (0..<3).map { _ in random.number(in: 1...100_000) }
     if hadSync { state.sync = IPVSModel.Sync(random: &random, isMaster: random.chance(50)) }
@@ -182,6 +182,6 @@ extension IPVSModel.Sync {
     if random.chance(30) { group = random.one(of: ["239.1.2.3", "ff02::81"]) }
     if random.chance(30) { port = random.number(in: 9000...9001) }
     if random.chance(30) { ttl = random.number(in: 2...255) }
-    if random.chance(30) { maxlen = random.number(in: 1000...1400) }
+    if random.chance(30) { maxlen = random.number(in: 1024...1400) }
   }
 }

@@ -13,8 +13,10 @@ struct Machine {
   var links: [Link]
   /// What `ip route add` is given, one a route.
   var routes: [String] = []
-  /// The text that this machine's web server on port 80 answers with; nil for no web server.
+  /// The text that this machine's web servers answer with; nil for no web server.
   var page: String?
+  /// The ports on which they listen.
+  var ports = [80]
 
   /// A machine with one interface.
   init(_ name: String, _ addresses: String..., interface: String = "ens33", page: String? = nil) {

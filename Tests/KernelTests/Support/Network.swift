@@ -11,7 +11,7 @@ struct Network {
     let network = Network(number: counter, machines.map(\.name))
     defer { network.remove() }
     try network.make(machines)
-    let servers = try machines.compactMap { try network.serve($0) }
+    let servers = try machines.flatMap { try network.serve($0) }
     defer { for server in servers { server.stop() } }
     try body(network)
   }
@@ -80,19 +80,23 @@ struct Network {
     try succeed(["ip", "-batch", "-"], in: namespace, input: commands.joined(separator: "\n") + "\n")
   }
 
-  /// Starts the machine's web server, where it has one, and waits until it listens.
-  private func serve(_ machine: Machine) throws -> RunningCommand? {
-    guard let page = machine.page else { return nil }
+  /// Starts the machine's web servers, where it has a page, and waits until they listen.
+  private func serve(_ machine: Machine) throws -> [RunningCommand] {
+    guard let page = machine.page else { return [] }
     let namespace = self[machine.name]
     let folder = "/run/pages-\(namespace.name)"
     guard mkdir(folder, 0o755) == 0 else { throw FileFailure(folder) }
     try write(page + "\n", to: "\(folder)/index.html")
-    let server = try namespace.start("busybox", "httpd", "-f", "-p", "80", "-h", folder)
-    try eventually("the web server of \(namespace.name) listens") {
-      // Port 80 in hexadecimal, and state 0A, which is TCP_LISTEN.
-      try read("/proc/\(server.pid)/net/tcp6").lines.contains { $0.contains(":0050 ") && $0.contains(" 0A ") }
+    return try machine.ports.map { port in
+      let server = try namespace.start("busybox", "httpd", "-f", "-p", "\(port)", "-h", folder)
+      let hexadecimal = String(port, radix: 16, uppercase: true)
+      let suffix = ":" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal + " "
+      try eventually("the web server of \(namespace.name) listens on port \(port)") {
+        // State 0A is TCP_LISTEN.
+        try read("/proc/\(server.pid)/net/tcp6").lines.contains { $0.contains(suffix) && $0.contains(" 0A ") }
+      }
+      return server
     }
-    return server
   }
 
   private func remove() {
