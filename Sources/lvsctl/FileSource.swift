@@ -24,14 +24,16 @@ enum FileSource {
     // A pipe, as of a shell's <(…), has a writer that may not have written yet.
     let flags = fcntl(descriptor, F_GETFL)
     _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK)
-    return try read(descriptor: descriptor, path: path)
+    return try read(descriptor: descriptor, path: path, expecting: Int(status.st_size))
   }
 
-  private static func read(descriptor: Int32, path: String) throws(Failure) -> [UInt8] {
+  /// The bytes to the end; `expecting` of them when nothing is wrong about the size.
+  private static func read(descriptor: Int32, path: String, expecting size: Int = 0) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
     let step = 1 << 18
     while true {
-      let room = min(step, largest + 1 - bytes.count)
+      // The first read takes a whole file, and one byte more would not fit the memory that it was measured for.
+      let room = bytes.isEmpty && (1...largest).contains(size) ? size : min(step, largest + 1 - bytes.count)
       var failure: Int32 = 0
       let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
         var result = Glibc.read(descriptor, buffer.baseAddress, room)
@@ -41,7 +43,7 @@ enum FileSource {
       }
       if failure != 0 { throw unreadable(path, failure) }
       if chunk.isEmpty { return bytes }
-      bytes += chunk
+      if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
       if bytes.count > largest {
         throw Failure(
           .invalidFile, "\(name(path)) is larger than 32 MiB, the most that lvsctl reads. Is it a cluster file?")

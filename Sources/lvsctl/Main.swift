@@ -1,9 +1,11 @@
 import ArgumentParser
 import Glibc
+import LVSKernel
 
 @main
 struct Main {
   static func main() {
+    Heap.keepFreed()
     do {
       var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: Array(CommandLine.arguments.dropFirst())))
       try command.run()

@@ -41,27 +41,25 @@ public struct Planner {
     }
     let planner = Planner(target: empty, observed: observed, prunes: false)
     let addresses = planner.addressChanges()
-    let services = planner.serviceChanges(leaving: addresses.leavingVIPs)
-    let changes =
-      addresses.removals + planner.routeRemovals() + services.changes + planner.syncDaemonChanges().removals
-      + planner.linkChanges() + planner.sysctlChanges()
-    return Plan(changes: changes, unmanaged: services.unmanaged)
+    var plan = Plan(changes: addresses.removals + planner.routeRemovals())
+    planner.addServiceChanges(leaving: addresses.leavingVIPs, to: &plan)
+    plan.changes += planner.syncDaemonChanges().removals + planner.linkChanges() + planner.sysctlChanges()
+    return plan
   }
 
   private func plan() -> Plan {
     let addresses = addressChanges()
-    let services = serviceChanges(leaving: addresses.leavingVIPs)
     let daemons = syncDaemonChanges()
-    var changes = moduleChanges() + sysctlChanges()
-    changes += addresses.removals
-    changes += routeRemovals()
-    changes += linkChanges() + timeoutChanges() + daemons.removals
-    changes += services.changes
-    changes += daemons.additions
-    changes += addresses.additions
-    changes += routeAdditions()
-    changes += addresses.moves
-    return Plan(changes: changes, unmanaged: services.unmanaged)
+    var plan = Plan(changes: moduleChanges() + sysctlChanges())
+    plan.changes += addresses.removals
+    plan.changes += routeRemovals()
+    plan.changes += linkChanges() + timeoutChanges() + daemons.removals
+    addServiceChanges(leaving: addresses.leavingVIPs, to: &plan)
+    plan.changes += daemons.additions
+    plan.changes += addresses.additions
+    plan.changes += routeAdditions()
+    plan.changes += addresses.moves
+    return plan
   }
 
   // MARK: Modules, sysctls, devices
@@ -136,21 +134,21 @@ extension SyncDaemon {
 // MARK: Services
 
 extension Planner {
-  private func serviceChanges(leaving: Set<IPAddress>) -> (changes: [Change], unmanaged: [ServiceID]) {
-    guard target.scope.coversServices else { return ([], []) }
-    var changes: [Change] = []
-    for (id, wanted) in target.state.services.sorted(by: { $0.key < $1.key }) {
-      append(id, wanted, found: observed.services[id], to: &changes)
+  /// Most of a large plan is services and real servers: they go straight to their place in it.
+  private func addServiceChanges(leaving: Set<IPAddress>, to plan: inout Plan) {
+    guard target.scope.coversServices else { return }
+    let differing = target.state.services.filter { observed.services[$0.key] != $0.value }
+    plan.changes.reserveCapacity(differing.values.reduce(plan.changes.count + 64) { $0 + 1 + $1.realServers.count })
+    for (id, wanted) in differing.sorted(by: { $0.key < $1.key }) {
+      append(id, wanted, found: observed.services[id], to: &plan.changes)
     }
-    var unmanaged: [ServiceID] = []
     for id in observed.services.keys.filter({ target.state.services[$0] == nil }).sorted() {
       if prunes || target.scope.covers(id) || id.vip.map(leaving.contains) == true {
-        changes.append(.service(id, Difference(before: observed.services[id]?.settings, after: nil)))
+        plan.changes.append(.service(id, Difference(before: observed.services[id]?.settings, after: nil)))
       } else {
-        unmanaged.append(id)
+        plan.unmanaged.append(id)
       }
     }
-    return (changes, unmanaged)
   }
 
   private func append(
@@ -161,17 +159,15 @@ extension Planner {
     }
     let existing = found?.realServers ?? [:]
     if existing == wanted.realServers { return }
-    var additions: [Change] = []
     var edits: [Change] = []
     for (server, settings) in wanted.realServers.sorted(by: { $0.key < $1.key }) {
       guard let before = existing[server] else {
-        additions.append(.realServer(id, server, Difference(before: nil, after: settings)))
+        changes.append(.realServer(id, server, Difference(before: nil, after: settings)))
         continue
       }
       let after = settings.reconciled(with: before, weights: wanted.weights)
       if after != before { edits.append(.realServer(id, server, Difference(before: before, after: after))) }
     }
-    changes += additions
     changes += edits
     for server in existing.keys.filter({ wanted.realServers[$0] == nil }).sorted() {
       changes.append(.realServer(id, server, Difference(before: existing[server], after: nil)))

@@ -4,7 +4,8 @@ extension NodePlan {
   /// Unless it is verbose, the same change to the real servers of many services is folded into a line with a count.
   public func text(_ style: Style, isVerbose: Bool = false) -> String {
     var lines = [style.paint("\(node)", .bold) + " (\(role)) of \(cluster)"]
-    lines += changeLines(style, folding: isVerbose ? [:] : PlanFolds.counts(plan.changes.lazy.compactMap(fold)))
+    // What cuts connections is always shown.
+    lines += changeLines(style, isVerbose ? nil : PlanFolds(plan.changes) { cut(by: $0).isEmpty })
     let shown = isVerbose ? plan.unmanaged[...] : plan.unmanaged.prefix(20)
     lines += shown.map { style.paint("  ? \(padded("unmanaged")) \($0)  not in the file, left alone", .dim) }
     let more = plan.unmanaged.count - shown.count
@@ -21,8 +22,8 @@ extension NodePlan {
       + "\(summary.delete) to delete."
   }
 
-  private func changeLines(_ style: Style, folding counts: [PlanFold: Int]) -> [String] {
-    let rows = rows(folding: counts)
+  private func changeLines(_ style: Style, _ folds: PlanFolds?) -> [String] {
+    let rows = rows(folds)
     // Names far longer than the rest would push every detail off the screen.
     let width = min(rows.map(\.name.count).max() ?? 0, 56)
     return rows.map { row in
@@ -42,17 +43,13 @@ extension NodePlan {
 
   /// A row a step, one for all steps of a fold, and one without a symbol for a service that is itself unchanged above
   /// its real servers.
-  private func rows(folding counts: [PlanFold: Int]) -> [Row] {
+  private func rows(_ folds: PlanFolds?) -> [Row] {
     var rows: [Row] = []
-    var folded: Set<PlanFold> = []
     var current: ServiceID?
-    for change in plan.changes {
-      var name = name(of: change)
-      var details = details(of: change)
-      if let fold = fold(of: change), let count = counts[fold] {
-        guard folded.insert(fold).inserted else { continue }
-        name = fold.name(of: change, count: count, serverNames: serverNames)
-        if !fold.keepsDetails { details = "" }
+    for (index, change) in plan.changes.enumerated() {
+      let group = folds?[index]
+      if let group {
+        guard group.first == index else { continue }
       } else {
         switch change {
         case .service(let id, _): current = id
@@ -64,13 +61,12 @@ extension NodePlan {
       }
       rows.append(
         Row(
-          action: change.action, label: padded(change.kind.replacing("_", with: " ")), name: name, details: details))
+          action: change.action, label: padded(change.kind.replacing("_", with: " ")),
+          name: group?.fold.name(of: change, count: group?.count ?? 1, serverNames: serverNames) ?? name(of: change),
+          details: group?.fold.keepsDetails == false ? "" : details(of: change)))
     }
     return rows
   }
-
-  /// The fold of a step; what cuts connections is always shown.
-  private func fold(of change: Change) -> PlanFold? { cut(by: change).isEmpty ? PlanFold(change) : nil }
 
   /// The kind, padded to the longest.
   private func padded(_ kind: String) -> String {

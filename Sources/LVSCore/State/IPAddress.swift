@@ -18,14 +18,15 @@ public enum AddressFamily: UInt8, Sendable, Comparable, CaseIterable {
 
 /// An IPv4 or IPv6 address, without a zone.
 ///
-/// Held as two integers in host order, so that hashing and comparing cost no allocation.
+/// Held as two integers in host order, so that hashing and comparing cost no allocation. The family comes last: a port
+/// beside the address then fits into what the alignment would leave empty, and a large state is a quarter smaller.
 public struct IPAddress: Hashable, Sendable {
-  /// The family the address belongs to.
-  public let family: AddressFamily
   /// The upper 64 bits of an IPv6 address; 0 for IPv4.
   public let high: UInt64
   /// The lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.
   public let low: UInt64
+  /// The family the address belongs to.
+  public let family: AddressFamily
 
   /// An IPv4 address from its 32 bits in host order.
   public init(ipv4: UInt32) {

@@ -40,6 +40,8 @@ extension KernelConnection {
 
   private func perform(_ changes: some RandomAccessCollection<Change>, _ family: Family) -> BatchReport {
     var batch = RequestBatch()
+    // A real server of an IPv4 service takes 116 bytes, and most of a large plan is real servers.
+    batch.builder.reserveCapacity(changes.count * 128)
     var refusal: NetlinkError?
     let conversation: NetlinkConversation
     do throws(NetlinkError) {

@@ -13,6 +13,7 @@ public struct KernelSink: StepSink {
 
   public func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
     var progress = Progress()
+    progress.done.reserveCapacity(changes.count)
     var rest = changes[...]
     while let next = rest.first, progress.failure == nil {
       if shouldStop() {
@@ -69,6 +70,10 @@ public struct KernelSink: StepSink {
 
   private func send(_ run: ArraySlice<Change>, _ progress: inout Progress) {
     let report = kernel.perform(run)
+    if report.isComplete {
+      progress.done += run
+      return
+    }
     for (index, change) in run.enumerated() {
       switch report.outcome(of: index) {
       case .done: progress.done.append(change)

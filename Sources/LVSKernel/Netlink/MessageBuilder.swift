@@ -13,6 +13,9 @@ public struct MessageBuilder: Sendable {
   /// Creates an empty buffer.
   public init() {}
 
+  /// Makes room for messages of so many bytes in all.
+  mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
+
   /// Forgets the messages and keeps the memory.
   public mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
@@ -118,8 +121,6 @@ public struct MessageBuilder: Sendable {
   func end(of message: Int) -> Int { message + 1 < offsets.count ? offsets[message + 1] : bytes.count }
 
   private mutating func store(_ number: some FixedWidthInteger, at offset: Int) {
-    withUnsafeBytes(of: number) { source in
-      for (index, byte) in source.enumerated() { bytes[offset + index] = byte }
-    }
+    bytes.withUnsafeMutableBytes { $0.storeBytes(of: number, toByteOffset: offset, as: type(of: number)) }
   }
 }

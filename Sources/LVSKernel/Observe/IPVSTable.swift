@@ -9,14 +9,18 @@ extension KernelConnection {
     let records = try serviceRecords()
     var services = [ServiceID: VirtualService](minimumCapacity: records.count)
     var builder = MessageBuilder()
+    // Services mostly have as many real servers as their neighbours: a table of that size need not grow.
+    var expected = 0
     for record in records {
       guard let id = record.id else { continue }
-      let realServers = try eachRealServer(of: id, &builder, into: [RealServerID: RealServerSettings]()) {
+      let empty = [RealServerID: RealServerSettings](minimumCapacity: expected)
+      let realServers = try eachRealServer(of: id, &builder, into: empty) {
         servers, field, bytes in
         guard let server = RealServerRecord(field, in: bytes, serviceFamily: id.family) else { return false }
         servers[server.id] = server.settings
         return true
       }
+      expected = realServers.count
       services[id] = VirtualService(settings: record.settings, realServers: realServers)
     }
     return services
