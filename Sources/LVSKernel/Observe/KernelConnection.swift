@@ -87,17 +87,26 @@ public final class KernelConnection {
 
   /// The unicast routes of the main table that leave through an interface, to other machines directly.
   public func routes(throughIndex index: UInt32) throws(NetlinkError) -> [RouteRecord] {
+    try routes(throughIndex: index, mark: 0)
+  }
+
+  /// The unicast routes of the main table to other machines directly that carry a mark, whatever they leave through.
+  public func routes(marked mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
+    try routes(throughIndex: nil, mark: mark)
+  }
+
+  private func routes(throughIndex index: UInt32?, mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
     var all: [RouteRecord] = []
     for family in AddressFamily.allCases {
       var builder = MessageBuilder()
-      builder.routeDump(family, index: index)
+      builder.routeDump(family, index: index, mark: mark)
       do throws(NetlinkError) {
         all += try route().dump(&builder, describing: "list the routes", into: []) { routes, bytes, message in
           guard CInt(message.type) == CInt(RTM_NEWROUTE) else { return true }
           guard let route = RouteRecord(message, in: bytes) else { return false }
           // Kernels before 4.20 send every route there is.
           if route.table == UInt32(RT_TABLE_MAIN.rawValue), route.type == UInt8(RTN_UNICAST),
-            route.interfaceIndex == index, !route.hasGateway
+            index == nil || route.interfaceIndex == index, mark == 0 || route.mark == mark, !route.hasGateway
           {
             routes.append(route)
           }
