@@ -57,7 +57,9 @@ extension Namespace {
     }
   }
 
-  private func lvsctl(
+  /// Runs `lvsctl COMMAND FILE` with options from a list.
+  @discardableResult
+  func lvsctl(
     _ command: String, _ cluster: String, _ options: [String], prefix: [String] = []
   ) throws -> Outcome {
     let file = "/run/cluster-\(name).conf"
