@@ -107,7 +107,8 @@ public final class KernelConnection {
 
   /// The machine to which packets go that no other route is for, or nil where there is none, or more than one.
   public func defaultGateway(_ family: AddressFamily) throws(NetlinkError) -> IPAddress? {
-    try mainRoutes(family, throughIndex: nil, mark: 0).filter { $0.prefixLength == 0 }.min { $0.metric < $1.metric }?.gateway
+    try mainRoutes(family, throughIndex: nil, mark: 0).filter { $0.prefixLength == 0 }.min { $0.metric < $1.metric }?
+      .gateway
   }
 
   /// The unicast routes of the main table; with an index or a mark the kernel sends only those that have it.
