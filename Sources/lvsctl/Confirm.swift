@@ -7,7 +7,8 @@ struct Confirm: ParsableCommand {
     discussion: """
       Exit status 0: it is kept. 1: no apply on this machine waits for a confirmation.
 
-      Example: lvsctl confirm
+      Example:
+        lvsctl confirm
       """)
 
   func run() throws {
