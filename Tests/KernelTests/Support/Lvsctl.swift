@@ -57,7 +57,7 @@ extension Namespace {
     }
   }
 
-  private func lvsctl(
+  func lvsctl(
     _ command: String, _ cluster: String, _ options: [String], prefix: [String] = []
   ) throws -> Outcome {
     let file = "/run/cluster-\(name).conf"
