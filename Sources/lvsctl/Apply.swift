@@ -46,10 +46,11 @@ struct Apply: ParsableCommand {
   }
 
   func run() throws {
+    HeldSignals.ignoreLostTerminal()
     var session = try NodeSession(try source.load(output.color), nodeOptions)
     try session.requireIPVS()
     let memory = Memory(session)
-    let lock = try MachineLock.acquire(waiting: lockTimeout, memory: memory)
+    let lock = try MachineLock.acquire(waiting: lockTimeout)
     defer { withExtendedLifetime(lock) {} }
     let remembered = memory.stored()
     session.target.scope.takeOver(from: remembered)
@@ -63,9 +64,10 @@ struct Apply: ParsableCommand {
     if !plan.isEmpty {
       try Privileges.check(for: plan)
       next.note(session.target.state.sysctls.keys, of: observed)
+      next.note(session.target.state.links, of: observed)
       next.note(session.target.scope)
       memory.write(next)
-      try carryOut(plan, active, observed, session, memory, remembered)
+      next.note(try carryOut(plan, active, observed, session, memory, remembered))
     }
     next.keepOnly(session.target.scope)
     if remembered != nil || !plan.isEmpty, memory.read() != next { memory.write(next) }
@@ -81,11 +83,11 @@ struct Apply: ParsableCommand {
     }
   }
 
-  /// Carries the plan out to its confirmed end, or throws with everything taken back.
+  /// Carries the plan out to its confirmed end, and returns the steps; or throws, with everything taken back if it could be.
   private func carryOut(
     _ plan: Plan, _ active: ActiveConnections, _ observed: HostState, _ session: NodeSession, _ memory: Memory,
     _ remembered: NodeMemory?
-  ) throws {
+  ) throws -> [Change] {
     let signals = HeldSignals()
     let run = ChangeRun(session: session, observed: observed, signals: signals) { observed throws(Failure) in
       try session.plan(from: observed, prune: prune)
@@ -102,13 +104,10 @@ struct Apply: ParsableCommand {
       if failure.isTakenBack { memory.restore(remembered) }
       throw failure.failure
     }
-    guard let confirmWithin else { return }
-    var awaiting = memory.read()
-    awaiting.awaitingPID = ChangeRun.processID
-    memory.write(awaiting)
-    if let unkept = try run.awaitConfirmation(of: done, within: confirmWithin) {
-      memory.restore(remembered)
-      throw unkept
+    if let confirmWithin, let unkept = run.awaitConfirmation(of: done, within: confirmWithin) {
+      if unkept.isTakenBack { memory.restore(remembered) }
+      throw unkept.failure
     }
+    return done
   }
 }

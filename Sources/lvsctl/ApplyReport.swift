@@ -12,7 +12,7 @@ enum ApplyReport {
     } else {
       lines.append("Ended on request after \(done.count) of \(error.planned) steps.")
     }
-    if done.isEmpty {
+    if done.isEmpty && error.progress.uncertain.isEmpty {
       lines.append("No step was done before it; nothing was changed.")
     } else {
       lines.append("Done of the plan's \(counted(error.planned, "step")): \(done.count).")
@@ -24,7 +24,7 @@ enum ApplyReport {
     }
     if let takenBack = error.takenBack {
       lines += Self.lines(takenBack)
-    } else if !done.isEmpty {
+    } else if !done.isEmpty || !error.progress.uncertain.isEmpty {
       lines.append("They were left in place.")
     }
     return lines.joined(separator: "\n")
@@ -46,6 +46,19 @@ enum ApplyReport {
       .joined(separator: "\n")
   }
 
+  static func text(_ error: BrokenOff) -> String {
+    var lines = [
+      Failure(describing: error.reason).message,
+      "That was after \(error.done.count) of the plan's \(counted(error.planned, "step")) had been done.",
+    ]
+    if let takenBack = error.takenBack {
+      lines += Self.lines(takenBack)
+    } else {
+      lines.append("They were left in place, unproven. Run lvsctl diff to see the state now.")
+    }
+    return lines.joined(separator: "\n")
+  }
+
   /// What became of an undo, step by step where it went wrong.
   static func lines(_ takenBack: TakenBack) -> [String] {
     var lines: [String] = []
@@ -53,7 +66,10 @@ enum ApplyReport {
       lines.append("Taking the steps back, the kernel refused \(counted(takenBack.failures.count, "step")):")
       lines += shortened(takenBack.failures.map { "  \(words($0.change)): \($0.message)" })
     }
-    if takenBack.remains.isEmpty {
+    if let unread = takenBack.unread {
+      lines.append("Whether all of it was taken back is not known, because the kernel could not be read: \(unread)")
+      lines.append("Run lvsctl diff to see the state now.")
+    } else if takenBack.remains.isEmpty {
       lines.append("All of it was taken back: the kernel holds what it held before.")
     } else {
       lines.append("Not as it was before:")

@@ -1,4 +1,3 @@
-import Glibc
 import LVSCore
 import LVSKernel
 
@@ -10,9 +9,6 @@ struct ChangeRun {
     /// Whether the machine is as it was before.
     var isTakenBack: Bool
   }
-
-  /// This process, as a lock's holder is named.
-  static var processID: Int32 { getpid() }
 
   private let session: NodeSession
   private let observed: HostState
@@ -51,9 +47,13 @@ struct ChangeRun {
     do {
       return try body()
     } catch let error as ApplyError {
-      let isTakenBack = error.progress.done.isEmpty || error.takenBack?.remains.isEmpty == true
+      let hasDoneNothing = error.progress.done.isEmpty && error.progress.uncertain.isEmpty
+      let isTakenBack = hasDoneNothing || error.takenBack?.isWhole == true
       throw Ended(
         failure: Failure(ApplyReport.status(of: error), ApplyReport.text(error)), isTakenBack: isTakenBack)
+    } catch let error as BrokenOff {
+      throw Ended(
+        failure: Failure(.refused, ApplyReport.text(error)), isTakenBack: error.takenBack?.isWhole == true)
     } catch let error as NotConverged {
       throw Ended(failure: Failure(.refused, ApplyReport.text(error)), isTakenBack: false)
     } catch {
@@ -62,27 +62,27 @@ struct ChangeRun {
   }
 
   /// Waits for `lvsctl confirm`; nil when it came, otherwise how the command ends, with the steps taken back.
-  func awaitConfirmation(of done: [Change], within seconds: Double) throws -> Failure? {
+  func awaitConfirmation(of done: [Change], within seconds: Double) -> Ended? {
     let confirmation: Confirmation
     do {
       confirmation = try Confirmation()
     } catch {
-      let takenBack = try applier.takeBack(done, before: observed)
-      return unkept("Nobody can confirm: \(error).", takenBack)
+      return unkept("Nobody can confirm: \(error).", applier.takeBack(done, before: observed))
     }
     Terminal.report(
       "Waiting \(Int(seconds)) seconds for lvsctl confirm; without it everything is taken back.")
     switch confirmation.wait(atMost: seconds, shouldStop: { signals.areWaiting }) {
     case .confirmed: return nil
-    case .expired: return unkept("Nobody confirmed in time.", try applier.takeBack(done, before: observed))
+    case .expired: return unkept("Nobody confirmed in time.", applier.takeBack(done, before: observed))
     case .interrupted:
-      return unkept("Ended on request before anybody confirmed.", try applier.takeBack(done, before: observed))
+      return unkept("Ended on request before anybody confirmed.", applier.takeBack(done, before: observed))
     }
   }
 
-  private func unkept(_ reason: String, _ takenBack: TakenBack?) -> Failure {
+  private func unkept(_ reason: String, _ takenBack: TakenBack?) -> Ended {
     let lines = takenBack.map(ApplyReport.lines) ?? ["Nothing had been changed."]
-    let isBack = takenBack?.remains.isEmpty ?? true
-    return Failure(isBack ? .negative : .refused, ([reason] + lines).joined(separator: "\n"))
+    let isBack = takenBack?.isWhole ?? true
+    let failure = Failure(isBack ? .negative : .refused, ([reason] + lines).joined(separator: "\n"))
+    return Ended(failure: failure, isTakenBack: isBack)
   }
 }

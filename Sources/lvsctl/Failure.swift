@@ -15,9 +15,11 @@ enum ExitStatus: Int32 {
 }
 
 /// The end of a command: a status, and what is to be said on stderr before it.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
   var status: ExitStatus
   var message: String
+
+  var description: String { message }
 
   init(_ status: ExitStatus, _ message: String) {
     self.status = status

@@ -2,15 +2,14 @@ import LVSKernel
 
 /// The lock of a command that changes this machine.
 enum MachineLock {
-  /// Takes the lock; `memory` tells what its holder may be waiting for.
-  static func acquire(waiting seconds: Double, memory: Memory) throws(Failure) -> NamespaceLock {
+  /// Takes the lock.
+  static func acquire(waiting seconds: Double) throws(Failure) -> NamespaceLock {
     do {
       return try NamespaceLock.acquire(waiting: seconds)
     } catch let held as NamespaceLock.Held {
       let holder = held.pid.map { "the process \($0)" } ?? "another process"
-      let isAwaiting = held.pid != nil && memory.read().awaitingPID == held.pid
       let advice =
-        isAwaiting
+        Confirmation.isAwaited
         ? "It waits for its changes to be confirmed: run lvsctl confirm to keep them, or wait until it takes them back."
         : "Try again when it has ended, or wait longer with --lock-timeout."
       throw Failure(

@@ -8,6 +8,8 @@ struct NodeSession {
   var target: Target
   /// Sysctls that are looked at beside those of the target.
   var furtherSysctls: Set<String> = []
+  /// Network devices likewise.
+  var furtherDevices: Set<String> = []
   let kernel: KernelConnection
 
   /// Finds out which node this machine is.
@@ -54,6 +56,7 @@ struct NodeSession {
     do {
       var query = ObservationQuery(target)
       query.sysctls.formUnion(furtherSysctls)
+      if !furtherDevices.isEmpty { query.readsLinks = true }
       return try kernel.observe(query)
     } catch {
       throw Failure(describing: error)

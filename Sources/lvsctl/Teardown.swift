@@ -22,21 +22,32 @@ struct Teardown: ParsableCommand {
   var lockTimeout = 10.0
 
   func run() throws {
+    HeldSignals.ignoreLostTerminal()
     var session = try NodeSession(try source.load(output.color), nodeOptions)
     let memory = Memory(session)
-    let lock = try MachineLock.acquire(waiting: lockTimeout, memory: memory)
+    let lock = try MachineLock.acquire(waiting: lockTimeout)
     defer { withExtendedLifetime(lock) {} }
     let remembered = memory.stored()
     session.target.scope.takeOver(from: remembered)
     let sysctls = remembered?.sysctls ?? [:]
+    let devices = remembered?.devices ?? []
     session.furtherSysctls = Set(sysctls.keys)
+    session.furtherDevices = devices
     let target = session.target
 
     let observed = try session.observe()
-    let plan = Planner.teardown(target, observed: observed, remembered: sysctls)
+    let plan = Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
     let report = session.report(plan, active: try session.activeConnections(cutBy: plan))
     if format.format == .text {
       Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
+    }
+    let raised = target.state.links.keys.filter { remembered == nil && observed.links[$0]?.isUp == true }
+    if !raised.isEmpty {
+      Terminal.report(
+        """
+        Whether these devices were up before the first apply is not remembered, so they are left up: \
+        \(raised.sorted().joined(separator: ", ")).
+        """)
     }
     let forgotten = target.state.sysctls.keys.filter { sysctls[$0] == nil && observed.sysctls[$0] != nil }
     if !forgotten.isEmpty {
@@ -49,7 +60,7 @@ struct Teardown: ParsableCommand {
     if !plan.isEmpty {
       try Privileges.check(for: plan)
       let run = ChangeRun(session: session, observed: observed, signals: HeldSignals()) { observed throws(Failure) in
-        Planner.teardown(target, observed: observed, remembered: sysctls)
+        Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
       }
       do {
         _ = try run.carryOut(plan.changes, keepsPartial: false)

@@ -243,9 +243,27 @@ struct TeardownTests {
     #expect(plan.isEmpty && plan.unmanaged.count == 1)
   }
 
-  @Test func `a tunnel device goes down again`() throws {
+  @Test func `a tunnel device goes down again, unless it was up before`() throws {
     let target = try Classic.target("web1", file: Classic.file(forward: .tun(Tunnel())))
-    let plan = Planner.teardown(target, observed: target.state, remembered: [:])
+    let plan = Planner.teardown(target, observed: target.state, remembered: [:], devices: ["tunl0"])
     #expect(plan.words == ["delete address 192.168.147.100/32 dev tunl0", "update link tunl0"])
+    let other = Planner.teardown(target, observed: target.state, remembered: [:])
+    #expect(other.words == ["delete address 192.168.147.100/32 dev tunl0"])
+  }
+
+  /// ip_forward sets accept_redirects of all and forwarding of each interface along with itself (inet_forward_change).
+  @Test func `what follows forwarding is set after it, whatever it is before`() throws {
+    let names = ["net.ipv4.conf.all.accept_redirects", "net.ipv4.conf.ens33.forwarding", "net.ipv4.ip_forward"]
+    var target = try Classic.target("director1")
+    target.state.sysctls = [names[0]: "0", names[1]: "0", names[2]: "0"]
+    var observed = target.state
+    observed.sysctls[names[2]] = "1"
+    let sysctls = try Planner.plan(target, observed: observed).changes
+    #expect(
+      sysctls == [
+        .sysctl(names[2], Difference(before: "1", after: "0")), .sysctl(names[0], Difference(before: "1", after: "0")),
+      ])
+    observed.sysctls[names[2]] = "0"
+    #expect(try Planner.plan(target, observed: observed).isEmpty)
   }
 }

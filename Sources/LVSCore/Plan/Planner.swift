@@ -31,12 +31,15 @@ public struct Planner {
 
   /// Plans the way out: what apply put there is taken away, and sysctls go back to what is remembered of them.
   ///
-  /// `target` is what the file wants of the node. VIPs leave first, and sysctls come last, so that a real server stays
-  /// mute to ARP for as long as it holds a VIP. What others added stays, and so do modules and timeouts.
-  public static func teardown(_ target: Target, observed: HostState, remembered: [String: String]) -> Plan {
+  /// `target` is what the file wants of the node, `devices` are those that apply brought up. VIPs leave first, and sysctls
+  /// come last, so that a real server stays mute to ARP for as long as it holds a VIP. What others added stays, and so do
+  /// modules and timeouts.
+  public static func teardown(
+    _ target: Target, observed: HostState, remembered: [String: String], devices: Set<String> = []
+  ) -> Plan {
     var empty = Target(state: HostState(), scope: target.scope)
     empty.state.sysctls = remembered.filter { observed.sysctls[$0.key] != nil }
-    for name in target.state.links.keys where observed.links[name]?.isUp == true {
+    for name in devices where observed.links[name]?.isUp == true {
       empty.state.links[name] = LinkSettings(isUp: false)
     }
     let planner = Planner(target: empty, observed: observed, prunes: false)
@@ -70,14 +73,22 @@ public struct Planner {
     }
   }
 
-  /// net.ipv4.ip_forward goes first: writing it resets the interfaces' own settings (ip-sysctl.rst).
+  /// Forwarding goes first: writing it moves other sysctls, which then have to be set whatever they are now.
   private func sysctlChanges() -> [Change] {
-    let forwarding: Set<String> = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"]
-    let changed = target.state.sysctls.filter { observed.sysctls[$0.key] != $0.value }
-    return changed.sorted { a, b in
-      let (first, second) = (forwarding.contains(a.key), forwarding.contains(b.key))
-      return first == second ? a.key < b.key : first
-    }.map { .sysctl($0.key, Difference(before: observed.sysctls[$0.key], after: $0.value)) }
+    let wanted = target.state.sysctls.sorted { $0.key < $1.key }
+    var forwarding: [(sysctl: ForwardingSysctl, value: String)] = []
+    var changes: [Change] = []
+    for (name, value) in wanted where observed.sysctls[name] != value {
+      guard let sysctl = ForwardingSysctl(name) else { continue }
+      forwarding.append((sysctl, value))
+      changes.append(.sysctl(name, Difference(before: observed.sysctls[name], after: value)))
+    }
+    for (name, value) in wanted where ForwardingSysctl(name) == nil {
+      let moved = forwarding.lazy.compactMap { $0.sysctl.value(of: name, after: $0.value) }.first
+      let found = observed.sysctls[name].map { moved ?? $0 }
+      if found != value { changes.append(.sysctl(name, Difference(before: found, after: value))) }
+    }
+    return changes
   }
 
   private func linkChanges() -> [Change] {

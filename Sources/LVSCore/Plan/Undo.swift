@@ -21,6 +21,36 @@ public enum Undo {
     }
   }
 
+  /// The steps of `uncertain` that a later `state` shows to be done; of a replacement perhaps its removal alone.
+  public static func done(of uncertain: [Change], in state: HostState) -> [Change] {
+    uncertain.compactMap { change in
+      if isDone(change, in: state) { return change }
+      guard change.action == .update, let removal = change.firstHalf, isDone(removal, in: state) else { return nil }
+      return removal
+    }
+  }
+
+  private static func isDone(_ change: Change, in state: HostState) -> Bool {
+    switch change {
+    case .module(let name, let difference): state.modules.contains(name) == (difference.after != nil)
+    case .sysctl(let name, let difference): state.sysctls[name] == difference.after
+    case .link(let name, let difference): state.links[name]?.isUp == difference.after?.isUp
+    case .address(let id, let difference):
+      (state.addresses[id] == nil) == (difference.after == nil) && state.addresses[id]?.label == difference.after?.label
+    case .route(let id, let difference): state.routes[id]?.mark == difference.after?.mark
+    case .service(let id, let difference): state.services[id]?.settings == difference.after
+    case .realServer(let service, let id, let difference):
+      state.services[service]?.realServers[id] == difference.after
+    case .timeouts(let difference): difference.after.map(state.timeouts.holds) ?? true
+    case .syncDaemon(let role, let difference):
+      if let wanted = difference.after {
+        state.syncDaemons[role]?.satisfies(wanted) ?? false
+      } else {
+        state.syncDaemons[role] == nil
+      }
+    }
+  }
+
   /// What of the things that `done` touched is not as it was before, in words; empty when all is back.
   public static func remains(of done: [Change], before: HostState, after: HostState) -> [String] {
     var remains: [String] = []
@@ -46,8 +76,35 @@ public enum Undo {
         && (before.addresses[id] == nil) == (after.addresses[id] == nil)
     case .route(let id, _): (before.routes[id] == nil) == (after.routes[id] == nil)
     case .service(let id, _), .realServer(let id, _, _): before.services[id] == after.services[id]
-    case .timeouts: before.timeouts == after.timeouts
+    case .timeouts(let difference): difference.before.map(after.timeouts.holds) ?? true
     case .syncDaemon(let role, _): before.syncDaemons[role] == after.syncDaemons[role]
+    }
+  }
+}
+
+extension Change {
+  /// Of a change that the kernel takes as a removal and an addition the removal, otherwise nil.
+  public var firstHalf: Change? {
+    switch self {
+    case .address(let id, let difference): .address(id, Difference(before: difference.before, after: nil))
+    case .syncDaemon(let role, let difference): .syncDaemon(role, Difference(before: difference.before, after: nil))
+    default: nil
+    }
+  }
+}
+
+extension Timeouts {
+  /// Whether these are what `wanted` says, as far as it says anything.
+  func holds(_ wanted: Timeouts) -> Bool {
+    [\Timeouts.tcp, \.tcpFin, \.udp].allSatisfy { field in
+      wanted[keyPath: field] == nil || wanted[keyPath: field] == self[keyPath: field]
+    }
+  }
+
+  /// Whether everything that `other` says is said here, too.
+  public func covers(_ other: Timeouts) -> Bool {
+    [\Timeouts.tcp, \.tcpFin, \.udp].allSatisfy { field in
+      other[keyPath: field] == nil || self[keyPath: field] != nil
     }
   }
 }

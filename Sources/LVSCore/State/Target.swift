@@ -121,7 +121,7 @@ func impliedLabel(_ interface: String, number: Int?) -> String? {
 }
 
 /// The name of a sysctl below an interface, as sysctl(8) writes it: dots of the interface become slashes.
-func interfaceSysctl(_ family: AddressFamily, _ interface: String, _ key: String) -> String {
+public func interfaceSysctl(_ family: AddressFamily, _ interface: String, _ key: String) -> String {
   let escaped = String(interface.map { $0 == "." ? "/" : $0 })
   return "net.\(family.word).conf.\(escaped).\(key)"
 }

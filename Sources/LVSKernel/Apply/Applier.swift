@@ -24,7 +24,7 @@ public struct Applier<Sink: StepSink> {
   /// Carries out steps that were planned against `before`; returns them as they were done, for ``takeBack(_:before:)``.
   ///
   /// Between `first` and `second` it waits for as long as `wait` takes, which returns early when it is asked to stop.
-  /// Throws ``ApplyError``, ``NotConverged``, or what `observe` and `replan` throw.
+  /// Throws ``ApplyError``, ``NotConverged``, or ``BrokenOff`` where `wait`, `observe` or `replan` throw.
   @discardableResult
   public func apply(
     _ first: [Change], wait: () throws -> Void = {}, then second: [Change] = [], before: HostState, keepsPartial: Bool
@@ -34,29 +34,42 @@ public struct Applier<Sink: StepSink> {
       do {
         try wait()
       } catch {
-        _ = try takeBack(progress.done, before: before)
-        throw error
+        let takenBack = keepsPartial ? nil : takeBack(progress.done, before: before)
+        throw BrokenOff(reason: error, done: progress.done, planned: first.count + second.count, takenBack: takenBack)
       }
       progress.append(sink.carryOut(second, shouldStop: shouldStop))
     }
     if !progress.isWhole {
       var error = ApplyError(progress: progress, planned: first.count + second.count)
-      if !keepsPartial { error.takenBack = try takeBack(progress.done, uncertain: progress.uncertain, before: before) }
+      if !keepsPartial { error.takenBack = takeBack(progress.done, uncertain: progress.uncertain, before: before) }
       throw error
     }
-    let rest = try replan(try observe())
+    let rest: Plan
+    do {
+      rest = try replan(try observe())
+    } catch {
+      throw BrokenOff(reason: error, done: progress.done, planned: first.count + second.count)
+    }
     if !rest.isEmpty { throw NotConverged(rest: rest) }
     return progress.done
   }
 
   /// Takes steps back, last first, and reads the kernel to see whether all is as it was `before`; nil for no steps.
-  public func takeBack(_ done: [Change], uncertain: [Change] = [], before: HostState) throws -> TakenBack? {
-    let touched = done + uncertain
-    if touched.isEmpty { return nil }
-    let undone = sink.carryOutAll(Undo.changes(for: done, before: before))
-    return TakenBack(
-      done: undone.done, failures: undone.failures,
-      remains: Undo.remains(of: touched, before: before, after: try observe()))
+  ///
+  /// Of the `uncertain` steps those are taken back that the kernel turns out to have done.
+  public func takeBack(_ done: [Change], uncertain: [Change] = [], before: HostState) -> TakenBack? {
+    if done.isEmpty && uncertain.isEmpty { return nil }
+    var toUndo = done
+    // Where the kernel cannot be read, what is known to be done is still taken back; the last reading says the rest.
+    if !uncertain.isEmpty, let now = try? observe() { toUndo += Undo.done(of: uncertain, in: now) }
+    let undone = sink.carryOutAll(Undo.changes(for: toUndo, before: before))
+    var takenBack = TakenBack(done: undone.done, failures: undone.failures)
+    do {
+      takenBack.remains = Undo.remains(of: done + uncertain, before: before, after: try observe())
+    } catch {
+      takenBack.unread = "\(error)"
+    }
+    return takenBack
   }
 }
 
@@ -97,7 +110,36 @@ public struct TakenBack: Equatable, Sendable {
   /// The steps of the undo that were refused.
   public var failures: [StepFailure]
   /// What of the things that were touched is not as it was before, read back from the kernel.
-  public var remains: [String]
+  public var remains: [String] = []
+  /// Why the kernel could not be read back, so that nobody knows what remains; or nil.
+  public var unread: String?
+
+  /// Whether everything is known to be as it was before.
+  public var isWhole: Bool { remains.isEmpty && unread == nil }
+
+  init(done: [Change], failures: [StepFailure]) {
+    self.done = done
+    self.failures = failures
+  }
+}
+
+/// Every step so far was done, and then the kernel could not be read: to wait for connections, or to prove the end.
+public struct BrokenOff: Error {
+  /// Why it could not.
+  public var reason: any Error
+  /// The steps that were done.
+  public var done: [Change]
+  /// How many steps the plan had.
+  public var planned: Int
+  /// The undo, or nil where the steps are left in place.
+  public var takenBack: TakenBack?
+
+  init(reason: any Error, done: [Change], planned: Int, takenBack: TakenBack? = nil) {
+    self.reason = reason
+    self.done = done
+    self.planned = planned
+    self.takenBack = takenBack
+  }
 }
 
 /// A plan that was not carried out to its end.

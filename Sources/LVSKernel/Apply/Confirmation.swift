@@ -51,11 +51,31 @@ public final class Confirmation {
     }
   }
 
-  /// Confirms the apply that waits in this network namespace; false when none does, or it would not listen to this user.
-  public static func confirm() throws(SystemError) -> Bool {
+  /// Whether an apply in this network namespace waits for a confirmation; says so without giving one.
+  public static var isAwaited: Bool {
+    // proc_pid_net(5): the namespace's unix sockets, a line each; an abstract name stands last, behind an @.
+    let table = (try? contents(of: "/proc/self/net/unix")) ?? []
+    let ending = Array(" @\(name)".utf8)
+    return table.split(separator: UInt8(ascii: "\n")).contains { $0.suffix(ending.count).elementsEqual(ending) }
+  }
+
+  /// What became of a confirmation.
+  public enum Reception: Sendable {
+    /// The changes are kept.
+    case accepted
+    /// No apply of root or of this user waits in this network namespace.
+    case nobodyWaits
+    /// The apply that waits does not listen to this user.
+    case refused
+  }
+
+  /// Confirms the apply that waits in this network namespace.
+  public static func confirm() throws(SystemError) -> Reception {
     let descriptor = try AbstractSocket.open()
     defer { close(descriptor) }
-    guard AbstractSocket.connect(descriptor, name) else { return false }
+    guard AbstractSocket.connect(descriptor, name), let user = AbstractSocket.peer(of: descriptor)?.uid,
+      user == 0 || user == geteuid()
+    else { return .nobodyWaits }
     var answer = [UInt8](repeating: 0, count: Self.answer.count)
     var count = 0
     while count < answer.count {
@@ -63,9 +83,11 @@ public final class Confirmation {
         recv(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count, 0)
       }
       if received < 0 && errno == EINTR { continue }
-      if received <= 0 { return false }
+      // A wait that ends with this connection still unanswered resets it; closed it is by a wait that goes on.
+      if received < 0 { return .nobodyWaits }
+      if received == 0 { return .refused }
       count += received
     }
-    return answer == Self.answer
+    return answer == Self.answer ? .accepted : .refused
   }
 }

@@ -27,6 +27,9 @@ public struct KernelSink: StepSink {
       case .sysctl(let name, let difference):
         write(name, difference, next, &progress)
         rest.removeFirst()
+      case .timeouts(let difference) where !(difference.before ?? Timeouts()).covers(difference.after ?? Timeouts()):
+        setTimeouts(difference, &progress)
+        rest.removeFirst()
       case .address:
         let run = rest.prefix { $0.isAddress }
         send(run, &progress)
@@ -61,8 +64,22 @@ public struct KernelSink: StepSink {
       guard let sysctl = Sysctl(name) else { throw SystemError(errno: EINVAL, subject: name) }
       // A sysctl of a device or module that was not there when the plan was made has a value by now.
       let before = if let known = difference.before { known } else { try sysctl.read() }
+      let followers = try ForwardingFollowers(of: name, value: before)
       try sysctl.write(value)
+      // Ahead of the step that moves them: an undo puts them back after it has moved them again.
+      progress.done += try followers.changes()
       progress.done.append(.sysctl(name, Difference(before: before, after: value)))
+    } catch {
+      progress.failure = StepFailure(change: change, error)
+    }
+  }
+
+  /// Timeouts of a module that was not there when the plan was made have values by now.
+  private func setTimeouts(_ difference: Difference<Timeouts>, _ progress: inout Progress) {
+    let change = Change.timeouts(difference)
+    do throws(NetlinkError) {
+      let before = try kernel.timeouts()
+      send([.timeouts(Difference(before: before, after: difference.after))], &progress)
     } catch {
       progress.failure = StepFailure(change: change, error)
     }
@@ -78,12 +95,16 @@ public struct KernelSink: StepSink {
       switch report.outcome(of: index) {
       case .done: progress.done.append(change)
       case .failed(let error, let messagesDone):
-        if messagesDone > 0 { progress.done.append(change.firstHalf) }
+        if messagesDone > 0 { progress.done.append(change.firstHalf ?? change) }
         if progress.failure == nil { progress.failure = StepFailure(change: change, error) }
       case .unknown(let error):
         progress.uncertain.append(change)
         if progress.failure == nil { progress.failure = StepFailure(change: change, error) }
-      case .notSent: break
+      case .notSent:
+        // A send that fails has reached nothing: its first step is where the plan ends.
+        if progress.failure == nil, let error = report.interruption {
+          progress.failure = StepFailure(change: change, error)
+        }
       }
     }
   }
@@ -113,14 +134,5 @@ extension StepFailure {
 extension Change {
   fileprivate var isAddress: Bool {
     if case .address = self { true } else { false }
-  }
-
-  /// Of an update that the kernel only takes as a removal and an addition: the removal.
-  fileprivate var firstHalf: Change {
-    switch self {
-    case .address(let id, let difference): .address(id, Difference(before: difference.before, after: nil))
-    case .syncDaemon(let role, let difference): .syncDaemon(role, Difference(before: difference.before, after: nil))
-    default: self
-    }
   }
 }

@@ -11,8 +11,8 @@ public struct NodeMemory: Equatable, Sendable {
   public var vips: Set<IPAddress> = []
   /// Firewall marks whose services are lvsctl's.
   public var fwmarks: Set<ServiceID> = []
-  /// The process that waits for a confirmation, or nil.
-  public var awaitingPID: Int32?
+  /// Network devices that were down, or not there, before they were first brought up.
+  public var devices: Set<String> = []
 
   /// Creates the memory of nothing.
   public init() {}
@@ -22,17 +22,26 @@ public struct NodeMemory: Equatable, Sendable {
     for name in names where sysctls[name] == nil { sysctls[name] = observed.sysctls[name] }
   }
 
+  /// Takes note of what sysctls were that were found only when they were set, of those that are not remembered already.
+  public mutating func note(_ done: [Change]) {
+    for case .sysctl(let name, let difference) in done where sysctls[name] == nil { sysctls[name] = difference.before }
+  }
+
+  /// Takes note of the devices that are down, or not there, before they are brought up.
+  public mutating func note(_ links: [String: LinkSettings], of observed: HostState) {
+    for (name, wanted) in links where wanted.isUp && observed.links[name]?.isUp != true { devices.insert(name) }
+  }
+
   /// Takes note of what the services of a file hang on.
   public mutating func note(_ scope: Scope) {
     vips.formUnion(scope.vips)
     fwmarks.formUnion(scope.fwmarks)
   }
 
-  /// Forgets what the services of earlier files hung on, now that they are gone, and who waited.
+  /// Forgets what the services of earlier files hung on, now that they are gone.
   public mutating func keepOnly(_ scope: Scope) {
     vips = scope.vips
     fwmarks = scope.fwmarks
-    awaitingPID = nil
   }
 
   /// The document; `place` is the machine's start and the network namespace, as the kernel names them.
@@ -40,9 +49,9 @@ public struct NodeMemory: Equatable, Sendable {
     .object([
       ("format_version", .integer(1)),
       ("place", .string(place)),
-      ("awaiting_pid", awaitingPID.map { .integer(Int($0)) } ?? .null),
       ("vips", .array(vips.sorted().map { .string($0.description) })),
       ("fwmarks", .array(fwmarks.sorted().map { .string($0.description) })),
+      ("devices", .array(devices.sorted().map { .string($0) })),
       ("sysctls", .object(sysctls.sorted { $0.key < $1.key }.map { ($0, .string($1)) })),
     ])
   }
@@ -57,7 +66,7 @@ public struct NodeMemory: Equatable, Sendable {
     }
     vips = Set((document["vips"]?.elements ?? []).compactMap { $0.text.flatMap { IPAddress($0) } })
     fwmarks = Set((document["fwmarks"]?.elements ?? []).compactMap { $0.text.flatMap { ServiceID(fwmarkWords: $0) } })
-    awaitingPID = document["awaiting_pid"]?.number()
+    devices = Set((document["devices"]?.elements ?? []).compactMap(\.text))
   }
 }
 

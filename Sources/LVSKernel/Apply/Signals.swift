@@ -2,10 +2,14 @@ import Glibc
 
 /// The signals of an operator during an apply: held back, and looked at between two steps.
 public struct HeldSignals {
-  /// Holds back SIGINT and SIGTERM from now on, and ignores SIGHUP and SIGPIPE: a lost terminal ends nothing halfway.
-  public init() {
+  /// Ignores SIGHUP and SIGPIPE from now on: a lost terminal ends nothing halfway, and a lost reader nothing at all.
+  public static func ignoreLostTerminal() {
     signal(SIGHUP, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Holds back SIGINT and SIGTERM from now on.
+  public init() {
     var set = Self.asking
     sigprocmask(SIG_BLOCK, &set, nil)
   }

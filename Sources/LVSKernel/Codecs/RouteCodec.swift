@@ -64,12 +64,12 @@ public struct RouteRecord: Hashable, Sendable {
 }
 
 extension MessageBuilder {
-  /// Writes the request that dumps the routes of the main table, or of those the ones through one interface.
+  /// Writes the request that dumps the routes of the main table, or of those the ones through one interface, or with one mark.
   ///
   /// With NETLINK_GET_STRICT_CHK the kernel picks them; without (before 4.20) it sends all, and the reader has to.
-  mutating func routeDump(_ family: AddressFamily, index: UInt32?) {
+  mutating func routeDump(_ family: AddressFamily, index: UInt32? = nil, mark: UInt8 = 0) {
     message(type: RTM_GETROUTE) { message in
-      message.routeHeader(family: family, prefixLength: 0, mark: 0, scope: 0, type: 0)
+      message.routeHeader(family: family, prefixLength: 0, mark: mark, scope: 0, type: 0)
       if let index { message.attribute(Int(RTA_OIF.rawValue), index) }
     }
   }

@@ -87,24 +87,36 @@ public final class KernelConnection {
 
   /// The unicast routes of the main table that leave through an interface, to other machines directly.
   public func routes(throughIndex index: UInt32) throws(NetlinkError) -> [RouteRecord] {
+    try routes(throughIndex: index, mark: 0)
+  }
+
+  /// The unicast routes of the main table to other machines directly that carry a mark, whatever they leave through.
+  public func routes(marked mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
+    try routes(throughIndex: nil, mark: mark)
+  }
+
+  private func routes(throughIndex index: UInt32?, mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
     var all: [RouteRecord] = []
     for family in AddressFamily.allCases {
-      all += try mainRoutes(family, throughIndex: index).filter { $0.interfaceIndex == index && !$0.hasGateway }
+      all += try mainRoutes(family, throughIndex: index, mark: mark).filter { route in
+        !route.hasGateway && (index == nil || route.interfaceIndex == index) && (mark == 0 || route.mark == mark)
+      }
     }
     return all
   }
 
   /// The machine to which packets go that no other route is for, or nil where there is none, or more than one.
   public func defaultGateway(_ family: AddressFamily) throws(NetlinkError) -> IPAddress? {
-    try mainRoutes(family, throughIndex: nil).filter { $0.prefixLength == 0 }.min { $0.metric < $1.metric }?.gateway
+    try mainRoutes(family, throughIndex: nil, mark: 0).filter { $0.prefixLength == 0 }.min { $0.metric < $1.metric }?
+      .gateway
   }
 
-  /// The unicast routes of the main table; with an index the kernel sends those through that interface alone.
+  /// The unicast routes of the main table; with an index or a mark the kernel sends only those that have it.
   private func mainRoutes(
-    _ family: AddressFamily, throughIndex index: UInt32?
+    _ family: AddressFamily, throughIndex index: UInt32?, mark: UInt8
   ) throws(NetlinkError) -> [RouteRecord] {
     var builder = MessageBuilder()
-    builder.routeDump(family, index: index)
+    builder.routeDump(family, index: index, mark: mark)
     do throws(NetlinkError) {
       return try route().dump(&builder, describing: "list the routes", into: []) { routes, bytes, message in
         guard CInt(message.type) == CInt(RTM_NEWROUTE) else { return true }

@@ -26,14 +26,22 @@ extension KernelConnection {
   }
 
   private func observeNetwork(_ query: ObservationQuery, into state: inout HostState) throws(NetlinkError) {
-    guard query.readsLinks || query.readsAddresses || !query.routeInterfaces.isEmpty else { return }
+    guard query.readsLinks || query.readsAddresses || query.readsMarkedRoutes || !query.routeInterfaces.isEmpty else {
+      return
+    }
     let links = try links()
     if query.readsLinks {
       for link in links { state.links[link.name] = LinkSettings(isUp: link.isUp) }
     }
     if query.readsAddresses { try observeAddresses(links, into: &state) }
     for link in links where query.routeInterfaces.contains(link.name) {
-      try observeRoutes(link, into: &state)
+      for record in try routes(throughIndex: link.index) { note(record, through: link.name, in: &state) }
+    }
+    if query.readsMarkedRoutes {
+      let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
+      for record in try routes(marked: ownershipMark) {
+        if let name = names[record.interfaceIndex] { note(record, through: name, in: &state) }
+      }
     }
   }
 
@@ -47,13 +55,11 @@ extension KernelConnection {
     }
   }
 
-  private func observeRoutes(_ link: Link, into state: inout HostState) throws(NetlinkError) {
-    for record in try routes(throughIndex: link.index) {
-      guard record.prefixLength == record.destination.family.hostPrefixLength else { continue }
-      let id = RouteID(record.destination, prefixLength: record.prefixLength, interface: link.name)
-      // The kernel adds an IPv6 route of its own beside each address, with another metric: the marked one counts.
-      if state.routes[id]?.mark != ownershipMark { state.routes[id] = RouteSettings(mark: record.mark) }
-    }
+  private func note(_ record: RouteRecord, through interface: String, in state: inout HostState) {
+    guard record.prefixLength == record.destination.family.hostPrefixLength else { return }
+    let id = RouteID(record.destination, prefixLength: record.prefixLength, interface: interface)
+    // The kernel adds an IPv6 route of its own beside each address, with another metric: the marked one counts.
+    if state.routes[id]?.mark != ownershipMark { state.routes[id] = RouteSettings(mark: record.mark) }
   }
 
   private func observeIPVS(_ query: ObservationQuery, into state: inout HostState) throws(NetlinkError) {

@@ -9,6 +9,7 @@ extension ObservationQuery {
     readsLinks = !target.state.links.isEmpty
     readsAddresses = true
     routeInterfaces = target.scope.realServerInterfaces
+    readsMarkedRoutes = true
     readsServices = target.scope.coversServices
     readsTimeouts = target.state.timeouts != Timeouts()
     readsSyncDaemons = target.scope.coversSyncDaemons

@@ -57,6 +57,8 @@ extension Namespace {
     }
   }
 
+  /// Runs `lvsctl COMMAND FILE` with options from a list.
+  @discardableResult
   func lvsctl(
     _ command: String, _ cluster: String, _ options: [String], prefix: [String] = []
   ) throws -> Outcome {

@@ -1,3 +1,5 @@
+import Testing
+
 /// Everything of a node that lvsctl may change, and much that it must not, as tools say that lvsctl did not write.
 /// One line a thing, so that two states are compared as sets.
 struct NodeState: Equatable {
@@ -16,9 +18,23 @@ struct NodeState: Equatable {
       ipvs: ipvs.subtracting(before.ipvs), addresses: addresses.subtracting(before.addresses),
       routes: routes.subtracting(before.routes), sysctls: sysctls.subtracting(before.sysctls))
   }
+
+  /// What is there now and was not before, behind a plus, and the other way round behind a minus.
+  func differences(from before: NodeState) -> [String] {
+    let (new, gone) = (added(since: before), before.added(since: self))
+    return new.lines.map { "+ \($0)" } + gone.lines.map { "- \($0)" }
+  }
+
+  private var lines: [String] { [ipvs, addresses, routes, sysctls].flatMap { $0.sorted() } }
 }
 
 extension Namespace {
+  /// Expects that the node's state is the one before, and records each difference.
+  func expectUnchanged(since before: NodeState, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let differences = try state().differences(from: before)
+    #expect(differences == [], sourceLocation: sourceLocation)
+  }
+
   /// The node's state now.
   func state() throws -> NodeState {
     NodeState(

@@ -106,4 +106,31 @@ struct ApplierTests {
     }
     #expect(error?.rest == (try plan()))
   }
+
+  @Test func `a proof that cannot be read says how far it came, and leaves what was done`() throws {
+    struct Unreadable: Error {}
+    let kernel = SimulatedKernel(Self.before)
+    let applier = Applier(
+      sink: kernel, observe: { throw Unreadable() }, replan: { try Planner.plan(Self.target, observed: $0) })
+    let error = #expect(throws: BrokenOff.self) {
+      try applier.apply(plan().changes, before: Self.before, keepsPartial: false)
+    }
+    #expect(error?.reason is Unreadable)
+    #expect(error?.done == kernel.log)
+    #expect(error?.takenBack == nil)
+    #expect(try Planner.plan(Self.target, observed: kernel.state).isEmpty)
+  }
+
+  @Test func `an undo that cannot be read back is done all the same, and is no proof`() throws {
+    struct Unreadable: Error {}
+    let kernel = SimulatedKernel(Self.before, refusing: [try #require(plan().changes.last)])
+    let applier = Applier(
+      sink: kernel, observe: { throw Unreadable() }, replan: { try Planner.plan(Self.target, observed: $0) })
+    let error = #expect(throws: ApplyError.self) {
+      try applier.apply(plan().changes, before: Self.before, keepsPartial: false)
+    }
+    #expect(error?.takenBack?.unread != nil)
+    #expect(error?.takenBack?.isWhole == false)
+    #expect(kernel.state == Self.before)
+  }
 }

@@ -1,0 +1,37 @@
+import Glibc
+import LVSCore
+
+/// The sysctls that the kernel sets along with one that turns forwarding on or off, as far as turning it back would leave
+/// them other than they were.
+struct ForwardingFollowers {
+  private var before: [String: String] = [:]
+
+  /// The followers of a sysctl that is now `value`; none of one that has nothing to do with forwarding.
+  init(of name: String, value: String?) throws(SystemError) {
+    guard let value, let forwarding = ForwardingSysctl(name) else { return }
+    for follower in forwarding.followers(of: Self.interfaces(forwarding.family)) {
+      let now = try Sysctl(follower)?.read()
+      if now != forwarding.value(of: follower, after: value) { before[follower] = now }
+    }
+  }
+
+  /// What has become of them since, as steps that were done, to be taken back after the sysctl itself.
+  func changes() throws(SystemError) -> [Change] {
+    var changes: [Change] = []
+    for (name, value) in before.sorted(by: { $0.key < $1.key }) {
+      if let now = try Sysctl(name)?.read() { changes.append(.sysctl(name, Difference(before: value, after: now))) }
+    }
+    return changes
+  }
+
+  private static func interfaces(_ family: AddressFamily) -> [String] {
+    guard let folder = opendir("/proc/sys/net/\(family.word)/conf") else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names
+  }
+}

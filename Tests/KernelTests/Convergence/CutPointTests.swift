@@ -1,0 +1,48 @@
+import LVSCore
+import LVSKernel
+import Testing
+
+extension RealKernel {
+  /// An apply that was killed in the middle leaves a kernel from which the next apply arrives.
+  @Suite struct CutPointTests {
+    @Test func `killed after any message of any of twenty-one plans, the next apply converges`() throws {
+      try Network.with([Machine("director1", "192.168.147.6/24", "2001:db8:147::6/64")]) { network in
+        let machine = network["director1"]
+        try inNamespace(machine.name) {
+          var cuts = 0
+          for way in DirectorStates.ways {
+            let from = try NodeInProcess(way.from, node: "director1")
+            let to = try NodeInProcess(way.to, node: "director1")
+            // There and back first: what neither file manages has then settled.
+            for node in [from, to, from] { try node.apply() }
+            let whole = MessageSeam()
+            try to.apply(through: whole.kernel)
+            try #require(whole.count > 0)
+            let wanted = try machine.ipvs()
+            let addresses = try machine.addresses()
+            let state = try to.observe()
+
+            for cut in 0..<whole.count {
+              try from.apply()
+              let seam = MessageSeam { $0 < cut ? .pass : .cut }
+              let kernel = seam.kernel
+              let plan = try to.plan(from: try to.observe(kernel))
+              let progress = KernelSink(kernel).carryOut(plan.changes, shouldStop: { false })
+              #expect(progress.failure != nil)
+              #expect(seam.count == cut + 1)
+
+              try to.apply()
+              let found = try to.observe()
+              #expect(found.services == state.services, "cut after \(cut) messages on the way to \(way.to)")
+              #expect(found.addresses == state.addresses, "cut after \(cut) messages on the way to \(way.to)")
+              cuts += 1
+            }
+            #expect(try machine.ipvs() == wanted)
+            #expect(try machine.addresses() == addresses)
+          }
+          #expect(cuts > 150)
+        }
+      }
+    }
+  }
+}
