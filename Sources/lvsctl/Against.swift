@@ -11,14 +11,13 @@ enum Against {
   case file(ClusterFile)
 
   /// Finds out what `source` is and reads it; `file` holds the cluster file's bytes, `color` how faults are shown.
-  init(_ source: String, file: [UInt8], color: ColorChoice) throws(Failure) {
+  init(_ source: String, file: [UInt8], _ options: NodeOptions, color: ColorChoice) throws(Failure) {
     if source == "live" {
       self = .live
       return
     }
-    if source.hasPrefix("ssh://") {
-      let destination = try SSHDestination(source)
-      self = .snapshot(try Self.snapshot(destination.snapshot(of: file), source))
+    if let destination = SSHDestination(source) {
+      self = .snapshot(try Self.snapshot(destination.snapshot(of: file, options), source))
       return
     }
     let bytes = try FileSource.read(source)

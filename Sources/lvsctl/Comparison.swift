@@ -24,31 +24,24 @@ enum Comparison {
     }
   }
 
-  /// The plan for the node that the options name, between two files.
+  /// The plan for one node between two files; where the old one does not have it, from nothing.
   static func plan(
-    from old: ClusterFile, to new: ClusterFile, _ options: NodeOptions, prune: Bool
+    from old: ClusterFile, to new: ClusterFile, _ name: String, _ role: RoleRequest, prune: Bool
   ) throws(Failure) -> NodePlan {
-    let name = options.node ?? ""
-    let node = try node(name, in: new, role: options.role)
-    let before = try? old.node(named: name, role: options.role)
-    return try plan(from: old, before, to: new, node, prune: prune)
+    let node = try node(name, in: new, role: role)
+    return try plan(from: old, try? old.node(named: name, role: role), to: new, node, prune: prune)
   }
 
   /// A plan for each node of either file: those of the new one, then those that left.
-  static func plans(
-    from old: ClusterFile, to new: ClusterFile, role: RoleRequest, prune: Bool
-  ) throws(Failure) -> [NodePlan] {
-    let before = Dictionary(old.machines.map { ($0.name, $0) }) { first, _ in first }
+  static func plans(from old: ClusterFile, to new: ClusterFile, prune: Bool) throws(Failure) -> [NodePlan] {
+    let oldNodes = old.nodes
+    let newNodes = new.nodes
+    let pairing = Pairing(old, oldNodes, new, newNodes)
     var plans: [NodePlan] = []
-    var present: Set<String> = []
-    for machine in new.machines {
-      present.insert(machine.name)
-      let node = try Self.node(machine.name, in: new, role: role)
-      let oldNode = before[machine.name].flatMap { try? old.node($0, role: role) }
-      plans.append(try plan(from: old, oldNode, to: new, node, prune: prune))
+    for (index, node) in newNodes.enumerated() {
+      plans.append(try plan(from: old, pairing.before[index].map { oldNodes[$0] }, to: new, node, prune: prune))
     }
-    for machine in old.machines where !present.contains(machine.name) {
-      guard let node = try? old.node(machine, role: role) else { continue }
+    for node in pairing.left.map({ oldNodes[$0] }) {
       let target = old.target(for: node)
       let plan = Planner.teardown(target, observed: target.state, remembered: [:])
       plans.append(
@@ -65,5 +58,31 @@ enum Comparison {
     target.scope.takeOver(from: old)
     let observed = before.map { old.target(for: $0).state } ?? HostState()
     return try plan(target, observed: observed, new, node, prune: prune)
+  }
+}
+
+/// Which node of an old file is which of a new one: by name, else, since machines are renamed, by address.
+private struct Pairing {
+  /// For each new node the old one, nil for one that is new.
+  var before: [Int?]
+  /// The old nodes that are in the new file no more.
+  var left: [Int]
+
+  init(_ old: ClusterFile, _ oldNodes: [Node], _ new: ClusterFile, _ newNodes: [Node]) {
+    let byName = Dictionary(zip(oldNodes.map(\.name), oldNodes.indices)) { first, _ in first }
+    before = newNodes.map { byName[$0.name] }
+    var free = Set(oldNodes.indices).subtracting(before.compactMap(\.self))
+    var byAddress: [IPAddress: Int] = [:]
+    for index in free.sorted() {
+      for address in old.addresses(of: oldNodes[index]) { byAddress[address] = index }
+    }
+    for (index, node) in newNodes.enumerated() where before[index] == nil {
+      guard let found = new.addresses(of: node).lazy.compactMap({ byAddress[$0] }).first(where: free.contains) else {
+        continue
+      }
+      before[index] = found
+      free.remove(found)
+    }
+    left = free.sorted()
   }
 }

@@ -7,7 +7,8 @@ struct Confirm: ParsableCommand {
     discussion: """
       Exit status 0: it is kept. 1: no apply on this machine waits for a confirmation. 77: it is not this user's to confirm.
 
-      Example: lvsctl confirm
+      Example:
+        lvsctl confirm
       """)
 
   func run() throws {

@@ -13,7 +13,8 @@ struct Diff: ParsableCommand {
 
       Examples:
         lvsctl diff cluster.conf
-        git show main:cluster.conf | lvsctl diff cluster.conf --against - --format markdown
+        lvsctl diff cluster.conf --against ssh://root@web1
+        git show main:lvs.conf | lvsctl diff lvs.conf --against -
       """)
 
   @OptionGroup var source: FileArgument
@@ -37,28 +38,34 @@ struct Diff: ParsableCommand {
     if source.file == "-" && against == "-" {
       throw ValidationError("Standard input can be the file or what it is compared with, not both.")
     }
+    if against.hasPrefix("ssh:") && SSHDestination(against) == nil {
+      throw ValidationError("--against \(against) is not of the form ssh://[user@]host[:port].")
+    }
   }
 
   func run() throws {
     let (file, bytes) = try source.loadBytes(output.color)
     let plans: [NodePlan]
-    switch try Against(against, file: bytes, color: output.color) {
-    case .live: plans = [try live(file)]
-    case .snapshot(let snapshot): plans = [try compare(file, snapshot)]
-    case .file(let old) where nodeOptions.node == nil:
-      let plans = try Comparison.plans(from: old, to: file, role: nodeOptions.role, prune: prune)
-      Terminal.print(report(plans))
-      try end(plans)
-      return
+    switch try Against(against, file: bytes, nodeOptions, color: output.color) {
+    case .live: plans = try one(live(file))
+    case .snapshot(let snapshot): plans = try one(compare(file, snapshot))
     case .file(let old):
-      plans = [try Comparison.plan(from: old, to: file, nodeOptions, prune: prune)]
+      if let name = nodeOptions.node {
+        plans = try one(Comparison.plan(from: old, to: file, name, nodeOptions.role, prune: prune))
+      } else if nodeOptions.role == .auto {
+        plans = try Comparison.plans(from: old, to: file, prune: prune)
+        Terminal.print(report(plans))
+      } else {
+        throw Failure(.usage, "Two files are compared for every node; name the one that --role is for with --node.")
+      }
     }
-    Terminal.print(plans.map { report($0) }.joined())
-    try end(plans)
+    if plans.contains(where: { !$0.plan.isEmpty }) { throw ExitCode(ExitStatus.negative.rawValue) }
   }
 
-  private func end(_ plans: [NodePlan]) throws {
-    if plans.contains(where: { !$0.plan.isEmpty }) { throw ExitCode(ExitStatus.negative.rawValue) }
+  /// Prints the plan of the one node that the comparison is about.
+  private func one(_ plan: NodePlan) -> [NodePlan] {
+    Terminal.print(report(plan))
+    return [plan]
   }
 
   private func live(_ file: ClusterFile) throws(Failure) -> NodePlan {
@@ -72,7 +79,9 @@ struct Diff: ParsableCommand {
 
   private func compare(_ file: ClusterFile, _ snapshot: Snapshot) throws(Failure) -> NodePlan {
     let node = try Comparison.node(nodeOptions.node ?? snapshot.node, in: file, role: nodeOptions.role)
-    return try Comparison.plan(file.target(for: node), observed: snapshot.state, file, node, prune: prune)
+    var target = file.target(for: node)
+    target.scope.takeOver(from: snapshot)
+    return try Comparison.plan(target, observed: snapshot.state, file, node, prune: prune)
   }
 
   private func report(_ plan: NodePlan) -> String {
@@ -87,14 +96,10 @@ struct Diff: ParsableCommand {
   /// Every node: one document, or one section after the other.
   private func report(_ plans: [NodePlan]) -> String {
     switch format {
-    case .text: plans.map { $0.text(output.style, isVerbose: output.verbose) }.joined(separator: "\n")
-    case .markdown: plans.map(\.markdown).joined(separator: "\n")
-    case .json:
-      JSONText.pretty(.object([("format_version", .integer(1)), ("nodes", .array(plans.map(\.json)))])) + "\n"
-    case .commands:
-      plans.filter { !$0.plan.isEmpty }.map { plan in
-        "# \(plan.node)\n" + plan.plan.commandLines.map { $0 + "\n" }.joined()
-      }.joined()
+    case .text: plans.text(output.style, isVerbose: output.verbose)
+    case .markdown: plans.markdown
+    case .json: JSONText.pretty(plans.json) + "\n"
+    case .commands: plans.commandLines.map { $0 + "\n" }.joined()
     }
   }
 }

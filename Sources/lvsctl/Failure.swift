@@ -4,6 +4,7 @@ import LVSKernel
 /// How a command ends; scripts rely on these numbers (sysexits.h above 1).
 enum ExitStatus: Int32 {
   case negative = 1
+  case usage = 64
   case invalidFile = 65
   case noFile = 66
   case noIPVS = 69

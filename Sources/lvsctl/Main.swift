@@ -22,6 +22,7 @@ struct LVSCtl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lvsctl",
     abstract: "Bring a Linux Virtual Server (IPVS) cluster to what one file says.",
+    version: Version.text,
     subcommands: [
       Validate.self, Diff.self, Apply.self, Confirm.self, Teardown.self, Status.self, SnapshotCommand.self,
     ])

@@ -28,13 +28,18 @@ struct NodeOptions: ParsableArguments {
   @Option(help: "auto: what the file says of this machine.")
   var role: RoleRequest = .auto
 
-  @Option(help: "This machine is the node of that name; without it the node that holds an address of this machine.")
+  @Option(
+    help: "This machine is the node of that name; without it the node that holds an address of this machine.",
+    completion: Completion.nodes)
   var node: String?
 }
 
 struct FileArgument: ParsableArguments {
+  /// The file where none is named.
+  static let standard = "/etc/lvsctl/cluster.conf"
+
   @Argument(help: "The cluster file; - is standard input.", completion: .file())
-  var file = "/etc/lvsctl/cluster.conf"
+  var file = Self.standard
 
   /// The cluster file, read and checked; warnings go to stderr, faults end the command.
   func load(_ color: ColorChoice) throws(Failure) -> ClusterFile { try loadBytes(color).cluster }

@@ -1,4 +1,5 @@
 import Glibc
+import LVSCore
 import LVSKernel
 
 /// Another machine, reached by the system's ssh.
@@ -6,38 +7,66 @@ struct SSHDestination: Equatable {
   /// What ssh(1) gets as its destination: `host` or `user@host`.
   var name: String
   /// The port, or nil for ssh's own choice.
-  var port: String?
+  var port: UInt16?
 
-  /// Reads `ssh://[user@]host[:port]`; an IPv6 address stands in brackets.
-  init(_ url: String) throws(Failure) {
-    var rest = url.dropFirst("ssh://".count)
+  /// Reads `ssh://[user@]host[:port]`, an IPv6 address in brackets; nil for anything else.
+  init?(_ url: String) {
+    var rest = Substring(url)
+    guard rest.hasPrefix("ssh://") else { return nil }
+    rest = rest.dropFirst("ssh://".count)
     if rest.hasSuffix("/") { rest = rest.dropLast() }
-    let afterHost = rest.lastIndex(of: "]") ?? rest.startIndex
-    if let colon = rest[afterHost...].lastIndex(of: ":") {
-      port = String(rest[rest.index(after: colon)...])
-      rest = rest[..<colon]
+    var user = ""
+    if let at = rest.lastIndex(of: "@") {
+      user = String(rest[...at])
+      rest = rest[rest.index(after: at)...]
     }
-    name = rest.filter { $0 != "[" && $0 != "]" }
-    let isNumber = port.map { UInt16($0) != nil } ?? true
-    // ssh would take a leading dash for an option, also behind the user's name.
-    let isPlain = !name.hasPrefix("-") && !name.contains("@-") && !name.contains("/")
-    guard !name.isEmpty, !name.hasSuffix("@"), isNumber, isPlain else {
-      throw Failure(.invalidFile, "\"\(url)\" is not of the form ssh://[user@]host[:port].")
+    var host = rest
+    if let bracket = rest.lastIndex(of: "]") {
+      guard rest.first == "[" else { return nil }
+      host = rest[rest.index(after: rest.startIndex)..<bracket]
+      rest = rest[rest.index(after: bracket)...]
+    } else {
+      host = rest.prefix { $0 != ":" }
+      rest = rest[host.endIndex...]
     }
+    if !rest.isEmpty {
+      guard rest.first == ":", let number = UInt16(rest.dropFirst()), number > 0 else { return nil }
+      port = number
+    }
+    // ssh would take a leading dash for an option.
+    guard !host.isEmpty, user != "@", !host.hasPrefix("-"), !user.hasPrefix("-") else { return nil }
+    let isPlain = !(user + host).utf8.contains { $0 <= 0x20 || $0 == 0x7f || "/\\'\"`$;&|<>()".utf8.contains($0) }
+    guard isPlain else { return nil }
+    name = user + host
   }
 
   /// What `lvsctl snapshot` prints there for a cluster file, which travels over standard input.
-  func snapshot(of file: [UInt8]) throws(Failure) -> [UInt8] {
-    let options = port.map { ["-p", $0] } ?? []
+  func snapshot(of file: [UInt8], _ options: NodeOptions) throws(Failure) -> [UInt8] {
     let outcome: CapturedRun
     do {
-      outcome = try CapturedRun("ssh", options + ["--", name, "lvsctl", "snapshot", "-"], input: file)
+      outcome = try CapturedRun("ssh", words(options), input: file)
     } catch {
       throw Failure(.noFile, "ssh cannot be run: \(error).")
     }
     if outcome.status == 0 { return outcome.output }
-    // 255 is ssh's own; lvsctl over there has told the rest on stderr already.
-    let status = ExitStatus(rawValue: outcome.status) ?? .noFile
-    throw Failure(status, "lvsctl snapshot on \(name) ended with status \(outcome.status).")
+    // What the shell or ssh itself says, and what this command would use for something else, is no status of lvsctl's.
+    let status = ExitStatus(rawValue: outcome.status).flatMap { $0 == .negative ? nil : $0 } ?? .noFile
+    throw Failure(status, "lvsctl snapshot on \(name) \(Self.end(outcome.status)).")
+  }
+
+  /// What ssh is run with; the remote command passes through a shell over there.
+  func words(_ options: NodeOptions) -> [String] {
+    var command = ["lvsctl", "snapshot", "-"]
+    if options.role != .auto { command += ["--role", options.role.rawValue] }
+    if let node = options.node { command += ["--node=\(node)"] }
+    return (port.map { ["-p", String($0)] } ?? []) + ["--", name, command.map(shellQuoted).joined(separator: " ")]
+  }
+
+  private static func end(_ status: Int32) -> String {
+    switch status {
+    case 255: "was not reached: ssh ended with status 255, and says why above"
+    case 127: "was not found: install lvsctl there, in a folder that PATH has for ssh"
+    default: "ended with status \(status), and says why above"
+    }
   }
 }

@@ -8,7 +8,8 @@ struct SnapshotCommand: ParsableCommand {
     discussion: """
       Two snapshots of the same state are the same bytes: there are no counters in them.
 
-      Example: lvsctl snapshot cluster.conf > director1.json
+      Example:
+        lvsctl snapshot cluster.conf > director1.json
       """)
 
   @OptionGroup var source: FileArgument
@@ -18,9 +19,11 @@ struct SnapshotCommand: ParsableCommand {
   func run() throws {
     let session = try NodeSession(try source.load(output.color), nodeOptions)
     let observed = try session.observe()
+    let remembered = Memory(session).read()
     let snapshot = Snapshot(
       cluster: session.file.name, node: session.node.name, role: session.node.roleWord,
-      state: observed.restricted(to: session.target))
+      state: observed.restricted(to: session.target), managedVIPs: remembered.vips,
+      managedFwmarks: remembered.fwmarks)
     Terminal.print(JSONText.pretty(snapshot.json) + "\n")
   }
 }

@@ -18,8 +18,10 @@ struct Status: ParsableCommand {
       With --watch a terminal is redrawn in place until q or ^C, which end it with 0; anything else gets one report after \
       the other, JSON one a line. A file whose name is a number is written ./5 after --watch.
 
-      Example: lvsctl status --watch --sort rate /etc/lvsctl/cluster.conf
-      Example: lvsctl status --format prometheus --output /var/lib/prometheus/node-exporter/lvs.prom
+      Examples:
+        lvsctl status cluster.conf --watch --sort rate
+        lvsctl status cluster.conf --server web1 --server web2
+        lvsctl status --format prometheus --output /run/textfile/lvs.prom
       """)
 
   @Argument(help: "The cluster file; - is standard input. Without one the live table alone.", completion: .file())
@@ -42,10 +44,14 @@ struct Status: ParsableCommand {
   @Option(help: "What services and real servers are sorted by.")
   var sort: StatusOrder = .name
 
-  @Option(help: ArgumentHelp("Only services on this VIP; may be repeated.", valueName: "address or name"))
+  @Option(
+    help: ArgumentHelp("Only services on this VIP; may be repeated.", valueName: "address or name"),
+    completion: Completion.vips)
   var vip: [String] = []
 
-  @Option(help: ArgumentHelp("Only this real server; may be repeated.", valueName: "address or name"))
+  @Option(
+    help: ArgumentHelp("Only this real server; may be repeated.", valueName: "address or name"),
+    completion: Completion.realServers)
   var server: [String] = []
 
   @OptionGroup var outputOptions: OutputOptions

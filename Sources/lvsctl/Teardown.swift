@@ -9,7 +9,8 @@ struct Teardown: ParsableCommand {
       VIPs leave first; sysctls go back to what they were before the first apply. What others added stays, and so do \
       loaded modules and timeouts.
 
-      Example: lvsctl teardown cluster.conf
+      Example:
+        lvsctl teardown cluster.conf
       """)
 
   @OptionGroup var source: FileArgument

@@ -5,13 +5,21 @@ import LVSCore
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the cluster file alone; needs no kernel and no privilege.",
-    discussion: "Example: lvsctl validate cluster.conf")
+    discussion: """
+      Exit status 0: the file is valid. 65: it is not, and every fault in it is told.
+
+      Examples:
+        lvsctl validate cluster.conf
+        lvsctl validate --explain port-mismatch
+      """)
 
   @OptionGroup var source: FileArgument
   @OptionGroup var format: FormatOption
   @OptionGroup var output: OutputOptions
 
-  @Option(help: ArgumentHelp("Tell more about a fault's code, then end.", valueName: "code"))
+  @Option(
+    help: ArgumentHelp("Tell more about a fault's code, then end.", valueName: "code"),
+    completion: .list(FaultCode.allCases.map(\.rawValue)))
   var explain: String?
 
   func run() throws {

@@ -3,7 +3,7 @@ extension JSONText {
   public static func value(of bytes: [UInt8]) -> Value? {
     let reading = YAMLReading(SourceText(bytes))
     guard reading.isComplete, !reading.faults.hasErrors else { return nil }
-    return value(at: 0, on: reading.tape)
+    return reading.tape.isJSON ? value(at: 0, on: reading.tape) : nil
   }
 
   private static func value(at index: Int, on tape: YAMLTape) -> Value {
@@ -25,6 +25,18 @@ extension JSONText {
       if text == "true" || text == "false" { return .boolean(text == "true") }
       return Int(text).map(Value.integer) ?? .string(text)
     case .alias, .faulty: return .null
+    }
+  }
+}
+
+extension YAMLTape {
+  /// Whether the document does without what JSON does not have: aliases, and keys that are lists or maps.
+  fileprivate var isJSON: Bool {
+    nodes.indices.allSatisfy { index in
+      guard nodes[index].kind == .mapping else { return nodes[index].kind != .alias }
+      var hasPlainKeys = true
+      forEachPair(of: index) { key, _ in if nodes[key].kind != .scalar { hasPlainKeys = false } }
+      return hasPlainKeys
     }
   }
 }

@@ -5,182 +5,259 @@ public struct SnapshotFault: Error, Equatable, Sendable {
 }
 
 extension Snapshot {
-  /// Whether a text looks like a snapshot rather than a cluster file: JSON with `format_version`.
+  /// Whether a text looks like a snapshot rather than a cluster file: a JSON map that mentions `format_version`.
   public static func isLikely(_ bytes: [UInt8]) -> Bool {
     let blanks = Array(" \t\r\n".utf8)
     guard bytes.first(where: { !blanks.contains($0) }) == UInt8(ascii: "{") else { return false }
-    return bytes.prefix(200).split(separator: UInt8(ascii: "\"")).contains { $0.elementsEqual("format_version".utf8) }
+    return bytes.contains(Array("\"format_version\"".utf8))
   }
 
-  /// Reads what ``json`` wrote.
+  /// Reads what ``json`` wrote; keys it does not know are ignored. Throws the first part that is missing or wrong.
   public init(_ bytes: [UInt8]) throws(SnapshotFault) {
-    guard let document = JSONText.value(of: bytes) else { throw SnapshotFault(message: "The snapshot is not JSON.") }
-    guard document["format_version"]?.number() == 1 else {
+    guard let value = JSONText.value(of: bytes), value.members != nil else {
+      throw SnapshotFault(message: "The snapshot is not a JSON document.")
+    }
+    let document = JSONPart(value)
+    guard document.member("format_version")?.value.number() == 1 else {
       throw SnapshotFault(message: "The snapshot has no \"format_version\": 1, the only one this lvsctl reads.")
     }
-    let reader = SnapshotReader()
-    cluster = try reader.text(document, "cluster")
-    node = try reader.text(document, "node")
-    role = try reader.text(document, "role")
-    state = try reader.state(document)
+    cluster = try document.required("cluster").text()
+    node = try document.required("node").text()
+    role = try document.required("role").text()
+    state = try HostState(document)
+    let managed = try document.required("managed")
+    managedVIPs = []
+    managedFwmarks = []
+    for vip in try managed.required("vips").elements() { managedVIPs.insert(try vip.address()) }
+    for mark in try managed.required("fwmarks").elements() { managedFwmarks.insert(try ServiceID(fwmark: mark)) }
   }
 }
 
-/// Reads the parts of a snapshot; each part that is missing or out of its range is a fault that names it.
-private struct SnapshotReader {
-  func text(_ value: JSONText.Value, _ key: String) throws(SnapshotFault) -> String {
-    guard let text = value[key]?.text else { throw fault(key, "a text") }
+extension HostState {
+  fileprivate init(_ document: JSONPart) throws(SnapshotFault) {
+    self.init()
+    for module in try document.required("modules").elements() { modules.insert(try module.text()) }
+    for (name, value) in try document.required("sysctls").members() { sysctls[name] = try value.text() }
+    for (name, link) in try document.required("links").members() {
+      links[name] = LinkSettings(isUp: try link.required("up").boolean())
+    }
+    for address in try document.required("addresses").elements() { try readAddress(address) }
+    for route in try document.required("routes").elements() { try readRoute(route) }
+    timeouts = try Timeouts(document.required("timeouts"))
+    for (word, daemon) in try document.required("sync_daemons").members() {
+      guard let role = SyncRole.allCases.first(where: { $0.word == word }) else {
+        throw daemon.fault("is no sync daemon: those are \"master\" and \"backup\"")
+      }
+      syncDaemons[role] = try SyncDaemon(daemon)
+    }
+    for service in try document.required("services").elements() { try readService(service) }
+  }
+
+  private mutating func readAddress(_ part: JSONPart) throws(SnapshotFault) {
+    let address = try part.required("address").address()
+    let id = AddressID(
+      address, prefixLength: try part.required("prefix_length").number(in: 0...address.family.hostPrefixLength),
+      interface: try part.required("interface").interface())
+    let settings = AddressSettings(
+      label: try part.member("label")?.text(), mark: try part.required("protocol").number())
+    guard addresses.updateValue(settings, forKey: id) == nil else { throw part.fault("is there twice") }
+  }
+
+  private mutating func readRoute(_ part: JSONPart) throws(SnapshotFault) {
+    let destination = try part.required("destination").address()
+    let id = RouteID(
+      destination,
+      prefixLength: try part.required("prefix_length").number(in: 0...destination.family.hostPrefixLength),
+      interface: try part.required("interface").interface())
+    let settings = RouteSettings(mark: try part.required("protocol").number())
+    guard routes.updateValue(settings, forKey: id) == nil else { throw part.fault("is there twice") }
+  }
+
+  private mutating func readService(_ part: JSONPart) throws(SnapshotFault) {
+    let id = try ServiceID(part)
+    var service = VirtualService(settings: try ServiceSettings(part, family: id.family))
+    for server in try part.required("real_servers").elements() {
+      let key = RealServerID(
+        address: try server.required("address").address(), port: try server.required("port").number())
+      guard service.realServers.updateValue(try RealServerSettings(server), forKey: key) == nil else {
+        throw server.fault("is there twice")
+      }
+    }
+    guard services.updateValue(service, forKey: id) == nil else { throw part.fault("is there twice") }
+  }
+}
+
+extension Timeouts {
+  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+    _ = try part.members()
+    self.init(
+      tcp: try part.member("tcp")?.number(), tcpFin: try part.member("tcp_fin")?.number(),
+      udp: try part.member("udp")?.number())
+  }
+}
+
+extension SyncDaemon {
+  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+    self.init(
+      interface: try part.required("interface").interface(), id: try part.required("id").number(),
+      group: try part.member("group")?.address(), port: try part.member("port")?.number(),
+      ttl: try part.member("ttl")?.number(), maxlen: try part.member("maxlen")?.number())
+  }
+}
+
+extension ServiceID {
+  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+    if part.member("fwmark") != nil {
+      self = try ServiceID(fwmark: part)
+      return
+    }
+    let proto = try part.required("protocol").word(TransportProtocol.allCases, \.word)
+    self = .address(proto, try part.required("vip").address(), port: try part.required("port").number())
+  }
+
+  fileprivate init(fwmark part: JSONPart) throws(SnapshotFault) {
+    self = .fwmark(
+      try part.required("fwmark").number(in: 1...UInt32.max),
+      try part.required("family").word(AddressFamily.allCases, \.word))
+  }
+}
+
+extension ServiceSettings {
+  fileprivate init(_ part: JSONPart, family: AddressFamily) throws(SnapshotFault) {
+    self.init(scheduler: Scheduler(try part.required("scheduler").text()))
+    for flag in try part.member("scheduler_flags")?.elements() ?? [] {
+      guard let bit = SchedulerFlags(word: try flag.text()) else { throw flag.fault("is no scheduler flag") }
+      schedulerFlags.formUnion(bit)
+    }
+    persistence = try part.member("persistence").map { part throws(SnapshotFault) in
+      try Persistence(part, family: family)
+    }
+    onePacket = try part.member("one_packet")?.boolean() ?? false
+  }
+}
+
+extension Persistence {
+  fileprivate init(_ part: JSONPart, family: AddressFamily) throws(SnapshotFault) {
+    guard part.value.members != nil else {
+      self.init(timeout: try part.number(), netmask: .host(family))
+      return
+    }
+    self.init(
+      timeout: try part.required("timeout").number(), netmask: .host(family),
+      engine: try part.member("engine")?.text())
+    guard let mask = part.member("netmask") else { return }
+    switch family {
+    case .ipv4:
+      let address = try mask.address()
+      guard address.family == .ipv4 else { throw mask.fault("is not a netmask") }
+      netmask = .ipv4(address.ipv4Bits)
+    case .ipv6: netmask = .ipv6(try mask.number(in: 1...128))
+    }
+  }
+}
+
+extension RealServerSettings {
+  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+    let plain: [ForwardingMethod] = [.dr, .nat, .tun(Tunnel()), .local, .bypass]
+    var forward = try part.required("forward").word(plain, \.word)
+    if let tunnel = part.member("tunnel") {
+      guard forward.tunnel != nil else { throw tunnel.fault("is there, and the forwarding method is not \"tun\"") }
+      forward = .tun(try Tunnel(tunnel))
+    }
+    self.init(
+      forward: forward, weight: try part.required("weight").number(),
+      upperThreshold: try part.member("upper_threshold")?.number() ?? 0,
+      lowerThreshold: try part.member("lower_threshold")?.number() ?? 0)
+  }
+}
+
+extension Tunnel {
+  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+    self.init(
+      kind: try part.required("type").word(Kind.allCases, \.word), port: try part.member("port")?.number() ?? 0,
+      checksum: try part.member("checksum")?.word(Checksum.allCases, \.word) ?? .none)
+  }
+}
+
+/// A part of a snapshot with its place in it, such as `services[3].real_servers[0].weight`, for messages.
+private struct JSONPart {
+  let value: JSONText.Value
+  private let path: String
+
+  init(_ value: JSONText.Value, path: String = "") {
+    self.value = value
+    self.path = path
+  }
+
+  func fault(_ what: String) -> SnapshotFault { SnapshotFault(message: "In the snapshot, \(path) \(what).") }
+
+  /// A member of the map; nil where there is none, or null.
+  func member(_ key: String) -> JSONPart? {
+    guard let member = value[key] else { return nil }
+    if case .null = member { return nil }
+    return JSONPart(member, path: path.isEmpty ? key : "\(path).\(key)")
+  }
+
+  func required(_ key: String) throws(SnapshotFault) -> JSONPart {
+    guard path.isEmpty || value.members != nil else { throw fault("is not a map") }
+    guard let member = member(key) else {
+      throw SnapshotFault(message: "In the snapshot, \(path.isEmpty ? "" : "\(path).")\(key) is missing.")
+    }
+    return member
+  }
+
+  func elements() throws(SnapshotFault) -> [JSONPart] {
+    guard let elements = value.elements else { throw fault("is not a list") }
+    return elements.enumerated().map { JSONPart($1, path: "\(path)[\($0)]") }
+  }
+
+  func members() throws(SnapshotFault) -> [(name: String, part: JSONPart)] {
+    guard let members = value.members else { throw fault("is not a map") }
+    var seen: Set<String> = []
+    var parts: [(String, JSONPart)] = []
+    for (name, value) in members {
+      let part = JSONPart(value, path: "\(path).\(Printable(name).text)")
+      guard seen.insert(name).inserted else { throw part.fault("is there twice") }
+      parts.append((name, part))
+    }
+    return parts
+  }
+
+  func text() throws(SnapshotFault) -> String {
+    guard let text = value.text else { throw fault("is not a text") }
     return text
   }
 
-  func state(_ document: JSONText.Value) throws(SnapshotFault) -> HostState {
-    var state = HostState()
-    for module in try list(document, "modules") {
-      guard let name = module.text else { throw fault("modules", "a list of texts") }
-      state.modules.insert(name)
-    }
-    for (name, value) in try map(document, "sysctls") {
-      guard let value = value.text else { throw fault("sysctls", "a map of texts") }
-      state.sysctls[name] = value
-    }
-    for (name, link) in try map(document, "links") {
-      guard case .boolean(let isUp)? = link["up"] else { throw fault("links", "a map with \"up\"") }
-      state.links[name] = LinkSettings(isUp: isUp)
-    }
-    for value in try list(document, "addresses") { try readAddress(value, into: &state) }
-    for value in try list(document, "routes") { try readRoute(value, into: &state) }
-    if let timeouts = document["timeouts"] {
-      state.timeouts = Timeouts(
-        tcp: timeouts["tcp"]?.number(), tcpFin: timeouts["tcp_fin"]?.number(), udp: timeouts["udp"]?.number())
-    }
-    for (word, value) in try map(document, "sync_daemons") { try readDaemon(word, value, into: &state) }
-    for value in try list(document, "services") { try readService(value, into: &state) }
-    return state
+  func boolean() throws(SnapshotFault) -> Bool {
+    guard case .boolean(let flag) = value else { throw fault("is neither true nor false") }
+    return flag
   }
 
-  private func readAddress(_ value: JSONText.Value, into state: inout HostState) throws(SnapshotFault) {
-    let id = AddressID(
-      try address(value, "address"), prefixLength: try number(value, "prefix_length"),
-      interface: try text(value, "interface"))
-    state.addresses[id] = AddressSettings(label: value["label"]?.text, mark: try number(value, "protocol"))
-  }
-
-  private func readRoute(_ value: JSONText.Value, into state: inout HostState) throws(SnapshotFault) {
-    let id = RouteID(
-      try address(value, "destination"), prefixLength: try number(value, "prefix_length"),
-      interface: try text(value, "interface"))
-    state.routes[id] = RouteSettings(mark: try number(value, "protocol"))
-  }
-
-  private func readDaemon(
-    _ word: String, _ value: JSONText.Value, into state: inout HostState
-  ) throws(SnapshotFault) {
-    guard let role = SyncRole.allCases.first(where: { $0.word == word }) else {
-      throw fault("sync_daemons", "a map of \"master\" and \"backup\"")
-    }
-    state.syncDaemons[role] = SyncDaemon(
-      interface: try text(value, "interface"), id: try number(value, "id"),
-      group: value["group"]?.text.flatMap { IPAddress($0) }, port: value["port"]?.number(),
-      ttl: value["ttl"]?.number(), maxlen: value["maxlen"]?.number())
-  }
-
-  private func readService(_ value: JSONText.Value, into state: inout HostState) throws(SnapshotFault) {
-    let id = try serviceID(value)
-    let scheduler = Scheduler(try text(value, "scheduler"))
-    var flags: SchedulerFlags = []
-    for flag in value["scheduler_flags"]?.elements ?? [] {
-      guard let bit = flag.text.flatMap({ SchedulerFlags(word: $0) }) else {
-        throw fault("scheduler_flags", "a list of known flags")
-      }
-      flags.formUnion(bit)
-    }
-    var service = VirtualService(
-      settings: ServiceSettings(
-        scheduler: scheduler, schedulerFlags: flags, persistence: try persistence(value, id.family),
-        onePacket: value["one_packet"] == .boolean(true)))
-    for server in try list(value, "real_servers") {
-      let server = (
-        id: RealServerID(address: try address(server, "address"), port: try number(server, "port")),
-        settings: try realServer(server)
-      )
-      service.realServers[server.id] = server.settings
-    }
-    state.services[id] = service
-  }
-
-  private func serviceID(_ value: JSONText.Value) throws(SnapshotFault) -> ServiceID {
-    if value["fwmark"] != nil {
-      let word = try text(value, "family")
-      guard let family = AddressFamily.allCases.first(where: { $0.word == word }) else {
-        throw fault("family", "\"ipv4\" or \"ipv6\"")
-      }
-      return .fwmark(try number(value, "fwmark"), family)
-    }
-    let word = try text(value, "protocol")
-    guard let proto = TransportProtocol.allCases.first(where: { $0.word == word }) else {
-      throw fault("protocol", "\"tcp\", \"udp\" or \"sctp\"")
-    }
-    return .address(proto, try address(value, "vip"), port: try number(value, "port"))
-  }
-
-  private func persistence(
-    _ service: JSONText.Value, _ family: AddressFamily
-  ) throws(SnapshotFault) -> Persistence? {
-    guard let value = service["persistence"] else { return nil }
-    if let timeout = value.number(UInt32.self) { return Persistence(timeout: timeout, netmask: .host(family)) }
-    var netmask = PersistenceMask.host(family)
-    if let length = value["netmask"]?.number(UInt32.self) { netmask = .ipv6(length) }
-    if let mask = value["netmask"]?.text.flatMap({ IPAddress($0) }) { netmask = .ipv4(mask.ipv4Bits) }
-    return Persistence(timeout: try number(value, "timeout"), netmask: netmask, engine: value["engine"]?.text)
-  }
-
-  private func realServer(_ value: JSONText.Value) throws(SnapshotFault) -> RealServerSettings {
-    let forward: ForwardingMethod
-    switch try text(value, "forward") {
-    case "dr": forward = .dr
-    case "nat": forward = .nat
-    case "tun": forward = .tun(try value["tunnel"].map(tunnel) ?? Tunnel())
-    case "local": forward = .local
-    case "bypass": forward = .bypass
-    default: throw fault("forward", "a forwarding method")
-    }
-    return RealServerSettings(
-      forward: forward, weight: try number(value, "weight"),
-      upperThreshold: value["upper_threshold"]?.number() ?? 0, lowerThreshold: value["lower_threshold"]?.number() ?? 0)
-  }
-
-  private func tunnel(_ value: JSONText.Value) throws(SnapshotFault) -> Tunnel {
-    let kindWord = try text(value, "type")
-    guard let kind = Tunnel.Kind.allCases.first(where: { $0.word == kindWord }) else {
-      throw fault("type", "a kind of tunnel")
-    }
-    let checksum = Tunnel.Checksum.allCases.first { $0.word == value["checksum"]?.text } ?? .none
-    return Tunnel(kind: kind, port: value["port"]?.number() ?? 0, checksum: checksum)
-  }
-
-  private func list(_ value: JSONText.Value, _ key: String) throws(SnapshotFault) -> [JSONText.Value] {
-    guard let items = value[key]?.elements else { throw fault(key, "a list") }
-    return items
-  }
-
-  private func map(_ value: JSONText.Value, _ key: String) throws(SnapshotFault) -> [(String, JSONText.Value)] {
-    guard let members = value[key]?.members else { throw fault(key, "a map") }
-    return members
-  }
-
-  private func address(_ value: JSONText.Value, _ key: String) throws(SnapshotFault) -> IPAddress {
-    guard let address = value[key]?.text.flatMap({ IPAddress($0) }) else { throw fault(key, "an address") }
+  func address() throws(SnapshotFault) -> IPAddress {
+    guard let address = value.text.flatMap({ IPAddress($0) }) else { throw fault("is not an address") }
     return address
   }
 
-  private func number<Number: FixedWidthInteger>(
-    _ value: JSONText.Value, _ key: String
-  ) throws(SnapshotFault) -> Number {
-    guard let number = value[key]?.number(Number.self) else { throw fault(key, "a number in its range") }
+  /// The name of a network interface, by the kernel's dev_valid_name().
+  func interface() throws(SnapshotFault) -> String {
+    let name = try text()
+    let isValid = (1...15).contains(name.utf8.count) && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 <= 0x20 }
+    guard isValid else { throw fault("is not the name of a network interface") }
+    return name
+  }
+
+  func number<Number: FixedWidthInteger>(in range: ClosedRange<Number> = .min...(.max)) throws(SnapshotFault) -> Number
+  {
+    guard let number = value.number(Number.self), range.contains(number) else {
+      throw fault("is not a number from \(range.lowerBound) to \(range.upperBound)")
+    }
     return number
   }
 
-  private func fault(_ key: String, _ wanted: String) -> SnapshotFault {
-    SnapshotFault(message: "The snapshot's \"\(key)\" is not \(wanted).")
+  func word<Choice>(_ choices: [Choice], _ word: (Choice) -> String) throws(SnapshotFault) -> Choice {
+    guard let text = value.text, let choice = choices.first(where: { word($0) == text }) else {
+      throw fault("is not one of \(choices.map { "\"\(word($0))\"" }.joined(separator: ", "))")
+    }
+    return choice
   }
 }

@@ -1,14 +1,22 @@
 extension Plan {
   /// The lines of modprobe(8), sysctl(8), ip(8) and ipvsadm(8) that do what the plan does, in its order.
   ///
-  /// They do not sign what they add: ip(8) learned to set IFA_PROTO only after many releases in use.
+  /// They do not sign the addresses they add, so that a later apply does not take those away: ip(8) learned to set
+  /// IFA_PROTO only after many releases in use.
   public var commandLines: [String] {
     changes.flatMap(\.commands).map { words in words.map(shellQuoted).joined(separator: " ") }
   }
 }
 
+extension [NodePlan] {
+  /// The lines of each node that has any, below a comment with its name.
+  public var commandLines: [String] {
+    filter { !$0.plan.isEmpty }.flatMap { ["# \(Printable($0.node).text)"] + $0.plan.commandLines }
+  }
+}
+
 /// A word as a POSIX shell reads it back.
-func shellQuoted(_ word: String) -> String {
+public func shellQuoted(_ word: String) -> String {
   let isPlain = word.utf8.allSatisfy { byte in
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -29,15 +29,6 @@ struct PlanFold: Hashable {
 
   /// Whether all steps of the fold have the same details.
   var keepsDetails: Bool { fields != nil }
-
-  /// The name of all steps of the fold together, of which `change` is the first.
-  func name(of change: Change, count: Int, serverNames: [IPAddress: String]) -> String {
-    switch subject {
-    case .realServer(let address):
-      "  -> \(address)" + (serverNames[address].map { " (\($0))" } ?? "") + " in \(count) services"
-    case .services, .addresses, .routes: "\(change.id) and \(count - 1) more"
-    }
-  }
 }
 
 /// Which steps of a plan are worth folding, and with which others.

@@ -20,6 +20,13 @@ extension NodePlan {
   }
 }
 
+extension [NodePlan] {
+  /// The document of a comparison for every node.
+  public var json: JSONText.Value {
+    .object([("format_version", .integer(1)), ("nodes", .array(map(\.json)))])
+  }
+}
+
 extension Change {
   /// The change as a map of the JSON document.
   public var json: JSONText.Value {

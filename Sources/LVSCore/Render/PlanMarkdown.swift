@@ -1,17 +1,11 @@
 extension NodePlan {
   /// The plan as a section of a review comment: a table, folded away where it is long.
-  public var markdown: String {
-    let summary = plan.summary
-    var text = "### `\(markdownCode(node))` (\(role)): "
-    text += plan.isEmpty ? "nothing to change\n" : "\(counted(plan.changes.count, "change"))\n\n"
-    if !plan.isEmpty {
-      text += "\(summary.create) to create, \(summary.update) to update, \(summary.delete) to delete.\n\n"
-      let isLong = plan.changes.count > 20
-      if isLong { text += "<details><summary>The plan, in order</summary>\n\n" }
-      text += "| | kind | what | change |\n| --- | --- | --- | --- |\n"
-      for change in plan.changes { text += row(change) }
-      if isLong { text += "\n</details>\n" }
-    }
+  public var markdown: String { markdown(limit: markdownLimit) }
+
+  fileprivate func markdown(limit: Int) -> String {
+    var text = "### \(markdownCode(node)) (\(role)): "
+    text += plan.isEmpty ? "nothing to change\n" : "\(counted(plan.changes.count, "change"))\n\n\(counts).\n\n"
+    if !plan.isEmpty { text += table(limit: limit - text.utf8.count) }
     if !plan.unmanaged.isEmpty {
       let services = plan.unmanaged.prefix(20).map { "`\($0)`" }.joined(separator: ", ")
       let more = plan.unmanaged.count > 20 ? " and \(plan.unmanaged.count - 20) more" : ""
@@ -20,22 +14,63 @@ extension NodePlan {
     return text
   }
 
-  private func row(_ change: Change) -> String {
-    let fields = change.fields
-    let details: String =
-      switch (fields.before, fields.after) {
-      case (let before?, let after?):
-        zip(before, after).map { "\($0.name) `\(markdownCode($0.value.text))` → `\(markdownCode($1.value.text))`" }
-          .joined(separator: ", ")
-      case (nil, let after?): after.map { "\($0.name) `\(markdownCode($0.value.text))`" }.joined(separator: ", ")
-      case (_, nil): ""
-      }
-    let kind = change.kind.replacing("_", with: " ")
-    return "| \(change.action.symbol) | \(kind) | `\(markdownCode(change.id))` | \(details) |\n"
+  private func table(limit: Int) -> String {
+    let rows = rows(folding: true)
+    let isLong = rows.count > 20
+    var text = isLong ? "<details><summary>The plan, in order</summary>\n\n" : ""
+    text += "| | kind | what | change |\n| --- | --- | --- | --- |\n"
+    var shown = 0
+    for row in rows {
+      let line = line(row)
+      guard text.utf8.count + line.utf8.count <= limit else { break }
+      text += line
+      shown += 1
+    }
+    if shown < rows.count { text += "\n… and \(rows.count - shown) more lines, which `lvsctl diff` shows.\n" }
+    return isLong ? text + "\n</details>\n" : text
+  }
+
+  private func line(_ row: PlanRow) -> String {
+    let details = details(of: row, word: markdownCode)
+    return "| \(row.change.action.symbol) | \(row.change.kindWords) | \(name(of: row)) | \(details) |\n"
+  }
+
+  private func name(of row: PlanRow) -> String {
+    guard case .realServer(_, let id, _) = row.change else {
+      return markdownCode(row.change.id) + (row.fold.map { " and \($0.count - 1) more" } ?? "")
+    }
+    let name = serverNames[id.address].map { " (\(markdownCode($0)))" } ?? ""
+    guard let fold = row.fold else { return markdownCode(row.change.id) + name }
+    return "\(markdownCode(id.address.description))\(name) in \(fold.count) services"
   }
 }
 
-/// Text that stays inside a code span of a table cell.
+extension [NodePlan] {
+  /// The plans of several nodes, a section each, short enough for one comment.
+  public var markdown: String {
+    var sections: [String] = []
+    var room = markdownLimit
+    for (index, plan) in enumerated() {
+      let section = plan.markdown(limit: room / (count - index))
+      room -= section.utf8.count
+      sections.append(section)
+    }
+    return sections.joined(separator: "\n")
+  }
+}
+
+/// Bytes of one comment: GitHub takes 65536 characters.
+private let markdownLimit = 60_000
+
+/// Text as a code span that stays one inside a table cell, whatever is in it.
 private func markdownCode(_ text: String) -> String {
-  text.replacing("`", with: "'").replacing("|", with: "\\|")
+  let text = Printable(text).text
+  if text.isEmpty { return "(empty)" }
+  guard text.utf8.contains(where: { "`|\\".utf8.contains($0) }) else { return "`\(text)`" }
+  // No code span can hold these in a cell, so here it is HTML, with everything that Markdown could read as a number.
+  let escaped = text.unicodeScalars.map { scalar in
+    let isPlain = !scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    return isPlain || scalar == " " ? String(scalar) : "&#\(scalar.value);"
+  }
+  return "<code>\(escaped.joined())</code>"
 }

@@ -8,13 +8,22 @@ public struct Snapshot: Equatable, Sendable {
   public var role: String
   /// What the node holds, of what the file is about.
   public var state: HostState
+  /// VIPs whose services are lvsctl's, as apply remembers them: the kernel has no mark for services.
+  public var managedVIPs: Set<IPAddress>
+  /// Firewall marks whose services are lvsctl's.
+  public var managedFwmarks: Set<ServiceID>
 
   /// Creates a snapshot.
-  public init(cluster: String, node: String, role: String, state: HostState) {
+  public init(
+    cluster: String, node: String, role: String, state: HostState, managedVIPs: Set<IPAddress> = [],
+    managedFwmarks: Set<ServiceID> = []
+  ) {
     self.cluster = cluster
     self.node = node
     self.role = role
     self.state = state
+    self.managedVIPs = managedVIPs
+    self.managedFwmarks = managedFwmarks
   }
 
   /// The document: everything in a fixed order, so that two snapshots of one state are the same bytes.
@@ -38,6 +47,13 @@ public struct Snapshot: Equatable, Sendable {
           })
       ),
       ("services", .array(state.services.sorted { $0.key < $1.key }.map(serviceJSON))),
+      (
+        "managed",
+        .object([
+          ("vips", .array(managedVIPs.sorted().map { .string($0.description) })),
+          ("fwmarks", .array(managedFwmarks.sorted().map { .object(name($0)) })),
+        ])
+      ),
     ])
   }
 
@@ -60,20 +76,22 @@ public struct Snapshot: Equatable, Sendable {
     ])
   }
 
+  private func name(_ id: ServiceID) -> [(String, JSONText.Value)] {
+    switch id {
+    case .address(let proto, let vip, let port):
+      [("vip", .string(vip.description)), ("port", .integer(Int(port))), ("protocol", .string(proto.word))]
+    case .fwmark(let mark, let family): [("fwmark", .integer(Int(mark))), ("family", .string(family.word))]
+    }
+  }
+
   private func serviceJSON(_ id: ServiceID, _ service: VirtualService) -> JSONText.Value {
-    let name: [(String, JSONText.Value)] =
-      switch id {
-      case .address(let proto, let vip, let port):
-        [("vip", .string(vip.description)), ("port", .integer(Int(port))), ("protocol", .string(proto.word))]
-      case .fwmark(let mark, let family): [("fwmark", .integer(Int(mark))), ("family", .string(family.word))]
-      }
     let servers = service.realServers.sorted { $0.key < $1.key }.map { id, settings in
       JSONText.Value.object(
         [("address", .string(id.address.description)), ("port", .integer(Int(id.port)))]
           + settings.fields.filter { !$0.isDefault }.map { ($0.name, JSONText.Value($0.value)) })
     }
     return .object(
-      name + service.settings.fields.filter { !$0.isDefault }.map { ($0.name, JSONText.Value($0.value)) }
+      name(id) + service.settings.fields.filter { !$0.isDefault }.map { ($0.name, JSONText.Value($0.value)) }
         + [("real_servers", .array(servers))])
   }
 }

@@ -81,6 +81,19 @@ extension ClusterFile {
     return machines
   }
 
+  /// Every machine of the file in the role that the file gives it.
+  public var nodes: [Node] { machines.map { node($0) } }
+
+  private func node(_ machine: Machine) -> Node {
+    let directing = machine.director.map { Node.Directing(director: $0, role: $0 == 0 ? .director : .standby) }
+    return Node(name: machine.name, directing: directing, realServer: machine.realServer, leavesDirectorAlone: false)
+  }
+
+  /// The addresses by which a node is recognised.
+  public func addresses(of node: Node) -> [IPAddress] {
+    addresses(of: Machine(name: node.name, director: node.directing?.director, realServer: node.realServer))
+  }
+
   /// The addresses by which a machine is recognised.
   func addresses(of machine: Machine) -> [IPAddress] {
     (machine.director.map { directors[$0].addresses } ?? [])
@@ -120,10 +133,7 @@ extension ClusterFile {
   /// A machine in the role asked for.
   public func node(_ machine: Machine, role: RoleRequest) throws(NodeMismatch) -> Node {
     switch role {
-    case .auto:
-      let directing = machine.director.map { Node.Directing(director: $0, role: $0 == 0 ? .director : .standby) }
-      return Node(
-        name: machine.name, directing: directing, realServer: machine.realServer, leavesDirectorAlone: false)
+    case .auto: return node(machine)
     case .director, .standby:
       guard let director = machine.director else {
         throw NodeMismatch(

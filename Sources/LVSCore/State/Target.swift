@@ -54,6 +54,12 @@ public struct Scope: Equatable, Sendable {
     formerFwmarks.formUnion(old.services.lazy.map(\.id).filter { $0.vip == nil })
   }
 
+  /// Adds what a snapshot says that apply remembers.
+  public mutating func takeOver(from snapshot: Snapshot) {
+    formerVIPs.formUnion(snapshot.managedVIPs)
+    formerFwmarks.formUnion(snapshot.managedFwmarks)
+  }
+
   /// Whether a service that the file does not have is the file's to remove.
   public func covers(_ id: ServiceID) -> Bool {
     if let vip = id.vip { return vips.contains(vip) || formerVIPs.contains(vip) }

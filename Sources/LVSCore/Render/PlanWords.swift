@@ -1,0 +1,63 @@
+/// A line of a plan for a reader: a step, or all steps of a fold.
+struct PlanRow {
+  /// The step, or the first one of a fold.
+  var change: Change
+  /// The fold and the number of its steps, where it stands for more than one.
+  var fold: (fold: PlanFold, count: Int)?
+}
+
+extension NodePlan {
+  /// The steps in their order; unless told not to, those that are alike are one row where the first of them stands.
+  func rows(folding: Bool) -> [PlanRow] {
+    // What cuts connections is always shown by itself.
+    let folds = folding ? PlanFolds(plan.changes) { cut(by: $0).isEmpty } : nil
+    var rows: [PlanRow] = []
+    for (index, change) in plan.changes.enumerated() {
+      guard let group = folds?[index] else {
+        rows.append(PlanRow(change: change))
+        continue
+      }
+      if group.first == index { rows.append(PlanRow(change: change, fold: (group.fold, group.count))) }
+    }
+    return rows
+  }
+
+  /// What a row tells of its step beside its name: values, or what a removal costs the clients of now.
+  ///
+  /// `word` is applied to each value, which may come from another machine.
+  func details(of row: PlanRow, word: (String) -> String) -> String {
+    if let fold = row.fold, !fold.fold.keepsDetails { return "" }
+    func value(_ value: FieldValue) -> String { word(value.text) }
+    if case .sysctl(_, let difference) = row.change {
+      return [difference.before, difference.after].compactMap { $0.map(word) }.joined(separator: " → ")
+    }
+    let fields = row.change.fields
+    guard let after = fields.after else { return cut(by: row.change) }
+    guard let before = fields.before else {
+      return after.map { "\($0.name) \(value($0.value))" }.joined(separator: ", ")
+    }
+    return zip(before, after).map { "\($0.name) \(value($0.value)) → \(value($1.value))" }.joined(separator: ", ")
+  }
+
+  /// What a removal costs the clients of now.
+  private func cut(by change: Change) -> String {
+    let connections: UInt32 =
+      switch change {
+      case .realServer(let service, let id, _): active[service]?[id] ?? 0
+      case .service(let id, _): active[id]?.values.reduce(0, &+) ?? 0
+      default: 0
+      }
+    return connections == 0 ? "" : "cuts \(counted(Int(connections), "active connection"))"
+  }
+
+  /// `1 to create, 3 to update, 0 to delete`.
+  var counts: String {
+    let summary = plan.summary
+    return "\(summary.create) to create, \(summary.update) to update, \(summary.delete) to delete"
+  }
+}
+
+extension Change {
+  /// The kind in words.
+  var kindWords: String { kind.replacing("_", with: " ") }
+}

@@ -1,0 +1,212 @@
+import Glibc
+import LVSCore
+import Testing
+
+/// The command line, where it needs neither a kernel with IPVS nor privileges.
+struct CommandLineTests {
+  private let cluster = "\(projectFolder)/Examples/cluster.conf"
+
+  private func lvsctl(_ line: String) throws -> Ending { try shell("'\(lvsctlPath)' \(line)") }
+
+  private func document(_ line: String) throws -> JSONText.Value {
+    let output = try lvsctl(line).output
+    return try #require(JSONText.value(of: Array(output.utf8)))
+  }
+
+  /// Writes a file with the classic cluster, with something replaced, and gives it to the test.
+  private func withChanged(_ old: String, _ new: String, _ body: (String) throws -> Void) throws {
+    try withTemporaryFolder { folder in
+      let text = String(decoding: try contents(of: cluster), as: UTF8.self).replacing(old, with: new)
+      try write(text, to: "\(folder)/new.conf")
+      try body("\(folder)/new.conf")
+    }
+  }
+
+  // MARK: Comparisons
+
+  @Test func `two files are compared for every node, and exit status 1 says that something differs`() throws {
+    try withChanged("scheduler: rr", "scheduler: wrr") { file in
+      let ending = try lvsctl("diff \(file) --against '\(cluster)'")
+      #expect(ending.status == 1)
+      for node in [
+        "director1 (director)", "director2 (standby)", "web1 (realserver): nothing", "web2 (realserver): nothing",
+      ] {
+        #expect(ending.output.contains(node))
+      }
+      #expect(ending.output.contains("2 changes on 2 of 4 nodes."))
+      let json = try document("diff \(file) --against '\(cluster)' --format json")
+      #expect(json["format_version"]?.number() == 1)
+      #expect(json["nodes"]?.elements?.compactMap { $0["node"]?.text } == ["director1", "director2", "web1", "web2"])
+      let one = try document("diff \(file) --against '\(cluster)' --format json --node web1")
+      #expect(one["node"]?.text == "web1" && one["changes"]?.elements?.count == 0)
+      #expect(try lvsctl("diff \(file) --against '\(cluster)' --node web1").status == 0)
+    }
+  }
+
+  @Test func `the old file may come from standard input`() throws {
+    try withChanged("scheduler: rr", "scheduler: wrr") { file in
+      let ending = try shell("'\(lvsctlPath)' diff \(file) --against - --format commands < '\(cluster)'")
+      #expect(ending.status == 1)
+      let line = "ipvsadm -E -t 192.168.147.100:80 -s wrr\n"
+      #expect(ending.output == "# director1\n\(line)# director2\n\(line)")
+      #expect(try shell("'\(lvsctlPath)' diff '\(cluster)' --against - < '\(cluster)'").status == 0)
+    }
+  }
+
+  @Test func `a machine that was renamed is still itself, and one that left is taken apart`() throws {
+    try withChanged("name: web2,", "name: web9,") { file in
+      let ending = try lvsctl("diff \(file) --against '\(cluster)'")
+      #expect(ending.status == 0)
+      #expect(ending.output.contains("web9 (realserver): nothing to change"))
+      #expect(!ending.output.contains("web2"))
+    }
+    try withChanged("  - { name: web2, address: 192.168.147.3 }\n", "") { file in
+      let plan = try lvsctl("diff \(file) --against '\(cluster)' --format commands").output
+      #expect(
+        plan.contains(
+          "# web2\nip addr del 192.168.147.100/32 dev lo\nip route del 192.168.147.100/32 dev lo proto 76\n"))
+      #expect(plan.contains("ipvsadm -d -t 192.168.147.100:80 -r 192.168.147.3:80\n"))
+    }
+  }
+
+  @Test func `a file is compared with a snapshot without a kernel and without privilege`() throws {
+    let file = Classic.file()
+    let snapshot = Snapshot(
+      cluster: "cluster", node: "director2", role: "standby", state: try Classic.target("director2", file: file).state)
+    try withTemporaryFolder { folder in
+      try write(JSONText.pretty(snapshot.json), to: "\(folder)/snapshot.json")
+      // Whoever runs this: nobody, with no capability and no network of its own.
+      let nobody = getuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all" : ""
+      try shell("chmod 755 '\(folder)' && cp '\(lvsctlPath)' '\(cluster)' '\(folder)'").isEmpty()
+      let line = "cd '\(folder)' && \(nobody) ./lvsctl diff cluster.conf --against"
+      #expect(try shell("\(line) snapshot.json").status == 0)
+      #expect(try shell("\(line) - < '\(folder)/snapshot.json'").status == 0)
+      #expect(try shell("\(line) cluster.conf").status == 0)
+      let promoted = try shell("\(line) snapshot.json --role director")
+      #expect(promoted.status == 1)
+      #expect(promoted.output.contains("+ address     192.168.147.100/32 dev ens33"))
+    }
+  }
+
+  @Test(arguments: [
+    ("--against /nowhere", 66), ("--against . ", 66), ("--against ssh://", 64),
+    ("--against ssh://-oProxyCommand=x", 64),
+    ("--against ssh://root@-x", 64), ("--against ssh://-x@host", 64), ("--against ssh://host:99999", 64),
+    ("--against 'ssh://a b'", 64), ("--against 'ssh://a;b'", 64), ("--against ssh://::1", 64),
+    ("--node nobody --against CLUSTER", 65), ("--role director --against CLUSTER", 64),
+    ("--node web1 --role director --against CLUSTER", 65), ("--against /etc/passwd", 65),
+    ("--format xml --against CLUSTER", 64),
+  ])
+  func `what cannot be compared ends with the status of the contract`(options: String, status: Int) throws {
+    let ending = try lvsctl("diff '\(cluster)' \(options.replacing("CLUSTER", with: "'\(cluster)'"))")
+    #expect(ending.status == status, "\(ending.output)")
+    #expect(!ending.output.isEmpty)
+  }
+
+  @Test func `a snapshot with a fault is told with its file and place`() throws {
+    try withTemporaryFolder { folder in
+      try write(#"{ "format_version": 1, "cluster": "c", "node": "web1", "role": 7 }"#, to: "\(folder)/s.json")
+      let ending = try lvsctl("diff '\(cluster)' --against '\(folder)/s.json'")
+      #expect(ending.status == 65)
+      #expect(ending.output == "\(folder)/s.json: In the snapshot, role is not a text.\n")
+    }
+  }
+
+  @Test(arguments: [
+    ("ssh://host", "-- host"), ("ssh://admin@host:2222/", "-p 2222 -- admin@host"),
+    ("ssh://root@[2001:db8::1]:22", "-p 22 -- root@2001:db8::1"), ("ssh://[2001:db8::1]", "-- 2001:db8::1"),
+  ])
+  func `ssh gets user, host and port, and the file on its standard input`(url: String, words: String) throws {
+    try withTemporaryFolder { folder in
+      let snapshot = Snapshot(
+        cluster: "cluster", node: "web1", role: "realserver", state: try Classic.target("web1").state)
+      try write(JSONText.pretty(snapshot.json), to: "\(folder)/snapshot.json")
+      try write(
+        "#!/bin/sh\nprintf '%s|' \"$@\" > '\(folder)/words'\ncat > '\(folder)/file'\ncat '\(folder)/snapshot.json'\n",
+        to: "\(folder)/ssh")
+      try shell("chmod +x '\(folder)/ssh'").isEmpty()
+      let ending = try shell("PATH='\(folder)':$PATH '\(lvsctlPath)' diff '\(cluster)' --against '\(url)'")
+      #expect(ending.status == 0, "\(ending.output)")
+      #expect(try contents(of: "\(folder)/file") == contents(of: cluster))
+      let given = String(decoding: try contents(of: "\(folder)/words"), as: UTF8.self)
+      #expect(given == words.split(separator: " ").map { "\($0)|" }.joined() + "lvsctl snapshot -|")
+    }
+  }
+
+  @Test func `the node and role asked for are asked for over there, behind quotes`() throws {
+    try withTemporaryFolder { folder in
+      try write("#!/bin/sh\nprintf '%s' \"$3\" > '\(folder)/command'\nexit 1\n", to: "\(folder)/ssh")
+      try shell("chmod +x '\(folder)/ssh'").isEmpty()
+      let ending = try shell(
+        "PATH='\(folder)':$PATH '\(lvsctlPath)' diff '\(cluster)' --against ssh://h --role standby --node 'a b;c'")
+      // Status 1 of a shell over there does not mean that something differs.
+      #expect(ending.status == 66, "\(ending.output)")
+      let command = String(decoding: try contents(of: "\(folder)/command"), as: UTF8.self)
+      #expect(command == "lvsctl snapshot - --role standby '--node=a b;c'")
+    }
+  }
+
+  // MARK: Version, help, completion
+
+  @Test func `the version names the release and the revision`() throws {
+    #expect(
+      try lvsctl("--version").output.wholeMatch(
+        of: #/lvsctl [0-9]+\.[0-9]+\.[0-9]+ \([-+._0-9A-Za-z]+( revision)?\)\n/#) != nil)
+  }
+
+  @Test(arguments: ["validate", "diff", "apply", "confirm", "teardown", "snapshot", "status"])
+  func `every command's help has an example on a line of its own`(command: String) throws {
+    let help = try lvsctl("\(command) --help")
+    #expect(help.status == 0)
+    #expect(help.output.split(separator: "\n").contains { $0.hasPrefix("  lvsctl \(command)") }, "\(help.output)")
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func `the completion script is one for its shell`(name: String) throws {
+    try withTemporaryFolder { folder in
+      try shell("'\(lvsctlPath)' --generate-completion-script \(name) > '\(folder)/script'").isEmpty()
+      #expect(try contents(of: "\(folder)/script").count > 1000)
+      let check = try shell("\(name) -n '\(folder)/script'")
+      #expect(check.status == 0, "\(check.output)")
+    }
+  }
+
+  @Test func `--node is completed with the nodes of the file on the command line`() throws {
+    let words = "---completion diff -- --node 4 0 lvsctl diff"
+    let pools = "'\(projectFolder)/Examples/pools.conf'"
+    #expect(
+      try lvsctl("\(words) --format text \(pools) --node ''").output.split(separator: "\n")
+        == ["lb1", "lb2", "web1", "web2", "web3", "mail1", "mail2", "app1", "app2"])
+    #expect(try lvsctl("\(words) '\(cluster)' --node ''").output.split(separator: "\n").count == 4)
+    #expect(try lvsctl("\(words) /nowhere --node ''").status == 0)
+  }
+
+  @Test func `--server and --vip are completed with the names of the file`() throws {
+    let pools = "'\(projectFolder)/Examples/pools.conf'"
+    let servers = try lvsctl("---completion status -- --server 4 0 lvsctl status \(pools) --server ''").output
+    #expect(servers == "web1\nweb2\nweb3\nmail1\nmail2\napp1\napp2\n")
+    let vips = try lvsctl("---completion status -- --vip 4 0 lvsctl status \(pools) --vip ''").output
+    #expect(vips == "shop\npost\napi\n")
+  }
+
+  @Test func `bash completes a node's name through the script`() throws {
+    let ending = try shell(
+      """
+      bash -c '
+        source <("$0" --generate-completion-script bash)
+        PATH=$(dirname "$0"):$PATH
+        COMP_WORDS=(lvsctl diff "$1" --node di) COMP_CWORD=4 COMP_LINE="lvsctl diff $1 --node di" COMP_POINT=${#COMP_LINE}
+        _lvsctl lvsctl di --node
+        printf "%s\\n" "${COMPREPLY[@]}"
+      ' '\(lvsctlPath)' '\(cluster)'
+      """)
+    #expect(ending.output == "director1\ndirector2\n")
+  }
+}
+
+extension Ending {
+  /// Where a test relies on a line that says nothing.
+  fileprivate func isEmpty(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    #expect(status == 0 && output == "", "\(output)", sourceLocation: sourceLocation)
+  }
+}

@@ -1,0 +1,15 @@
+import Glibc
+import Testing
+
+/// Compares a text with the file of this name in Tests/LVSCoreTests/Goldens.
+///
+/// `LVSCTL_RECORD=1` writes what is given now, and fails, so that a recording is never taken for a test.
+func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  let path = folder(of: #filePath) + "/../Goldens/\(name)"
+  if getenv("LVSCTL_RECORD") != nil {
+    try write(text, to: path)
+    Issue.record("recorded \(name); unset LVSCTL_RECORD to test", sourceLocation: sourceLocation)
+    return
+  }
+  #expect(text == String(decoding: try contents(of: path), as: UTF8.self), sourceLocation: sourceLocation)
+}
