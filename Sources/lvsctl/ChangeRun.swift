@@ -13,6 +13,7 @@ struct ChangeRun {
   private let session: NodeSession
   private let observed: HostState
   private let signals: HeldSignals
+  private let progress = StepProgress()
   private let applier: Applier<KernelSink>
 
   init(
@@ -23,7 +24,8 @@ struct ChangeRun {
     self.observed = observed
     self.signals = signals
     applier = Applier(
-      sink: KernelSink(session.kernel), observe: { try session.observe() }, replan: { try replan($0) },
+      sink: KernelSink(session.kernel, report: progress.show), observe: { try session.observe() },
+      replan: { try replan($0) },
       shouldStop: { signals.areWaiting })
   }
 
@@ -44,6 +46,7 @@ struct ChangeRun {
   }
 
   private func ending(_ body: () throws -> [Change]) throws -> [Change] {
+    defer { progress.clear() }
     do {
       return try body()
     } catch let error as ApplyError {

@@ -28,6 +28,9 @@ enum Terminal {
     write(message.hasSuffix("\n") ? message : message + "\n", to: STDERR_FILENO)
   }
 
+  /// Writes over the line that stderr's cursor is on, and leaves it there.
+  static func overwrite(_ line: String) { write("\r\u{1b}[2K" + line, to: STDERR_FILENO) }
+
   /// Writes all of a text; where nobody reads it any more the command goes on without.
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text

@@ -8,14 +8,20 @@ public struct KernelSink: StepSink {
 
   private let kernel: KernelConnection
 
-  /// A sink into a kernel.
-  public init(_ kernel: KernelConnection) { self.kernel = kernel }
+  private let report: (Int) -> Void
+
+  /// A sink into a kernel; `report` is told now and then how many steps are done.
+  public init(_ kernel: KernelConnection, report: @escaping (Int) -> Void = { _ in }) {
+    self.kernel = kernel
+    self.report = report
+  }
 
   public func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
     var progress = Progress()
     progress.done.reserveCapacity(changes.count)
     var rest = changes[...]
     while let next = rest.first, progress.failure == nil {
+      report(progress.done.count)
       if shouldStop() {
         progress.wasInterrupted = true
         return progress
