@@ -61,16 +61,18 @@ struct Apply: ParsableCommand {
     let report = session.report(plan, active: active)
     if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
     var next = remembered ?? NodeMemory()
+    var kept = remembered
     if !plan.isEmpty {
       try Privileges.check(for: plan)
       next.note(session.target.state.sysctls.keys, of: observed)
       next.note(session.target.state.links, of: observed)
       next.note(session.target.scope)
       memory.write(next)
+      kept = next
       next.note(try carryOut(plan, active, observed, session, memory, remembered))
     }
     next.keepOnly(session.target.scope)
-    if remembered != nil || !plan.isEmpty, memory.read() != next { memory.write(next) }
+    if let kept, kept != next { memory.write(next) }
     tellDone(report)
   }
 

@@ -3,11 +3,11 @@ import Glibc
 /// How far a long plan has come, on one line of stderr: only on a terminal, and only once it has taken over a second.
 final class StepProgress {
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let begin = StepProgress.now
+  private let begin = ContinuousClock.now
   private var isShown = false
 
   func show(_ done: Int) {
-    guard isTerminal, Self.now - begin > 1 else { return }
+    guard isTerminal, ContinuousClock.now - begin > .seconds(1) else { return }
     isShown = true
     Terminal.overwrite("\(done) steps are done.")
   }
@@ -16,11 +16,5 @@ final class StepProgress {
   func clear() {
     if isShown { Terminal.overwrite("") }
     isShown = false
-  }
-
-  private static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }

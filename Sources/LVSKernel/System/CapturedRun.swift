@@ -24,15 +24,11 @@ public struct CapturedRun: Sendable {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SystemError(errno: errno, subject: name) }
     defer { close(ends[0]) }
-    let process = Self.spawn(name, arguments, input: fileno(file), output: ends)
+    let spawned = Self.spawn(name, arguments, input: fileno(file), output: ends)
     close(ends[1])
-    output = try Self.read(ends[0], name, process: try process.get())
-    var status: Int32 = 0
-    while waitpid(try process.get(), &status, 0) < 0 {
-      if errno != EINTR { throw SystemError(errno: errno, subject: name) }
-    }
-    let signal = status & 0x7f
-    self.status = signal == 0 ? status >> 8 & 0xff : 128 + signal
+    let process = try spawned.get()
+    output = try Self.read(ends[0], name, process: process)
+    status = try exitStatus(of: process, named: name)
   }
 
   private static func spawn(

@@ -32,13 +32,8 @@ struct Program {
     close(ends[1])
     let messages = Result { () throws(SystemError) in try contents(of: ends[0], named: path) }
     close(ends[0])
-    var status: CInt = 0
-    while waitpid(process, &status, 0) < 0 {
-      if errno != EINTR { throw SystemError(errno: errno, subject: path) }
-    }
-    let signal = status & 0x7f
-    let text = String(decoding: try messages.get(), as: UTF8.self)
-    return (signal == 0 ? status >> 8 & 0xff : 128 + signal, text)
+    let status = try exitStatus(of: process, named: path)
+    return (status, String(decoding: try messages.get(), as: UTF8.self))
   }
 
   private func spawn(
@@ -63,4 +58,14 @@ struct Program {
     guard code == 0 else { throw SystemError(errno: code, subject: path) }
     return process
   }
+}
+
+/// Waits for a process to end and gives its exit status; 128 and the signal where one ended it.
+func exitStatus(of process: pid_t, named subject: String) throws(SystemError) -> CInt {
+  var status: CInt = 0
+  while waitpid(process, &status, 0) < 0 {
+    if errno != EINTR { throw SystemError(errno: errno, subject: subject) }
+  }
+  let signal = status & 0x7f
+  return signal == 0 ? status >> 8 & 0xff : 128 + signal
 }
