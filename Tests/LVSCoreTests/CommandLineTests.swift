@@ -121,10 +121,9 @@ struct CommandLineTests {
       let snapshot = Snapshot(
         cluster: "cluster", node: "web1", role: "realserver", state: try Classic.target("web1").state)
       try write(JSONText.pretty(snapshot.json), to: "\(folder)/snapshot.json")
-      try write(
+      try writeProgram(
         "#!/bin/sh\nprintf '%s|' \"$@\" > '\(folder)/words'\ncat > '\(folder)/file'\ncat '\(folder)/snapshot.json'\n",
         to: "\(folder)/ssh")
-      try shell("chmod +x '\(folder)/ssh'").isEmpty()
       let ending = try shell("PATH='\(folder)':$PATH '\(lvsctlPath)' diff '\(cluster)' --against '\(url)'")
       #expect(ending.status == 0, "\(ending.output)")
       #expect(try contents(of: "\(folder)/file") == contents(of: cluster))
@@ -135,8 +134,7 @@ struct CommandLineTests {
 
   @Test func `the node and role asked for are asked for over there, behind quotes`() throws {
     try withTemporaryFolder { folder in
-      try write("#!/bin/sh\nprintf '%s' \"$3\" > '\(folder)/command'\nexit 1\n", to: "\(folder)/ssh")
-      try shell("chmod +x '\(folder)/ssh'").isEmpty()
+      try writeProgram("#!/bin/sh\nprintf '%s' \"$3\" > '\(folder)/command'\nexit 1\n", to: "\(folder)/ssh")
       let ending = try shell(
         "PATH='\(folder)':$PATH '\(lvsctlPath)' diff '\(cluster)' --against ssh://h --role standby --node 'a b;c'")
       // Status 1 of a shell over there does not mean that something differs.

@@ -63,9 +63,8 @@ struct PipelineTests {
     try withTemporaryFolder { folder in
       try repository(folder, change: change)
       // A curl that keeps what it is given, in place of the one that would post it.
-      try write(
+      try writeProgram(
         "#!/bin/sh\nprintf '%s\\n' \"$@\" > '\(folder)/words'\ncat > '\(folder)/body'\n", to: "\(folder)/bin/curl")
-      _ = try shell("chmod +x '\(folder)/bin/curl'")
       let ending = try runLines(
         lines, in: folder,
         "CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main CI_API_V4_URL=https://git.example.org/api/v4 CI_PROJECT_ID=7 "

@@ -22,6 +22,13 @@ func shell(_ line: String) throws -> Ending {
     status: Int(signal == 0 ? (word >> 8) & 0xff : 128 + signal), output: String(decoding: bytes, as: UTF8.self))
 }
 
+/// Writes a program that a test runs. A child process writes it: as long as this process has a file open for writing,
+/// so have the children that other tests fork at that moment, and the kernel does not execute such a file (ETXTBSY).
+func writeProgram(_ text: String, to path: String) throws {
+  let ending = try shell("cat > '\(path)' <<'END OF PROGRAM' && chmod +x '\(path)'\n\(text)END OF PROGRAM\n")
+  guard ending.status == 0 else { throw FileError(path: path + ": " + ending.output, errno: EIO) }
+}
+
 /// The freshly built lvsctl: what LVSCTL_BINARY names, or the one beside the test binary.
 let lvsctlPath: String = {
   if let path = getenv("LVSCTL_BINARY") { return String(cString: path) }
