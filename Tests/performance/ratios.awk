@@ -1,4 +1,4 @@
-# Times and ratios from the samples of Tests/performance/rounds: SIZE WHAT MILLISECONDS [KIB].
+# Times and ratios from the samples of Tests/performance/rounds: SIZE WHAT MILLISECONDS [KIB FAULTS].
 # A verdict goes by medians; the ratio of the best times beside it is what a busy machine disturbs least.
 
 {
@@ -6,6 +6,7 @@
   if (!(key in count)) order[++keys] = key
   times[key, ++count[key]] = $3
   if ($2 ~ /-(inline|pool)$/ && $4 > peak[key]) peak[key] = $4
+  faults[key] = $5
 }
 
 # Sorts the times of a key in place.
@@ -35,12 +36,13 @@ function goal(words, a, b, relation, limit,   middle, best, met) {
 END {
   for (i = 1; i <= keys; i++) sort(order[i])
 
-  printf "\n%-10s %-20s %9s %9s %9s %5s %10s\n", "size", "milliseconds", "min", "median", "max", "runs", "peak MiB"
+  printf "\n%-10s %-20s %9s %9s %9s %5s %7s %9s\n", "size", "milliseconds", "min", "median", "max", "runs", "faults", "peak MiB"
   for (i = 1; i <= keys; i++) {
     key = order[i]
     split(key, part, " ")
     printf "%-10s %-20s %9.2f %9.2f %9.2f %5d", part[1], part[2], times[key, 1], median(key), times[key, count[key]], count[key]
-    printf peak[key] ? " %10.1f\n" : "\n", peak[key] / 1024
+    printf " %7s", faults[key]
+    printf peak[key] ? " %9.1f\n" : "\n", peak[key] / 1024
   }
 
   printf "\n%-62s %8s %8s   %s\n", "ratio", "median", "best", "goal"

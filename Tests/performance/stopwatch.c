@@ -1,6 +1,6 @@
 // stopwatch STATUS INPUT COMMAND [ARGUMENT...]: runs COMMAND with standard input from INPUT and its output thrown away,
-// and prints the milliseconds from before vfork(2) to its end and its peak memory in KiB. Another exit status than STATUS is
-// an error. For Tests/benchmark.
+// and prints the milliseconds from before vfork(2) to its end, its peak memory in KiB and its page faults. Another exit
+// status than STATUS is an error. For Tests/benchmark.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -45,6 +45,6 @@ int main(int count, char **words) {
             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), words[1]);
     return 70;
   }
-  printf("%.3f %ld\n", end - start, usage.ru_maxrss);
+  printf("%.3f %ld %ld\n", end - start, usage.ru_maxrss, usage.ru_minflt + usage.ru_majflt);
   return 0;
 }

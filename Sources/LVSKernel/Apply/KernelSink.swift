@@ -18,13 +18,15 @@ public struct KernelSink: StepSink {
 
   public func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
     var progress = Progress()
-    progress.done.reserveCapacity(changes.count)
+    // The plan's own list stands for its first steps for as long as they are done as planned: a copy of a large plan takes
+    // as much memory again.
+    var asPlanned = 0
     var rest = changes[...]
     while let next = rest.first, progress.failure == nil {
-      report(progress.done.count)
+      report(asPlanned + progress.done.count)
       if shouldStop() {
         progress.wasInterrupted = true
-        return progress
+        break
       }
       switch next {
       case .module(let name, _):
@@ -46,7 +48,12 @@ public struct KernelSink: StepSink {
         send(run, &progress)
         rest.removeFirst(run.count)
       }
+      if progress.done.elementsEqual(changes[asPlanned..<rest.startIndex]) {
+        asPlanned = rest.startIndex
+        progress.done.removeAll(keepingCapacity: true)
+      }
     }
+    progress.done = asPlanned == changes.count ? changes : changes[..<asPlanned] + progress.done
     return progress
   }
 

@@ -4,8 +4,10 @@ import LVSCore
 
 /// Reading IPVS. Everything here makes the kernel load `ip_vs` where it is not; see ``IPVSAvailability``.
 extension KernelConnection {
-  /// The virtual services with their real servers.
-  public func services() throws(NetlinkError) -> [ServiceID: VirtualService] {
+  /// The virtual services with their real servers; those that are as in `probable` share its memory.
+  public func services(
+    probably probable: [ServiceID: VirtualService] = [:]
+  ) throws(NetlinkError) -> [ServiceID: VirtualService] {
     let records = try serviceRecords()
     var services = [ServiceID: VirtualService](minimumCapacity: records.count)
     var builder = MessageBuilder()
@@ -21,7 +23,9 @@ extension KernelConnection {
         return true
       }
       expected = realServers.count
-      services[id] = VirtualService(settings: record.settings, realServers: realServers)
+      let known = probable[id]?.realServers
+      services[id] = VirtualService(
+        settings: record.settings, realServers: known.flatMap { $0 == realServers ? $0 : nil } ?? realServers)
     }
     return services
   }

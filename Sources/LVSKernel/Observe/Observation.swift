@@ -65,7 +65,7 @@ extension KernelConnection {
   private func observeIPVS(_ query: ObservationQuery, into state: inout HostState) throws(NetlinkError) {
     // Without this look the netlink family would be asked for, and the kernel would load the module.
     guard IPVSAvailability.isLoaded else { return }
-    if query.readsServices { state.services = try services() }
+    if query.readsServices { state.services = try services(probably: query.probableServices) }
     if query.readsTimeouts { state.timeouts = try timeouts() }
     if query.readsSyncDaemons { state.syncDaemons = try syncDaemons() }
   }

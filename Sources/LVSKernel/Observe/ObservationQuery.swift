@@ -1,3 +1,5 @@
+import LVSCore
+
 /// What of this machine is looked at.
 public struct ObservationQuery: Equatable, Sendable {
   /// Names of sysctls, as sysctl(8) writes them.
@@ -14,6 +16,8 @@ public struct ObservationQuery: Equatable, Sendable {
   public var readsMarkedRoutes = false
   /// Whether virtual services with their real servers are read.
   public var readsServices = false
+  /// Services that are probably there: of those that are, the real servers are held in memory only once.
+  public var probableServices: [ServiceID: VirtualService] = [:]
   /// Whether connection timeouts are read.
   public var readsTimeouts = false
   /// Whether connection sync daemons are read.

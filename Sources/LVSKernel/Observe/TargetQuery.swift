@@ -11,6 +11,7 @@ extension ObservationQuery {
     routeInterfaces = target.scope.realServerInterfaces
     readsMarkedRoutes = true
     readsServices = target.scope.coversServices
+    probableServices = target.state.services
     readsTimeouts = target.state.timeouts != Timeouts()
     readsSyncDaemons = target.scope.coversSyncDaemons
   }
