@@ -92,11 +92,11 @@ final class ClusterFileReader {
 
   /// Records a fault that a place shared by services (in `defaults`, behind an alias, in a pool) has for one of them.
   func reportOnce(
-    _ code: FaultCode, severity: Diagnostic.Severity = .error, at node: Int, _ message: @autoclosure () -> String,
-    help: () -> String? = { nil }
+    _ code: FaultCode, severity: Diagnostic.Severity = .error, of subject: Int? = nil, at node: Int,
+    _ message: @autoclosure () -> String, help: () -> String? = { nil }
   ) {
     let (start, end) = extent(of: node)
-    faults.addOnce(code, severity: severity, from: start, to: end, message, help: help)
+    faults.addOnce(code, severity: severity, of: subject, from: start, to: end, message, help: help)
   }
 
   /// The characters to underline for a node: a scalar, a bracket, or the first key or element of an unbracketed one.

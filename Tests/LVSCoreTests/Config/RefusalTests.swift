@@ -330,6 +330,40 @@ struct RefusalTests {
     #expect(message.hasSuffix("The same is true for 2 more services."))
   }
 
+  @Test func `a warning about a shared list does not hide the error that it means to another service`() {
+    let (text, positions) = takingMarkers(
+      """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      real_servers: [{ name: web1, address: 10.0.0.4 }]
+      defaults: { real_servers: [{ server: web1, port: 1️⃣8080 }] }
+      services:
+        - { fwmark: 1, forward: nat, persistence: 60 }
+        - { vip: 10.0.0.100, port: 80, forward: dr }
+      """)
+    let reading = ClusterFile.read(Array(text.utf8))
+    #expect(reading.file == nil)
+    #expect(reading.diagnostics.map(\.code) == [.portMismatch, .portMismatch])
+    #expect(Set(reading.diagnostics.map(\.severity)) == [.warning, .error])
+    #expect(reading.diagnostics.map(\.range?.start) == [positions[0], positions[0]])
+  }
+
+  @Test func `each real server of a pool that a service cannot reach is named`() {
+    let (text, positions) = takingMarkers(
+      """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      real_servers: [{ name: web1, address: 10.0.0.4 }, { name: web2, address: 10.0.0.5 }]
+      pools: { web: [web1, web2] }
+      services: [{ vip: "2001:db8::1", port: [80, 443], real_servers: [1️⃣web] }]
+      """)
+    let diagnostics = ClusterFile.read(Array(text.utf8)).diagnostics
+    #expect(diagnostics.map(\.code) == [.mixedFamilies, .mixedFamilies])
+    #expect(diagnostics.map(\.range?.start) == [positions[0], positions[0]])
+    for (diagnostic, name) in zip(diagnostics, ["web1", "web2"]) {
+      #expect(diagnostic.message.contains("`\(name)`"))
+      #expect(!diagnostic.message.contains("more service"))
+    }
+  }
+
   @Test func `what is only suspicious is a warning and the file is used`() {
     let text = """
       directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
