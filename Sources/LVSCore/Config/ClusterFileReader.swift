@@ -68,6 +68,8 @@ final class ClusterFileReader {
   private func reportNotACluster(_ root: Int) {
     guard tape[root].kind != .faulty else { return }
     guard !tape.isNull(root) else {
+      // Of several documents the cluster may well be in another one.
+      guard !faults.hasErrors else { return }
       report(.emptyFile, at: root, "The file holds no cluster: it is empty, or has only comments.") {
         "A cluster file has at least `directors` and `services`."
       }

@@ -61,7 +61,15 @@ struct RefusalTests {
   static let text: [Refusal] = [
     Refusal("an empty file", .emptyFile, text: "1️⃣"),
     Refusal("a file of comments", .emptyFile, text: "1️⃣# nothing here\n"),
-    Refusal("several documents", .severalDocuments, text: "services: []\n1️⃣---\nservices: []\n"),
+    Refusal("a document after an empty one", .severalDocuments, text: "---\n1️⃣---\nservices: []\n"),
+    Refusal(
+      "several documents, and a fault in the first", .badPort, .severalDocuments,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        services: [{ vip: 10.0.0.100, port: 1️⃣0080 }]
+        2️⃣---
+        services: []
+        """),
     Refusal("a tab that indents", .syntax, text: "services:\n1️⃣\t- { vip: 192.168.147.100 }\n"),
     Refusal("a quotation mark that stays open", .syntax, text: "name: 1️⃣\"cluster\nservices: []\n"),
     Refusal("a key without a colon", .syntax, text: "services:\n  - port: 80\n    1️⃣vip 10.0.0.1\n    scheduler: rr\n"),
