@@ -52,6 +52,7 @@ final class ClusterFileReader {
     readRealServers(fields, into: &file)
     readPools(fields)
     checkTwoRoles()
+    checkOneRealServerPerDirector()
     readVIPs(fields)
     if let node = fields[.timeouts] { file.timeouts = readTimeouts(node) }
     readSync(fields)

@@ -215,6 +215,13 @@ struct RefusalTests {
         services: []
         """),
     Refusal(
+      "two real servers that are one director", .repeatedAddress,
+      text: """
+        directors: [{ name: d1, address: [10.0.0.1, 10.0.1.1], interface: eth0 }]
+        real_servers: [{ name: a, address: 10.0.0.1 }, 1️⃣{ name: b, address: 10.0.1.1 }]
+        services: []
+        """),
+    Refusal(
       "a VIP listed twice", .repeatedVIP,
       text: """
         directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
