@@ -39,7 +39,7 @@ struct Teardown: ParsableCommand {
     let plan = Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
     let report = session.report(plan, active: try session.activeConnections(cutBy: plan))
     if format.format == .text {
-      Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
+      try Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
     }
     let raised = target.state.links.keys.filter { remembered == nil && observed.links[$0]?.isUp == true }
     if !raised.isEmpty {
@@ -69,6 +69,6 @@ struct Teardown: ParsableCommand {
       }
     }
     if remembered != nil { memory.forget() }
-    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
+    if format.format == .json { try Terminal.print(JSONText.pretty(report.json) + "\n") }
   }
 }
