@@ -38,8 +38,10 @@ public struct NodeMemory: Equatable, Sendable {
     fwmarks.formUnion(scope.fwmarks)
   }
 
-  /// Forgets what the services of earlier files hung on, now that they are gone.
+  /// Forgets what the services of earlier files hung on, now that they are gone; all of it stays after a run that left
+  /// services alone.
   public mutating func keepOnly(_ scope: Scope) {
+    guard scope.coversServices else { return }
     vips = scope.vips
     fwmarks = scope.fwmarks
   }
