@@ -29,8 +29,9 @@ struct Teardown: ParsableCommand {
     defer { withExtendedLifetime(lock) {} }
     let remembered = memory.stored()
     session.target.scope.takeOver(from: remembered)
-    let sysctls = remembered?.sysctls ?? [:]
-    let devices = remembered?.devices ?? []
+    let part = remembered?.part(of: session.target)
+    let sysctls = part?.sysctls ?? [:]
+    let devices = part?.devices ?? []
     session.furtherSysctls = Set(sysctls.keys)
     session.furtherDevices = devices
     let target = session.target
@@ -68,7 +69,7 @@ struct Teardown: ParsableCommand {
         throw ended.failure
       }
     }
-    if remembered != nil { memory.forget() }
+    if let remembered, let part { memory.restore(remembered.without(part)) }
     if format.format == .json { try Terminal.print(JSONText.pretty(report.json) + "\n") }
   }
 }
