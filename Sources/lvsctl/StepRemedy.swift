@@ -15,6 +15,12 @@ extension StepFailure {
       "This machine has no interface \(id.interface). Correct the file, or bring the interface into being first."
     case (.address(let id, _), ENETDOWN):
       "The interface \(id.interface) is down, so nobody can be told of the VIP: ip link set \(id.interface) up."
+    case (.syncDaemon(_, let difference), ENODEV):
+      difference.after.map {
+        "This machine has no interface \($0.interface). Correct `sync` in the file, or bring the interface into being first."
+      }
+    case (.route(let id, _), EEXIST):
+      "Somebody else routes \(id.destination) already: see ip route show \(id.destination), and remove that route."
     case (.route(let id, _), ENETDOWN):
       "The interface \(id.interface) is down: ip link set \(id.interface) up."
     case (.sysctl(let name, _), ENOENT):

@@ -29,8 +29,9 @@ struct Teardown: ParsableCommand {
     defer { withExtendedLifetime(lock) {} }
     let remembered = memory.stored()
     session.target.scope.takeOver(from: remembered)
-    let sysctls = remembered?.sysctls ?? [:]
-    let devices = remembered?.devices ?? []
+    let part = remembered?.part(of: session.target)
+    let sysctls = part?.sysctls ?? [:]
+    let devices = part?.devices ?? []
     session.furtherSysctls = Set(sysctls.keys)
     session.furtherDevices = devices
     let target = session.target
@@ -39,7 +40,7 @@ struct Teardown: ParsableCommand {
     let plan = Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
     let report = session.report(plan, active: try session.activeConnections(cutBy: plan))
     if format.format == .text {
-      Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
+      try Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
     }
     let raised = target.state.links.keys.filter { remembered == nil && observed.links[$0]?.isUp == true }
     if !raised.isEmpty {
@@ -68,7 +69,7 @@ struct Teardown: ParsableCommand {
         throw ended.failure
       }
     }
-    if remembered != nil { memory.forget() }
-    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
+    if let remembered, let part { memory.restore(remembered.without(part)) }
+    if format.format == .json { try Terminal.print(JSONText.pretty(report.json) + "\n") }
   }
 }

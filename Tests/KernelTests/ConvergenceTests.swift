@@ -40,8 +40,10 @@ extension RealKernel {
 
     /// Brings director1, which holds the pair's state, to its file, and leaves it with the `next` state.
     private func check(_ pair: RandomPair, _ network: Network, next: IPVSModel) throws {
-      let lvsctl = try InProcessNode(
-        pair.file.file, node: "director1", role: .standby, prunes: true, at: network.director1)
+      func node(at machine: Namespace) throws -> InProcessNode {
+        try InProcessNode(pair.file.file, node: "director1", role: .standby, prunes: true, at: machine)
+      }
+      let lvsctl = try node(at: network.director1)
 
       let plan = try lvsctl.diff()
       let kept = pair.state.ids.intersection(pair.file.ids)
@@ -55,6 +57,9 @@ extension RealKernel {
 
       let wanted = pair.file.applied(to: pair.state)
       let built = try network["peer"].ipvsadm(["-C"] + wanted.ipvsadm)
+      // Sysctls are not ipvsadm's to set.
+      let rest = try node(at: network["peer"]).diff().filter { !$0.contains(" sysctl ") }
+      try demand(rest == [], "of what ipvsadm built diff finds \(rest)")
       // With a daemon to stop, the next state takes processes of its own: ipvsadm hangs when it stops one after others.
       let applied = try network.director1.ipvsadm(afterwards: wanted.sync == nil ? ["-C"] + next.ipvsadm : [])
       try demand(applied == built, "ipvsadm finds \(applied), and in what it built itself \(built)")

@@ -228,7 +228,7 @@ private let services: [Feature] =
       -A -t [2001:db8:147::100]:0 -s rr -p 60
       -a -t [2001:db8:147::100]:0 -r [2001:db8:147::4]:0 -m
       """,
-      sysctls: ["net/ipv6/conf/all/forwarding"]),
+      sysctls: ["net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding"]),
     Feature(
       "firewall marks, the same number apart in each family",
       """

@@ -81,6 +81,27 @@ extension RealKernel {
       }
     }
 
+    @Test func `an interface of the sync daemon that is not there is named`() throws {
+      try Network.classic { network in
+        let outcome = try network.director1.lvsctl("apply", Clusters.classic + "sync: { interface: nic9 }\n")
+        #expect(outcome.status == 71)
+        #expect(outcome.errors.contains("This machine has no interface nic9."))
+        #expect(try network.director1.ipvs() == [])
+      }
+    }
+
+    @Test func `a route of somebody else in the place of a VIP's is named, and stays`() throws {
+      try Network.classic { network in
+        let node = network.web1
+        try node.ip("route add 192.168.147.100/32 dev ens33")
+        let before = try node.state()
+        let outcome = try node.lvsctl("apply", Clusters.classic)
+        #expect(outcome.status == 71)
+        #expect(outcome.errors.contains("Somebody else routes 192.168.147.100 already"))
+        #expect(try node.state() == before)
+      }
+    }
+
     @Test(arguments: [("director1", "ens33"), ("web1", "lo")])
     func `an interface that is down is named`(machine: String, interface: String) throws {
       try Network.classic { network in

@@ -31,6 +31,32 @@ extension RealKernel {
       }
     }
 
+    @Test func `a change of role switches the sync daemon, and a limited run leaves it alone`() throws {
+      let file = """
+        directors:
+          - { name: director1, address: 192.168.147.6, interface: ens33 }
+          - { name: director2, address: 192.168.147.5, interface: ens33 }
+        real_servers: [{ name: director1, address: 192.168.147.6 }, { name: web1, address: 192.168.147.4 }]
+        sync: { interface: ens33, id: 7, maxlen: 1400 }
+        services: [{ vip: 192.168.147.100, port: 80, scheduler: rr }]
+
+        """
+      let options = "(mcast=ens33, syncid=7, maxlen=1400, group=224.0.0.81, port=8848, ttl=1)"
+      try Network.classic { network in
+        let node = network.director1
+        for (role, daemon) in [("auto", "master"), ("standby", "backup"), ("director", "master")] {
+          try node.apply(file, "--role", role)
+          #expect(try node.plan("apply", file, "--role", role).changes == [])
+          #expect(try node.ipvsadm().daemons == ["\(daemon) sync daemon \(options)"])
+          try node.apply(file, "--role", "realserver")
+          #expect(try node.ipvsadm().daemons == ["\(daemon) sync daemon \(options)"])
+        }
+        // Not named is left alone.
+        try node.apply(file.replacing("sync: {", with: "# sync: {"), "--role", "standby")
+        #expect(try node.ipvsadm().daemons == ["master sync daemon \(options)"])
+      }
+    }
+
     @Test func `a machine that the file does not know is told what the file knows and what it is`() throws {
       try Network.classic { network in
         let before = try network.client.state()

@@ -41,6 +41,20 @@ struct TargetTests {
     #expect(web == HostState())
   }
 
+  @Test func `any NAT service turns IPv4 forwarding on, and one of IPv6 forwarding for IPv6 besides`() throws {
+    let reading = ClusterFile.read(
+      Array(
+        """
+        directors: [{ name: director1, address: 192.168.147.6, interface: ens33 }]
+        real_servers: [{ name: web1, address: "2001:db8:147::4" }]
+        services: [{ vip: "2001:db8:147::100", port: 80, forward: nat }]
+        """.utf8))
+    let file = try #require(reading.file)
+    let sysctls = try Classic.target("director1", file: file).state.sysctls
+    #expect(sysctls["net.ipv4.ip_forward"] == "1")
+    #expect(sysctls["net.ipv6.conf.all.forwarding"] == "1")
+  }
+
   @Test func `a tunnel brings its module, device, VIP and sysctls`() throws {
     let state = try Classic.target("web1", file: Classic.file(forward: .tun(Tunnel()))).state
     #expect(state.modules == ["ipip"])

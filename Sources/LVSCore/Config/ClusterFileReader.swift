@@ -52,6 +52,7 @@ final class ClusterFileReader {
     readRealServers(fields, into: &file)
     readPools(fields)
     checkTwoRoles()
+    checkOneRealServerPerDirector()
     readVIPs(fields)
     if let node = fields[.timeouts] { file.timeouts = readTimeouts(node) }
     readSync(fields)
@@ -68,6 +69,8 @@ final class ClusterFileReader {
   private func reportNotACluster(_ root: Int) {
     guard tape[root].kind != .faulty else { return }
     guard !tape.isNull(root) else {
+      // Of several documents the cluster may well be in another one.
+      guard !faults.hasErrors else { return }
       report(.emptyFile, at: root, "The file holds no cluster: it is empty, or has only comments.") {
         "A cluster file has at least `directors` and `services`."
       }
@@ -92,11 +95,11 @@ final class ClusterFileReader {
 
   /// Records a fault that a place shared by services (in `defaults`, behind an alias, in a pool) has for one of them.
   func reportOnce(
-    _ code: FaultCode, severity: Diagnostic.Severity = .error, at node: Int, _ message: @autoclosure () -> String,
-    help: () -> String? = { nil }
+    _ code: FaultCode, severity: Diagnostic.Severity = .error, of subject: Int? = nil, at node: Int,
+    _ message: @autoclosure () -> String, help: () -> String? = { nil }
   ) {
     let (start, end) = extent(of: node)
-    faults.addOnce(code, severity: severity, from: start, to: end, message, help: help)
+    faults.addOnce(code, severity: severity, of: subject, from: start, to: end, message, help: help)
   }
 
   /// The characters to underline for a node: a scalar, a bracket, or the first key or element of an unbracketed one.

@@ -192,6 +192,32 @@ extension ClusterFileReader {
     }
   }
 
+  /// One machine is one real server: a director whose addresses two entries claim would play the part of one alone.
+  func checkOneRealServerPerDirector() {
+    var directors: [IPAddress: String] = [:]
+    for (name, director) in names.directors {
+      for address in director.addresses { directors[address] = name }
+    }
+    let namesOfServers = Dictionary(
+      names.targets.compactMap { name, found in
+        if case .realServer(let index) = found.target { (index, name) } else { nil }
+      }
+    ) { first, _ in first }
+    var parts: [String: Int] = [:]
+    for (index, server) in names.realServers.enumerated() {
+      let own = namesOfServers[index].flatMap { names.directors[$0] == nil ? nil : $0 }
+      let found = [server.ipv4, server.ipv6].compactMap { $0.flatMap { directors[$0] } }.first
+      guard let director = own ?? found else { continue }
+      guard let first = parts.updateValue(server.node, forKey: director) else { continue }
+      report(
+        .repeatedAddress, at: server.node,
+        "This is the director `\(director)`, which is the real server on line \(line(of: first)) already."
+      ) {
+        "Make the two one entry, with one address for each family."
+      }
+    }
+  }
+
   // MARK: Pools
 
   func readPools(_ top: Fields<TopKey>) {

@@ -296,7 +296,7 @@ extension ClusterFileReader {
     let (wanted, other) = family == .ipv4 ? ("IPv4", AddressFamily.ipv6) : ("IPv6", .ipv4)
     guard method.tunnel != nil else {
       reportOnce(
-        .mixedFamilies, at: node,
+        .mixedFamilies, of: member.server, at: node,
         "The service \(draft.title) is \(wanted), and `\(name)` has no \(wanted) address; `\(method.word)` stays within one "
           + "family."
       ) {
@@ -306,7 +306,7 @@ extension ClusterFileReader {
     }
     guard syncNode == nil else {
       reportOnce(
-        .mixedFamilies, at: node,
+        .mixedFamilies, of: member.server, at: node,
         "The service \(draft.title) is \(wanted), and `\(name)` has no \(wanted) address; the kernel tunnels between families "
           + "only while no sync daemon runs, and this file has `sync`."
       ) {

@@ -111,7 +111,8 @@ extension ClusterFileReader {
     guard let scalar = scalar(node, "`label`") else { return nil }
     let text = tape.string(scalar)
     guard text.utf8.count <= 15 else {
-      report(.badLabel, at: node, "The label `\(text.shortened)` has \(text.utf8.count) characters, and 15 fit.") {
+      let unit = text.utf8.count == text.unicodeScalars.count ? "characters" : "bytes"
+      report(.badLabel, at: node, "The label `\(text.shortened)` has \(text.utf8.count) \(unit), and 15 fit.") {
         "Shorten it; a label is usually the interface, a colon and a number, as in `eth0:1`."
       }
       return nil

@@ -96,9 +96,13 @@ struct YAMLReading {
       case YAML_DOCUMENT_START_EVENT:
         documents += 1
         guard documents == 1 else {
-          try stop(
-            .severalDocuments, from: start, to: end, "A second YAML document begins here.",
-            help: "Keep one cluster in one file, and leave out the line with `---`.")
+          faults.add(.severalDocuments, from: start, to: end) {
+            "A second YAML document begins here."
+          } help: {
+            "Keep one cluster in one file, and leave out the line with `---`."
+          }
+          // The first document is whole, and its own faults are told too.
+          return
         }
       case YAML_SCALAR_EVENT:
         checkTag(event.data.scalar.tag, from: start)

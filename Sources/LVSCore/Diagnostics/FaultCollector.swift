@@ -17,10 +17,18 @@ struct FaultCollector {
     var message: String
   }
 
+  /// What makes two faults at one place the same: a warning must not hide an error, nor one real server of a pool another.
+  private struct Shared: Hashable {
+    var code: FaultCode
+    var severity: Diagnostic.Severity
+    var start: UInt32
+    var subject: Int?
+  }
+
   private let source: SourceText
   private var faults: [Kept] = []
   private var seen: Set<Place> = []
-  private var repeated: [Place: Int] = [:]
+  private var repeated: [Shared: Int] = [:]
   private var uncounted = 0
 
   init(source: SourceText) { self.source = source }
@@ -48,11 +56,13 @@ struct FaultCollector {
   }
 
   /// Records a fault that one place has in the eyes of many services: told for the first, counted for the others.
+  ///
+  /// `subject` tells things apart that the place stands for, such as the real servers of a pool.
   mutating func addOnce(
-    _ code: FaultCode, severity: Diagnostic.Severity = .error, from start: UInt32, to end: UInt32,
-    _ message: () -> String, help: () -> String?
+    _ code: FaultCode, severity: Diagnostic.Severity = .error, of subject: Int? = nil, from start: UInt32,
+    to end: UInt32, _ message: () -> String, help: () -> String?
   ) {
-    let place = Place(code: code, start: start, message: "")
+    let place = Shared(code: code, severity: severity, start: start, subject: subject)
     if let index = repeated[place] {
       faults[index].repeats += 1
       return

@@ -35,7 +35,7 @@ extension ClusterFile {
     for service in services where service.realServers.contains(where: { $0.settings.forward == .nat }) {
       nat.insert(service.id.family)
     }
-    state.sysctls["net.ipv4.ip_forward"] = nat.contains(.ipv4) ? "1" : "0"
+    state.sysctls["net.ipv4.ip_forward"] = nat.isEmpty ? "0" : "1"
     // A reply of an IPv6 real server behind NAT is routed, not delivered: without forwarding it is dropped.
     if nat.contains(.ipv6) { state.sysctls["net.ipv6.conf.all.forwarding"] = "1" }
     // The kernel sends redirects where either `all` or the interface allows it, so both have to say no.

@@ -38,10 +38,31 @@ public struct NodeMemory: Equatable, Sendable {
     fwmarks.formUnion(scope.fwmarks)
   }
 
-  /// Forgets what the services of earlier files hung on, now that they are gone.
+  /// Forgets what the services of earlier files hung on, now that they are gone; all of it stays after a run that left
+  /// services alone.
   public mutating func keepOnly(_ scope: Scope) {
+    guard scope.coversServices else { return }
     vips = scope.vips
     fwmarks = scope.fwmarks
+  }
+
+  /// What of it a teardown takes back: all of it, but for the director's where that part is left alone.
+  public func part(of target: Target) -> NodeMemory {
+    guard !target.scope.coversServices else { return self }
+    var part = NodeMemory()
+    part.sysctls = sysctls.filter { target.state.sysctls[$0.key] != nil }
+    part.devices = devices
+    return part
+  }
+
+  /// What is left to remember when a part was taken back, or nil where that is nothing.
+  public func without(_ part: NodeMemory) -> NodeMemory? {
+    var rest = self
+    rest.sysctls = sysctls.filter { part.sysctls[$0.key] == nil }
+    rest.devices.subtract(part.devices)
+    rest.vips.subtract(part.vips)
+    rest.fwmarks.subtract(part.fwmarks)
+    return rest == NodeMemory() ? nil : rest
   }
 
   /// The document; `place` is the machine's start and the network namespace, as the kernel names them.

@@ -19,8 +19,21 @@ public struct KernelModule: Hashable, Sendable {
     self.name = String(decoding: name.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
   }
 
-  /// Whether the kernel has it, loaded or built in with parameters or a version of its own (/sys/module).
-  public var isLoaded: Bool { access("/sys/module/\(name)", F_OK) == 0 }
+  /// Whether the kernel has it, loaded or built in.
+  public var isLoaded: Bool { access("/sys/module/\(name)", F_OK) == 0 || isBuiltIn }
+
+  /// Whether it is part of the kernel itself; /sys/module shows those alone that have parameters, and `fou` has none.
+  private var isBuiltIn: Bool {
+    var system = utsname()
+    guard uname(&system) == 0 else { return false }
+    let release = withUnsafeBytes(of: system.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    // A container may be without the list; modprobe would be of no use there either.
+    guard let list = try? contents(of: "/lib/modules/\(release)/modules.builtin") else { return false }
+    return String(decoding: list, as: UTF8.self).split(separator: "\n").contains { path in
+      let file = path.split(separator: "/").last ?? ""
+      return file.hasSuffix(".ko") && KernelModule(String(file.dropLast(3))) == self
+    }
+  }
 
   /// Whether modprobe(8) would find it, and the files that it and its dependencies come from; loads nothing.
   public var isLoadable: Bool {

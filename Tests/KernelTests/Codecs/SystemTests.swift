@@ -49,6 +49,14 @@ extension CodecSuites {
       #expect(try kernel.observe(query).timeouts.tcp != nil)
     }
 
+    @Test func `a module that is built in counts as loaded, also where it has no parameters`() throws {
+      // Part of Debian's kernel for user mode.
+      #expect(try run(["test", "-e", "/sys/module/crypto_algapi"]).status != 0)
+      #expect(KernelModule("crypto-algapi")?.isLoaded == true)
+      #expect(KernelModule("crypto")?.isLoaded == true)
+      #expect(KernelModule("rypto")?.isLoaded == false)
+    }
+
     @Test func `a module that is nowhere is refused in modprobe's words`() throws {
       let module = try #require(KernelModule("no_such_module"))
       #expect(try !module.isLoadable)

@@ -52,6 +52,28 @@ extension RealKernel {
       }
     }
 
+    @Test func `a run for the real server's part alone forgets no VIP of the director's part`() throws {
+      func file(_ vip: String) -> String {
+        """
+        directors:
+          - { name: director1, address: 192.168.147.6, interface: ens33 }
+          - { name: director2, address: 192.168.147.5, interface: ens33 }
+        real_servers: [{ name: director2, address: 192.168.147.5 }]
+        services: [{ vip: \(vip), port: 80, scheduler: rr }]
+
+        """
+      }
+      try Network.classic { network in
+        let node = network.director2
+        try node.apply(file("192.168.147.100"))
+        try node.apply(file("192.168.147.101"), "--role", "realserver")
+        let plan = try node.plan("apply", file("192.168.147.101"))
+        #expect(plan.changes.contains("delete service tcp 192.168.147.100:80"))
+        #expect(plan.json["unmanaged"].elements.isEmpty)
+        #expect(try node.plan("diff", file("192.168.147.101")).changes == [])
+      }
+    }
+
     @Test func `a VIP of another holder stays on the director, and its services go with the file`() throws {
       try Network.classic { network in
         let node = network.director1

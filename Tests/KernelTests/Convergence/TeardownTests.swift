@@ -44,6 +44,30 @@ extension RealKernel {
       }
     }
 
+    @Test func `a teardown of the real server's part leaves the director's, and what is remembered of it`() throws {
+      let both = """
+        directors: [{ name: director1, address: 192.168.147.6, interface: ens33 }]
+        real_servers: [{ name: director1, address: 192.168.147.6 }]
+        services: [{ vip: 192.168.147.100, port: 80, scheduler: rr }]
+
+        """
+      try succeed(["modprobe", "ip_vs"])
+      try Network.classic { network in
+        let node = network.director1
+        let before = try node.state()
+        try node.apply(both)
+        let plan = try node.plan("teardown", both, "--role", "realserver")
+        #expect(plan.changes.contains("delete address 192.168.147.100/32 dev lo"))
+        #expect(plan.change(of: "net.ipv4.conf.lo.arp_ignore")["after"]["value"] == "0")
+        let director = ["ens33", "send_redirects", "service"]
+        #expect(!plan.changes.contains { change in director.contains { change.contains($0) } })
+        #expect(try node.ipvs().count == 2)
+
+        #expect(try !node.plan("teardown", both).errors.contains("send_redirects"))
+        try node.expectUnchanged(since: before)
+      }
+    }
+
     @Test func `a tunnelled real server is restored, its device too`() throws {
       try succeed(["modprobe", "ipip"])
       let tunnelled = Clusters.classic.replacing("scheduler: rr", with: "scheduler: rr, forward: tun")

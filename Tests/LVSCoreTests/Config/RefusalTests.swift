@@ -61,7 +61,15 @@ struct RefusalTests {
   static let text: [Refusal] = [
     Refusal("an empty file", .emptyFile, text: "1️⃣"),
     Refusal("a file of comments", .emptyFile, text: "1️⃣# nothing here\n"),
-    Refusal("several documents", .severalDocuments, text: "services: []\n1️⃣---\nservices: []\n"),
+    Refusal("a document after an empty one", .severalDocuments, text: "---\n1️⃣---\nservices: []\n"),
+    Refusal(
+      "several documents, and a fault in the first", .badPort, .severalDocuments,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        services: [{ vip: 10.0.0.100, port: 1️⃣0080 }]
+        2️⃣---
+        services: []
+        """),
     Refusal("a tab that indents", .syntax, text: "services:\n1️⃣\t- { vip: 192.168.147.100 }\n"),
     Refusal("a quotation mark that stays open", .syntax, text: "name: 1️⃣\"cluster\nservices: []\n"),
     Refusal("a key without a colon", .syntax, text: "services:\n  - port: 80\n    1️⃣vip 10.0.0.1\n    scheduler: rr\n"),
@@ -207,6 +215,13 @@ struct RefusalTests {
         services: []
         """),
     Refusal(
+      "two real servers that are one director", .repeatedAddress,
+      text: """
+        directors: [{ name: d1, address: [10.0.0.1, 10.0.1.1], interface: eth0 }]
+        real_servers: [{ name: a, address: 10.0.0.1 }, 1️⃣{ name: b, address: 10.0.1.1 }]
+        services: []
+        """),
+    Refusal(
       "a VIP listed twice", .repeatedVIP,
       text: """
         directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
@@ -328,6 +343,40 @@ struct RefusalTests {
     let message = try #require(diagnostics.first?.message)
     #expect(message.contains("tcp 10.0.0.100:80 "))
     #expect(message.hasSuffix("The same is true for 2 more services."))
+  }
+
+  @Test func `a warning about a shared list does not hide the error that it means to another service`() {
+    let (text, positions) = takingMarkers(
+      """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      real_servers: [{ name: web1, address: 10.0.0.4 }]
+      defaults: { real_servers: [{ server: web1, port: 1️⃣8080 }] }
+      services:
+        - { fwmark: 1, forward: nat, persistence: 60 }
+        - { vip: 10.0.0.100, port: 80, forward: dr }
+      """)
+    let reading = ClusterFile.read(Array(text.utf8))
+    #expect(reading.file == nil)
+    #expect(reading.diagnostics.map(\.code) == [.portMismatch, .portMismatch])
+    #expect(Set(reading.diagnostics.map(\.severity)) == [.warning, .error])
+    #expect(reading.diagnostics.map(\.range?.start) == [positions[0], positions[0]])
+  }
+
+  @Test func `each real server of a pool that a service cannot reach is named`() {
+    let (text, positions) = takingMarkers(
+      """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      real_servers: [{ name: web1, address: 10.0.0.4 }, { name: web2, address: 10.0.0.5 }]
+      pools: { web: [web1, web2] }
+      services: [{ vip: "2001:db8::1", port: [80, 443], real_servers: [1️⃣web] }]
+      """)
+    let diagnostics = ClusterFile.read(Array(text.utf8)).diagnostics
+    #expect(diagnostics.map(\.code) == [.mixedFamilies, .mixedFamilies])
+    #expect(diagnostics.map(\.range?.start) == [positions[0], positions[0]])
+    for (diagnostic, name) in zip(diagnostics, ["web1", "web2"]) {
+      #expect(diagnostic.message.contains("`\(name)`"))
+      #expect(!diagnostic.message.contains("more service"))
+    }
   }
 
   @Test func `what is only suspicious is a warning and the file is used`() {
