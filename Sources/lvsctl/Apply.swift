@@ -59,7 +59,7 @@ struct Apply: ParsableCommand {
     let plan = try session.plan(from: observed, prune: prune)
     let active = try session.activeConnections(cutBy: plan)
     let report = session.report(plan, active: active)
-    if format.format == .text { try Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
+    if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
     var next = remembered ?? NodeMemory()
     var kept = remembered
     if !plan.isEmpty {
@@ -73,14 +73,14 @@ struct Apply: ParsableCommand {
     }
     next.keepOnly(session.target.scope)
     if let kept, kept != next { memory.write(next) }
-    try tellDone(report)
+    tellDone(report)
   }
 
-  private func tellDone(_ report: NodePlan) throws {
+  private func tellDone(_ report: NodePlan) {
     switch format.format {
-    case .json: try Terminal.print(JSONText.pretty(report.json) + "\n")
+    case .json: Terminal.print(JSONText.pretty(report.json) + "\n")
     case .text where !report.plan.isEmpty:
-      try Terminal.print("Done: \(report.node) is what the file says, read back from the kernel.\n")
+      Terminal.print("Done: \(report.node) is what the file says, read back from the kernel.\n")
     case .text: break
     }
   }

@@ -54,7 +54,7 @@ struct Diff: ParsableCommand {
         plans = try one(Comparison.plan(from: old, to: file, name, nodeOptions.role, prune: prune))
       } else if nodeOptions.role == .auto {
         plans = try Comparison.plans(from: old, to: file, prune: prune)
-        try Terminal.print(report(plans))
+        Terminal.print(report(plans))
       } else {
         throw Failure(.usage, "Two files are compared for every node; name the one that --role is for with --node.")
       }
@@ -63,8 +63,8 @@ struct Diff: ParsableCommand {
   }
 
   /// Prints the plan of the one node that the comparison is about.
-  private func one(_ plan: NodePlan) throws -> [NodePlan] {
-    try Terminal.print(report(plan))
+  private func one(_ plan: NodePlan) -> [NodePlan] {
+    Terminal.print(report(plan))
     return [plan]
   }
 

@@ -17,12 +17,12 @@ final class Screen {
       mode.c_lflag &= ~tcflag_t(ICANON | ECHO)
       tcsetattr(STDIN_FILENO, TCSADRAIN, &mode)
     }
-    Terminal.draw("\u{1b}[?1049h\u{1b}[?25l")
+    Terminal.print("\u{1b}[?1049h\u{1b}[?25l")
   }
 
   /// Gives everything back as it was.
   func leave() {
-    Terminal.draw("\u{1b}[?25h\u{1b}[?1049l")
+    Terminal.print("\u{1b}[?25h\u{1b}[?1049l")
     if hasKeys { tcsetattr(STDIN_FILENO, TCSADRAIN, &before) }
   }
 
@@ -35,7 +35,7 @@ final class Screen {
       let isLast = index == lines.count - 1
       text += (isLast ? "\u{1b}[J" : "\u{1b}[K") + line.text(style, width: columns) + (isLast ? "" : "\r\n")
     }
-    Terminal.draw(text)
+    Terminal.print(text)
   }
 }
 

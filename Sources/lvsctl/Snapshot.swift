@@ -24,6 +24,6 @@ struct SnapshotCommand: ParsableCommand {
       cluster: session.file.name, node: session.node.name, role: session.node.roleWord,
       state: observed.restricted(to: session.target), managedVIPs: remembered.vips,
       managedFwmarks: remembered.fwmarks)
-    try Terminal.print(JSONText.pretty(snapshot.json) + "\n")
+    Terminal.print(JSONText.pretty(snapshot.json) + "\n")
   }
 }

@@ -35,7 +35,7 @@ struct StatusSink {
       case .json: JSONText.pretty(report.json) + "\n"
       case .prometheus: report.prometheus
       }
-    guard let path else { return try Terminal.print(text) }
+    guard let path else { return Terminal.print(text) }
     do {
       // The collector that reads it is another user.
       try writeAtomically(Array(text.utf8), to: path, mode: 0o644)

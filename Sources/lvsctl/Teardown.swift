@@ -40,7 +40,7 @@ struct Teardown: ParsableCommand {
     let plan = Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
     let report = session.report(plan, active: try session.activeConnections(cutBy: plan))
     if format.format == .text {
-      try Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
+      Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
     }
     let raised = target.state.links.keys.filter { remembered == nil && observed.links[$0]?.isUp == true }
     if !raised.isEmpty {
@@ -70,6 +70,6 @@ struct Teardown: ParsableCommand {
       }
     }
     if let remembered, let part { memory.restore(remembered.without(part)) }
-    if format.format == .json { try Terminal.print(JSONText.pretty(report.json) + "\n") }
+    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
   }
 }

@@ -19,16 +19,8 @@ enum Terminal {
     }
   }
 
-  /// Writes a result; where there is somebody to read it and no room for it, half of it is no result.
-  static func print(_ text: String) throws(Failure) {
-    let code = write(text, to: STDOUT_FILENO)
-    // A pipe that nobody reads, a terminal that is gone, a stdout that was closed: nobody is misled by what is missing.
-    if [0, EPIPE, EIO, EBADF].contains(code) { return }
-    throw Failure(.refused, "The result cannot be written to stdout: \(String(cString: strerror(code))).")
-  }
-
-  /// Draws on the terminal that stdout is.
-  static func draw(_ text: String) { write(text, to: STDOUT_FILENO) }
+  /// Writes a result.
+  static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
   /// Writes a message for the operator, with a newline at its end.
   static func report(_ message: String) {
@@ -39,19 +31,17 @@ enum Terminal {
   /// Writes over the line that stderr's cursor is on, and leaves it there.
   static func overwrite(_ line: String) { write("\r\u{1b}[2K" + line, to: STDERR_FILENO) }
 
-  /// Writes all of a text, and gives the errno that ended it early, or 0.
-  @discardableResult
-  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
+  /// Writes all of a text; where nobody reads it any more the command goes on without.
+  private static func write(_ text: String, to descriptor: Int32) {
     var text = text
-    return text.withUTF8 { bytes in
+    text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while let start = rest.baseAddress, !rest.isEmpty {
         let written = Glibc.write(descriptor, start, rest.count)
         if written < 0 && errno == EINTR { continue }
-        if written < 0 { return errno }
+        if written <= 0 { return }
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
       }
-      return 0
     }
   }
 }

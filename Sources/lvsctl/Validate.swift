@@ -27,13 +27,13 @@ struct Validate: ParsableCommand {
     let bytes = try FileSource.read(source.file)
     let reading = ClusterFile.read(bytes)
     switch format.format {
-    case .json: try Terminal.print(JSONText.pretty(json(reading)) + "\n")
-    case .text: try printText(reading, bytes)
+    case .json: Terminal.print(JSONText.pretty(json(reading)) + "\n")
+    case .text: printText(reading, bytes)
     }
     if reading.file == nil { throw ExitCode(ExitStatus.invalidFile.rawValue) }
   }
 
-  private func printText(_ reading: ClusterFileReading, _ bytes: [UInt8]) throws {
+  private func printText(_ reading: ClusterFileReading, _ bytes: [UInt8]) {
     let name = FileSource.name(source.file)
     let color = Terminal.usesColor(output.color, stream: STDERR_FILENO)
     let renderer = DiagnosticRenderer(fileName: name, source: bytes, usesColor: color)
@@ -43,7 +43,7 @@ struct Validate: ParsableCommand {
       counted(file.directors.count, "director"), counted(file.realServers.count, "real server"),
       counted(file.vips.count, "VIP"), counted(file.services.count, "service"),
     ]
-    try Terminal.print("\(name) is valid: \(counts.joined(separator: ", ")).\n")
+    Terminal.print("\(name) is valid: \(counts.joined(separator: ", ")).\n")
   }
 
   private func json(_ reading: ClusterFileReading) -> JSONText.Value {
@@ -60,6 +60,6 @@ struct Validate: ParsableCommand {
       let codes = FaultCode.allCases.map(\.rawValue).sorted().joined(separator: " ")
       throw ValidationError("There is no code \"\(text)\". The codes are: \(codes)")
     }
-    try Terminal.print(code.explanation + "\n")
+    Terminal.print(code.explanation + "\n")
   }
 }

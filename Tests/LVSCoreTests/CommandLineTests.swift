@@ -43,15 +43,6 @@ struct CommandLineTests {
     }
   }
 
-  @Test(arguments: ["validate --format json", "diff --format json --against '\(projectFolder)/Examples/cluster.conf'"])
-  func `a result for which there is no room is trouble, and one that nobody reads is not`(command: String) throws {
-    let line = "'\(lvsctlPath)' \(command) '\(cluster)'"
-    let full = try shell("\(line) 2>&1 >/dev/full")
-    #expect(full.status == 71)
-    #expect(full.output == "The result cannot be written to stdout: No space left on device.\n")
-    #expect(try shell("\(line) >&-").status == 0)
-  }
-
   @Test func `the old file may come from standard input`() throws {
     try withChanged("scheduler: rr", "scheduler: wrr") { file in
       let ending = try shell("'\(lvsctlPath)' diff \(file) --against - --format commands < '\(cluster)'")
