@@ -69,6 +69,27 @@ struct CommandLineTests {
     }
   }
 
+  @Test func `one node of two files is what it is among all of them`() throws {
+    try withChanged("name: web2,", "name: web9,") { file in
+      let renamed = try lvsctl("diff \(file) --against '\(cluster)' --node web9")
+      #expect(renamed.status == 0, "\(renamed.output)")
+      let former = try lvsctl("diff \(file) --against '\(cluster)' --node web2")
+      #expect(former.status == 65 && former.output.contains("web9"), "\(former.output)")
+    }
+    try withChanged("  - { name: web2, address: 192.168.147.3 }\n", "") { file in
+      let left = try lvsctl("diff \(file) --against '\(cluster)' --node web2")
+      #expect(left.status == 1)
+      #expect(left.output.contains("- address     192.168.147.100/32 dev lo"), "\(left.output)")
+    }
+  }
+
+  @Test func `a real server that leaves is told by the name that it had`() throws {
+    try withChanged("  - { name: web2, address: 192.168.147.3 }\n", "") { file in
+      let text = try lvsctl("diff \(file) --against '\(cluster)'").output
+      #expect(text.contains("- real server   -> 192.168.147.3:80 (web2)\n"), "\(text)")
+    }
+  }
+
   @Test func `a file is compared with a snapshot without a kernel and without privilege`() throws {
     let file = Classic.file()
     let snapshot = Snapshot(
@@ -200,6 +221,7 @@ struct CommandLineTests {
       """)
     #expect(ending.output == "director1\ndirector2\n")
   }
+
 }
 
 extension Ending {
