@@ -208,6 +208,12 @@ struct CommandLineTests {
     #expect(vips == "shop\npost\napi\n")
   }
 
+  @Test func `a file in the home folder is found by its tilde`() throws {
+    let words = "---completion diff -- --node 4 0 lvsctl diff '~/cluster.conf' --node ''"
+    let ending = try shell("HOME='\(projectFolder)/Examples' '\(lvsctlPath)' \(words)")
+    #expect(ending.output == "director1\ndirector2\nweb1\nweb2\n")
+  }
+
   @Test func `bash completes a node's name through the script`() throws {
     let ending = try shell(
       """
@@ -222,6 +228,19 @@ struct CommandLineTests {
     #expect(ending.output == "director1\ndirector2\n")
   }
 
+  @Test func `bash completes a file after --against`() throws {
+    let ending = try shell(
+      """
+      cd '\(projectFolder)/Examples' && bash -c '
+        source <("$0" --generate-completion-script bash)
+        COMP_WORDS=(lvsctl diff --against cluster.c) COMP_CWORD=3 COMP_LINE="lvsctl diff --against cluster.c"
+        COMP_POINT=${#COMP_LINE}
+        _lvsctl lvsctl cluster.c --against
+        printf "%s\\n" "${COMPREPLY[@]}"
+      ' '\(lvsctlPath)'
+      """)
+    #expect(ending.output == "cluster.conf\n")
+  }
 }
 
 extension Ending {
