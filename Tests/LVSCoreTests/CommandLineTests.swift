@@ -165,6 +165,61 @@ struct CommandLineTests {
     }
   }
 
+  // MARK: A result that nobody gets
+
+  @Test(arguments: [
+    "validate CLUSTER", "diff CLUSTER --against CLUSTER", "diff NEW --against CLUSTER --format json",
+  ])
+  func `a result that stdout does not take is no success`(line: String) throws {
+    try withChanged("scheduler: rr", "scheduler: wrr") { file in
+      let command = line.replacing("CLUSTER", with: "'\(cluster)'").replacing("NEW", with: file)
+      for (redirection, reason) in [("/dev/full", "No space left on device"), ("&-", "Bad file descriptor")] {
+        let ending = try lvsctl("\(command) >\(redirection)")
+        #expect(ending.status == 71)
+        #expect(ending.output.contains("stdout: \(reason)"), "\(ending.output)")
+      }
+    }
+  }
+
+  @Test func `trouble keeps its own status where stdout is full`() throws {
+    let ending = try lvsctl("validate '\(projectFolder)/README.md' >/dev/full")
+    #expect(ending.status == 65, "\(ending.output)")
+  }
+
+  @Test func `a reader that has read enough is no trouble`() throws {
+    try withChanged("scheduler: rr", "scheduler: wrr") { file in
+      let ending = try shell(
+        "bash -o pipefail -c \"trap '' PIPE; '\(lvsctlPath)' diff \(file) --against '\(cluster)' | true\"")
+      #expect(ending.status == 1 && ending.output == "", "\(ending.output)")
+    }
+  }
+
+  @Test func `a pipe that does not wait gets the whole result`() throws {
+    try withTemporaryFolder { folder in
+      let text = String(decoding: try contents(of: cluster), as: UTF8.self)
+      try write(text.replacing("port: 80", with: "port: \"1-2000\""), to: "\(folder)/many.conf")
+      let command = "'\(lvsctlPath)' diff \(folder)/many.conf --against '\(cluster)' --format commands"
+      let whole = try shell(command).output
+      #expect(whole.utf8.count > 1 << 17)
+      try write(
+        """
+        import os, sys
+        os.set_blocking(1, False)
+        os.execv(sys.argv[1], sys.argv[1:])
+
+        """, to: "\(folder)/writer")
+      // Reads once the pipe is full.
+      try write(
+        """
+        import fcntl, struct, sys, termios
+        while struct.unpack("i", fcntl.ioctl(0, termios.FIONREAD, bytes(4)))[0] < 65536: pass
+        sys.stdout.buffer.write(sys.stdin.buffer.read())
+
+        """, to: "\(folder)/reader")
+      #expect(try shell("python3 \(folder)/writer \(command) | python3 \(folder)/reader").output == whole)
+    }
+  }
+
   // MARK: Version, help, completion
 
   @Test func `the version names the release and the revision`() throws {
