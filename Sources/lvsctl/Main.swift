@@ -38,4 +38,10 @@ struct LVSCtl: ParsableCommand {
     subcommands: [
       Validate.self, Diff.self, Apply.self, Confirm.self, Teardown.self, Status.self, SnapshotCommand.self,
     ])
+
+  /// Without a command there is nothing to do: a script whose variable is empty must not take that for success.
+  func run() throws {
+    Terminal.report(Self.helpMessage())
+    throw ExitCode(ExitStatus.usage.rawValue)
+  }
 }

@@ -222,6 +222,12 @@ struct CommandLineTests {
 
   // MARK: Version, help, completion
 
+  @Test func `without a command the help is shown, and that is no success`() throws {
+    let ending = try shell("'\(lvsctlPath)' 2>&1 >/dev/null")
+    #expect(ending.status == 64)
+    #expect(ending.output.contains("SUBCOMMANDS:"))
+  }
+
   @Test func `the version names the release and the revision`() throws {
     #expect(
       try lvsctl("--version").output.wholeMatch(
