@@ -24,12 +24,20 @@ enum Comparison {
     }
   }
 
-  /// The plan for one node between two files; where the old one does not have it, from nothing.
+  /// The plan for one node between two files: as in ``plans(from:to:prune:)``, but in the role that is asked for.
   static func plan(
     from old: ClusterFile, to new: ClusterFile, _ name: String, _ role: RoleRequest, prune: Bool
   ) throws(Failure) -> NodePlan {
+    let oldNodes = old.nodes
+    let newNodes = new.nodes
+    let pairing = Pairing(old, oldNodes, new, newNodes)
+    if pairing.left.contains(where: { oldNodes[$0].name == name }) {
+      return removal(of: try node(name, in: old, role: role), from: old, cluster: new.name)
+    }
     let node = try node(name, in: new, role: role)
-    return try plan(from: old, try? old.node(named: name, role: role), to: new, node, prune: prune)
+    let place = newNodes.firstIndex { $0.name == name }
+    let before = place.flatMap { pairing.before[$0] }.flatMap { try? old.node(named: oldNodes[$0].name, role: role) }
+    return try plan(from: old, before, to: new, node, prune: prune)
   }
 
   /// A plan for each node of either file: those of the new one, then those that left.
@@ -41,14 +49,15 @@ enum Comparison {
     for (index, node) in newNodes.enumerated() {
       plans.append(try plan(from: old, pairing.before[index].map { oldNodes[$0] }, to: new, node, prune: prune))
     }
-    for node in pairing.left.map({ oldNodes[$0] }) {
-      let target = old.target(for: node)
-      let plan = Planner.teardown(target, observed: target.state, remembered: [:])
-      plans.append(
-        NodePlan(
-          cluster: new.name, node: node.name, role: node.roleWord, plan: plan, serverNames: old.serverNames))
-    }
-    return plans
+    return plans + pairing.left.map { removal(of: oldNodes[$0], from: old, cluster: new.name) }
+  }
+
+  /// The plan for a node that left the file.
+  private static func removal(of node: Node, from old: ClusterFile, cluster: String) -> NodePlan {
+    let target = old.target(for: node)
+    let plan = Planner.teardown(target, observed: target.state, remembered: [:])
+    return NodePlan(
+      cluster: cluster, node: node.name, role: node.roleWord, plan: plan, serverNames: old.serverNames)
   }
 
   private static func plan(
@@ -57,7 +66,10 @@ enum Comparison {
     var target = new.target(for: node)
     target.scope.takeOver(from: old)
     let observed = before.map { old.target(for: $0).state } ?? HostState()
-    return try plan(target, observed: observed, new, node, prune: prune)
+    var nodePlan = try plan(target, observed: observed, new, node, prune: prune)
+    // A real server that leaves has its name in the old file alone.
+    nodePlan.serverNames.merge(old.serverNames) { name, _ in name }
+    return nodePlan
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import LVSCore
 
 /// What the shell offers for an argument, by the cluster file that stands on the command line so far.
@@ -20,7 +21,13 @@ enum Completion {
   private static func file(_ words: [String]) -> ClusterFile? {
     let named = words.dropFirst(2).lazy.filter { !$0.hasPrefix("-") }
     return (Array(named.prefix(32)) + [FileArgument.standard]).lazy.compactMap { path in
-      (try? FileSource.read(path)).flatMap { ClusterFile.read($0).file }
+      (try? FileSource.read(unfolded(path))).flatMap { ClusterFile.read($0).file }
     }.first
+  }
+
+  /// A word with its `~/` replaced, which the shell does only once the line is run.
+  private static func unfolded(_ word: String) -> String {
+    guard word.hasPrefix("~/"), let home = getenv("HOME") else { return word }
+    return String(cString: home) + word.dropFirst()
   }
 }

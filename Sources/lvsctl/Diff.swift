@@ -25,7 +25,8 @@ struct Diff: ParsableCommand {
     help: ArgumentHelp(
       "What the file is compared with: live, a snapshot, another cluster file, or ssh://[user@]host.",
       discussion: "Two cluster files are compared for every node, or for the one that --node names.",
-      valueName: "source"))
+      valueName: "source"),
+    completion: .file())
   var against = "live"
 
   @Option(help: "How the result is written; commands are the ipvsadm, ip and sysctl lines that do the same.")

@@ -1,11 +1,19 @@
+import Glibc
 import LVSKernel
 
 /// The lock of a command that changes this machine.
 enum MachineLock {
-  /// Takes the lock.
+  /// Seconds that one may wait for the lock; "nan" is a number to the parser of arguments.
+  static let timeouts = 0.0...604_800
+
+  /// Takes the lock; on a terminal a wait of more than a second is told.
   static func acquire(waiting seconds: Double) throws(Failure) -> NamespaceLock {
     do {
-      return try NamespaceLock.acquire(waiting: seconds)
+      if seconds <= 1 || isatty(STDERR_FILENO) == 0 { return try NamespaceLock.acquire(waiting: seconds) }
+      if let lock = try? NamespaceLock.acquire(waiting: 1) { return lock }
+      Terminal.overwrite("Waiting for another lvsctl to end.")
+      defer { Terminal.overwrite("") }
+      return try NamespaceLock.acquire(waiting: seconds - 1)
     } catch let held as NamespaceLock.Held {
       let holder = held.pid.map { "the process \($0)" } ?? "another process"
       let advice =

@@ -60,6 +60,7 @@ struct Status: ParsableCommand {
     if file == nil && (nodeOptions.node != nil || nodeOptions.role != .auto) {
       throw ValidationError("--node and --role say which node of a file this machine is; name the file too.")
     }
+    if output?.isEmpty == true { throw ValidationError("--output is without the name of a file.") }
     if watch != nil && format == .prometheus && output == nil {
       throw ValidationError("--watch with --format prometheus needs --output: the file is written anew each time.")
     }
@@ -104,11 +105,11 @@ struct StatusSelection {
       let filter = StatusFilter(word)
       guard case .name = filter else { return filter }
       guard let names else {
-        throw ValidationError("\(option) \(word): this is no address, and without a file there are no names.")
+        throw Failure(.usage, "\(option) \(word): this is no address, and without a file there are no names.")
       }
       guard names.contains(word) else {
         let known = names.isEmpty ? "It has none with a name." : "It has: \(names.prefix(20).joined(separator: ", "))."
-        throw ValidationError("\(option) \(word): the file has no \(what) of that name. \(known)")
+        throw Failure(.usage, "\(option) \(word): the file has no \(what) of that name. \(known)")
       }
       return filter
     }

@@ -10,13 +10,13 @@ struct StatusSink {
   let style: Style
 
   /// A file that is to be replaced has to be a file: moving another over /dev/stdout would break the machine.
-  init(_ format: StatusFormat, path: String?, _ options: OutputOptions) throws {
+  init(_ format: StatusFormat, path: String?, _ options: OutputOptions) throws(Failure) {
     self.format = format
     self.path = path
     style = path == nil ? options.style : Style(usesColor: options.color == .always)
     var status = stat()
     if let path, stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      throw ValidationError("--output \(path): this is not a regular file, so it is not replaced.")
+      throw Failure(.usage, "--output \(path): this is not a regular file, so it is not replaced.")
     }
   }
 
@@ -37,8 +37,8 @@ struct StatusSink {
       }
     guard let path else { return Terminal.print(text) }
     do {
-      // The collector that reads it is another user.
-      try writeAtomically(Array(text.utf8), to: path, mode: 0o644)
+      // The collector that reads it is another user; whom a file that is there belongs to, and who may read it, stays.
+      try writeAtomically(Array(text.utf8), to: path, mode: 0o644, keepsAccess: true)
     } catch {
       throw Failure(describing: error)
     }

@@ -40,6 +40,8 @@ struct StatusWatch {
       var isDrawn = false
       while true {
         if !isDrawn { try show(report, on: screen) }
+        // Main says why.
+        if Terminal.refusal != 0 { return .asked }
         isDrawn = true
         switch events.next(within: clock.now.duration(to: next)) {
         case .time: break

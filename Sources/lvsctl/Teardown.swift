@@ -21,6 +21,12 @@ struct Teardown: ParsableCommand {
   @Option(help: ArgumentHelp("Wait so long for another lvsctl on this machine.", valueName: "seconds"))
   var lockTimeout = 10.0
 
+  func validate() throws {
+    if !MachineLock.timeouts.contains(lockTimeout) {
+      throw ValidationError("--lock-timeout is a number of seconds from 0 to 604800, a week.")
+    }
+  }
+
   func run() throws {
     HeldSignals.ignoreLostTerminal()
     var session = try NodeSession(try source.load(output.color), nodeOptions)

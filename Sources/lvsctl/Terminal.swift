@@ -31,6 +31,21 @@ enum Terminal {
   /// Writes over the line that stderr's cursor is on, and leaves it there.
   static func overwrite(_ line: String) { write("\r\u{1b}[2K" + line, to: STDERR_FILENO) }
 
+  /// The errno with which stdout refused a part of the result, 0 where it took all of it.
+  ///
+  /// A reader that has gone refuses nothing: it has read as much as it wanted.
+  // One thread writes, and reads what it has written.
+  nonisolated(unsafe) private(set) static var refusal: Int32 = 0
+
+  /// Keeps the places of standard streams that the process was started without: the next socket or file to be opened
+  /// would take them, and a report could be written to it.
+  static func holdStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The wrong way round, so that reading and writing there fail as they did.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// Writes all of a text; where nobody reads it any more the command goes on without.
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
@@ -38,10 +53,26 @@ enum Terminal {
       var rest = UnsafeRawBufferPointer(bytes)
       while let start = rest.baseAddress, !rest.isEmpty {
         let written = Glibc.write(descriptor, start, rest.count)
-        if written < 0 && errno == EINTR { continue }
-        if written <= 0 { return }
+        if written < 0 {
+          let number = errno
+          if number == EINTR || (number == EAGAIN && awaitRoom(descriptor)) { continue }
+          if descriptor == STDOUT_FILENO && !isGone(descriptor, number) { refusal = number }
+          return
+        }
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
       }
     }
+  }
+
+  /// Waits until a stream takes more: whoever shares it may have made it one that does not wait by itself.
+  private static func awaitRoom(_ descriptor: Int32) -> Bool {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&polled, 1, -1) > 0 || errno == EINTR
+  }
+
+  /// Whether an errno says that the other end has gone: a pipe's reader, or a terminal that was hung up.
+  private static func isGone(_ descriptor: Int32, _ number: Int32) -> Bool {
+    var status = stat()
+    return number == EPIPE || (number == EIO && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
   }
 }

@@ -58,7 +58,7 @@ struct Validate: ParsableCommand {
   private func explainCode(_ text: String) throws {
     guard let code = FaultCode(rawValue: text) else {
       let codes = FaultCode.allCases.map(\.rawValue).sorted().joined(separator: " ")
-      throw ValidationError("There is no code \"\(text)\". The codes are: \(codes)")
+      throw Failure(.usage, "There is no code \"\(text)\". The codes are: \(codes)")
     }
     Terminal.print(code.explanation + "\n")
   }

@@ -82,7 +82,8 @@ extension RealKernel {
     }
 
     @Test(arguments: [
-      ["nonsense"], ["apply", "--role", "king"], ["apply", "--lock-timeout", "-1"], ["diff", "a", "b"],
+      ["nonsense"], ["apply", "--role", "king"], ["apply", "--lock-timeout", "-1"], ["diff", "a", "b"], [],
+      ["teardown", "--lock-timeout", "nan"],
     ])
     func `wrong usage ends with 64`(arguments: [String]) throws {
       #expect(try run([lvsctlPath] + arguments).status == 64)

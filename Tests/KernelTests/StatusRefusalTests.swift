@@ -62,7 +62,8 @@ extension RealKernel {
 
     @Test(arguments: [
       ["--node", "web1"], ["--role", "standby"], ["--server", "web1"], ["--watch", "--format", "prometheus"],
-      ["--watch", "0"], ["--watch=-1"], ["--watch=inf"], ["--output", "/dev/null"], ["--sort", "size"],
+      ["--watch", "0"], ["--watch=-1"], ["--watch=inf"], ["--output", "/dev/null"], ["--output", ""],
+      ["--sort", "size"],
     ])
     func `options that mean nothing are refused`(options: [String]) throws {
       try Network.with([Machine("director1", "192.168.147.6/24")]) { network in

@@ -144,6 +144,24 @@ extension RealKernel {
       }
     }
 
+    @Test func `a key and a signal end it where a look takes longer than the interval`() throws {
+      try Network.with([Machine("director1", "192.168.147.6/24")]) { network in
+        let node = network["director1"]
+        let table = (1...1500).map { port in
+          let service = "-t 192.168.147.100:\(port)"
+          return "-A \(service) -s rr\n-a \(service) -r 192.168.147.4:\(port) -g -w 1\n"
+        }
+        try node.succeed("ipvsadm -R", input: table.joined())
+        for end in [{ $0.type("q") }, { kill($0.pid, SIGTERM) }] as [(PseudoTerminal) -> Void] {
+          let terminal = try PseudoTerminal(node.statusCommand(nil, ["--watch", "0.1"]), in: node)
+          try eventually("it has looked twice") { terminal.frames.count > 2 }
+          end(terminal)
+          #expect(try [0, 128 + Int(SIGTERM)].contains(terminal.wait()))
+          #expect(terminal.isRestored)
+        }
+      }
+    }
+
     @Test func `it ends when nobody reads any more`() throws {
       try Network.classic { network in
         let node = network.director1

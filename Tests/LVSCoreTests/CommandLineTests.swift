@@ -69,6 +69,27 @@ struct CommandLineTests {
     }
   }
 
+  @Test func `one node of two files is what it is among all of them`() throws {
+    try withChanged("name: web2,", "name: web9,") { file in
+      let renamed = try lvsctl("diff \(file) --against '\(cluster)' --node web9")
+      #expect(renamed.status == 0, "\(renamed.output)")
+      let former = try lvsctl("diff \(file) --against '\(cluster)' --node web2")
+      #expect(former.status == 65 && former.output.contains("web9"), "\(former.output)")
+    }
+    try withChanged("  - { name: web2, address: 192.168.147.3 }\n", "") { file in
+      let left = try lvsctl("diff \(file) --against '\(cluster)' --node web2")
+      #expect(left.status == 1)
+      #expect(left.output.contains("- address     192.168.147.100/32 dev lo"), "\(left.output)")
+    }
+  }
+
+  @Test func `a real server that leaves is told by the name that it had`() throws {
+    try withChanged("  - { name: web2, address: 192.168.147.3 }\n", "") { file in
+      let text = try lvsctl("diff \(file) --against '\(cluster)'").output
+      #expect(text.contains("- real server   -> 192.168.147.3:80 (web2)\n"), "\(text)")
+    }
+  }
+
   @Test func `a file is compared with a snapshot without a kernel and without privilege`() throws {
     let file = Classic.file()
     let snapshot = Snapshot(
@@ -144,7 +165,68 @@ struct CommandLineTests {
     }
   }
 
+  // MARK: A result that nobody gets
+
+  @Test(arguments: [
+    "validate CLUSTER", "diff CLUSTER --against CLUSTER", "diff NEW --against CLUSTER --format json",
+  ])
+  func `a result that stdout does not take is no success`(line: String) throws {
+    try withChanged("scheduler: rr", "scheduler: wrr") { file in
+      let command = line.replacing("CLUSTER", with: "'\(cluster)'").replacing("NEW", with: file)
+      for (redirection, reason) in [("/dev/full", "No space left on device"), ("&-", "Bad file descriptor")] {
+        let ending = try lvsctl("\(command) >\(redirection)")
+        #expect(ending.status == 71)
+        #expect(ending.output.contains("stdout: \(reason)"), "\(ending.output)")
+      }
+    }
+  }
+
+  @Test func `trouble keeps its own status where stdout is full`() throws {
+    let ending = try lvsctl("validate '\(projectFolder)/README.md' >/dev/full")
+    #expect(ending.status == 65, "\(ending.output)")
+  }
+
+  @Test func `a reader that has read enough is no trouble`() throws {
+    try withChanged("scheduler: rr", "scheduler: wrr") { file in
+      let ending = try shell(
+        "bash -o pipefail -c \"trap '' PIPE; '\(lvsctlPath)' diff \(file) --against '\(cluster)' | true\"")
+      #expect(ending.status == 1 && ending.output == "", "\(ending.output)")
+    }
+  }
+
+  @Test func `a pipe that does not wait gets the whole result`() throws {
+    try withTemporaryFolder { folder in
+      let text = String(decoding: try contents(of: cluster), as: UTF8.self)
+      try write(text.replacing("port: 80", with: "port: \"1-2000\""), to: "\(folder)/many.conf")
+      let command = "'\(lvsctlPath)' diff \(folder)/many.conf --against '\(cluster)' --format commands"
+      let whole = try shell(command).output
+      #expect(whole.utf8.count > 1 << 17)
+      try write(
+        """
+        import os, sys
+        os.set_blocking(1, False)
+        os.execv(sys.argv[1], sys.argv[1:])
+
+        """, to: "\(folder)/writer")
+      // Reads once the pipe is full.
+      try write(
+        """
+        import fcntl, struct, sys, termios
+        while struct.unpack("i", fcntl.ioctl(0, termios.FIONREAD, bytes(4)))[0] < 65536: pass
+        sys.stdout.buffer.write(sys.stdin.buffer.read())
+
+        """, to: "\(folder)/reader")
+      #expect(try shell("python3 \(folder)/writer \(command) | python3 \(folder)/reader").output == whole)
+    }
+  }
+
   // MARK: Version, help, completion
+
+  @Test func `without a command the help is shown, and that is no success`() throws {
+    let ending = try shell("'\(lvsctlPath)' 2>&1 >/dev/null")
+    #expect(ending.status == 64)
+    #expect(ending.output.contains("SUBCOMMANDS:"))
+  }
 
   @Test func `the version names the release and the revision`() throws {
     #expect(
@@ -187,6 +269,12 @@ struct CommandLineTests {
     #expect(vips == "shop\npost\napi\n")
   }
 
+  @Test func `a file in the home folder is found by its tilde`() throws {
+    let words = "---completion diff -- --node 4 0 lvsctl diff '~/cluster.conf' --node ''"
+    let ending = try shell("HOME='\(projectFolder)/Examples' '\(lvsctlPath)' \(words)")
+    #expect(ending.output == "director1\ndirector2\nweb1\nweb2\n")
+  }
+
   @Test func `bash completes a node's name through the script`() throws {
     let ending = try shell(
       """
@@ -199,6 +287,20 @@ struct CommandLineTests {
       ' '\(lvsctlPath)' '\(cluster)'
       """)
     #expect(ending.output == "director1\ndirector2\n")
+  }
+
+  @Test func `bash completes a file after --against`() throws {
+    let ending = try shell(
+      """
+      cd '\(projectFolder)/Examples' && bash -c '
+        source <("$0" --generate-completion-script bash)
+        COMP_WORDS=(lvsctl diff --against cluster.c) COMP_CWORD=3 COMP_LINE="lvsctl diff --against cluster.c"
+        COMP_POINT=${#COMP_LINE}
+        _lvsctl lvsctl cluster.c --against
+        printf "%s\\n" "${COMPREPLY[@]}"
+      ' '\(lvsctlPath)'
+      """)
+    #expect(ending.output == "cluster.conf\n")
   }
 }
 

@@ -49,6 +49,8 @@ struct Printable {
     case 0..<0x20: return (Unicode.Scalar(0x2400 + scalar.value).map(String.init) ?? "?", 1)
     case 0x7f: return ("\u{2421}", 1)
     case 0x20..<0x7f: return (String(scalar), 1)
+    // Vowels and final consonants of Hangul written in parts: a terminal draws them into the syllable before.
+    case 0x1160...0x11ff, 0xd7b0...0xd7fb: return (String(scalar), 0)
     default: break
     }
     switch scalar.properties.generalCategory {

@@ -12,6 +12,8 @@ public struct StatusReport: Equatable, Sendable {
   public var services: [ServiceStatus]
   /// What differs from the file; nil without one.
   public var drift: Drift?
+  /// Whether the services are only those that were asked for.
+  var isFiltered = false
 
   /// Puts a report together from one look at the kernel, its services by identity.
   public init(

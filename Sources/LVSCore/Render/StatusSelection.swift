@@ -49,6 +49,7 @@ extension StatusReport {
   /// chooses everything. Drift stays whole.
   public func filtered(vips: [StatusFilter] = [], servers: [StatusFilter] = []) -> StatusReport {
     var report = self
+    report.isFiltered = !vips.isEmpty || !servers.isEmpty
     if !vips.isEmpty {
       report.services = report.services.filter { service in
         vips.contains { $0.matches(service.id.vip, service.name) }

@@ -9,7 +9,7 @@ extension StatusReport {
   public func lines(width: Int) -> [TextLine] {
     var lines = header + [TextLine()]
     if services.isEmpty {
-      lines.append(TextLine("No virtual services."))
+      lines.append(TextLine(isFiltered ? "No virtual services among those asked for." : "No virtual services."))
     } else {
       lines += StatusTable(self).lines(width: width)
     }

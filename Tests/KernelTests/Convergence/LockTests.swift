@@ -50,6 +50,21 @@ extension RealKernel {
       }
     }
 
+    @Test func `a wait is told on a terminal`() throws {
+      try Network.classic { network in
+        let node = network.director1
+        let holder = try node.startUnconfirmed(Clusters.classic, within: 600)
+        let file = "/run/waiter-\(node.name).conf"
+        try write(Clusters.classic(scheduler: "lc"), to: file)
+        let waiter = try PseudoTerminal([lvsctlPath, "apply", file, "--lock-timeout", "600"], in: node)
+        try eventually("it says what it waits for") { waiter.output.contains("Waiting for another lvsctl to end.") }
+        #expect(try node.confirm().status == 0)
+        #expect(holder.wait(limit: 30) == 0)
+        #expect(try waiter.wait() == 0)
+        #expect(waiter.output.contains("\r\u{1b}[2Kdirector1 (director) of cluster"), "\(waiter.output)")
+      }
+    }
+
     @Test func `a waiter proceeds when the holder is killed`() throws {
       try Network.classic { network in
         let node = network.director1

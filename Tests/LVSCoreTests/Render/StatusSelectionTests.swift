@@ -43,6 +43,13 @@ struct StatusSelectionTests {
     #expect(order(report.sorted(by: wanted)) == services)
   }
 
+  @Test func `a choice that leaves nothing is told from a table that is empty`() {
+    let nothing = report.filtered(vips: [StatusFilter("10.9.9.9")]).text(Style(usesColor: false))
+    #expect(nothing.contains("\nNo virtual services among those asked for.\n"))
+    let empty = StatusReport(ipvs: StatusReports.ipvs).filtered().text(Style(usesColor: false))
+    #expect(empty.contains("\nNo virtual services.\n"))
+  }
+
   @Test func `without an estimator sorting by rate leaves services by address`() {
     var report = report
     report.estimatesRates = false

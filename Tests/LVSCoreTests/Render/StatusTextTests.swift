@@ -94,6 +94,7 @@ struct StatusTextTests {
 
   @Test(arguments: [
     ("web-1", "web-2    "), ("サーバ", "web-2   "), ("e\u{301}te\u{301}", "web-2"), ("\u{1b}[2J", "web-2"), ("🦊", "web-2"),
+    ("\u{1112}\u{1161}\u{11ab}", "web-2"),
   ])
   func `columns stand below each other whatever a name is made of`(name: String, other: String) {
     var identity = StatusReports.identity
@@ -111,6 +112,15 @@ struct StatusTextTests {
     let rows = StatusReports.classic(identity: identity).text(plain).split(separator: "\n")
     #expect(rows.contains("  web2 192.168.147.3:80  dr        1       8      2       7     42  2.8k    25%"))
     #expect(rows.contains("  東京 192.168.147.4:80  dr        1      30      0    1.2k   7.2k  480k    75%"))
+  }
+
+  @Test func `a syllable of Hangul written in parts is as wide as one written whole`() {
+    var identity = StatusReports.identity
+    let parts = "\u{1112}\u{1161}\u{11ab}"
+    identity.serverNames = [Classic.web1: parts, Classic.web2: "\u{d55c}"]
+    let rows = StatusReports.classic(identity: identity).text(plain).split(separator: "\n")
+    #expect(rows.contains("  \(parts) 192.168.147.4:80  dr        1      30      0    1.2k   7.2k  480k    75%"))
+    #expect(rows.contains("  \u{d55c} 192.168.147.3:80  dr        1       8      2       7     42  2.8k    25%"))
   }
 
   @Test func `drift is a line a difference, live to file`() {
