@@ -6,7 +6,7 @@
   if (!(key in count)) order[++keys] = key
   times[key, ++count[key]] = $3
   if ($2 ~ /-(inline|pool)$/ && $4 > peak[key]) peak[key] = $4
-  faults[key] = $5
+  if ($2 !~ /^bare-/) faults[key] = $5
 }
 
 # Sorts the times of a key in place.
