@@ -34,15 +34,11 @@ struct Apply: ParsableCommand {
   @Flag(help: "When a step is refused leave what was done before it, instead of taking it back.")
   var keepPartial = false
 
-  @Option(help: ArgumentHelp("Wait so long for another lvsctl on this machine.", valueName: "seconds"))
-  var lockTimeout = 10.0
+  @OptionGroup var lockOption: LockOption
 
   func validate() throws {
-    for (name, value) in [("graceful", graceful), ("confirm-within", confirmWithin), ("lock-timeout", lockTimeout)] {
-      if let value, !(0...604_800).contains(value) {
-        throw ValidationError("--\(name) is a number of seconds from 0 to 604800, a week.")
-      }
-    }
+    try checkSeconds(graceful, of: "graceful")
+    try checkSeconds(confirmWithin, of: "confirm-within")
   }
 
   func run() throws {
@@ -50,7 +46,7 @@ struct Apply: ParsableCommand {
     var session = try NodeSession(try source.load(output.color), nodeOptions)
     try session.requireIPVS()
     let memory = Memory(session)
-    let lock = try MachineLock.acquire(waiting: lockTimeout)
+    let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
     let remembered = memory.stored()
     session.target.scope.takeOver(from: remembered)

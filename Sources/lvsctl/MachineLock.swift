@@ -3,9 +3,6 @@ import LVSKernel
 
 /// The lock of a command that changes this machine.
 enum MachineLock {
-  /// Seconds that one may wait for the lock; "nan" is a number to the parser of arguments.
-  static let timeouts = 0.0...604_800
-
   /// Takes the lock; on a terminal a wait of more than a second is told.
   static func acquire(waiting seconds: Double) throws(Failure) -> NamespaceLock {
     do {

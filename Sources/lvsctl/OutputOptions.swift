@@ -68,3 +68,16 @@ struct FileArgument: ParsableArguments {
     return cluster
   }
 }
+
+struct LockOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Wait so long for another lvsctl on this machine.", valueName: "seconds"))
+  var lockTimeout = 10.0
+
+  func validate() throws { try checkSeconds(lockTimeout, of: "lock-timeout") }
+}
+
+/// Refuses a time to wait that nobody can mean; "nan" and "inf" are numbers to the parser of arguments.
+func checkSeconds(_ seconds: Double?, of option: String) throws(ValidationError) {
+  guard let seconds, !(0...604_800).contains(seconds) else { return }
+  throw ValidationError("--\(option) is a number of seconds from 0 to 604800, a week.")
+}

@@ -18,20 +18,13 @@ struct Teardown: ParsableCommand {
   @OptionGroup var format: FormatOption
   @OptionGroup var output: OutputOptions
 
-  @Option(help: ArgumentHelp("Wait so long for another lvsctl on this machine.", valueName: "seconds"))
-  var lockTimeout = 10.0
-
-  func validate() throws {
-    if !MachineLock.timeouts.contains(lockTimeout) {
-      throw ValidationError("--lock-timeout is a number of seconds from 0 to 604800, a week.")
-    }
-  }
+  @OptionGroup var lockOption: LockOption
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
     var session = try NodeSession(try source.load(output.color), nodeOptions)
     let memory = Memory(session)
-    let lock = try MachineLock.acquire(waiting: lockTimeout)
+    let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
     let remembered = memory.stored()
     session.target.scope.takeOver(from: remembered)

@@ -194,20 +194,16 @@ extension ClusterFileReader {
 
   /// One machine is one real server: a director whose addresses two entries claim would play the part of one alone.
   func checkOneRealServerPerDirector() {
-    var directors: [IPAddress: String] = [:]
+    var byAddress: [IPAddress: String] = [:]
+    var byServer: [Int: String] = [:]
     for (name, director) in names.directors {
-      for address in director.addresses { directors[address] = name }
+      for address in director.addresses { byAddress[address] = name }
+      if case .realServer(let index)? = names.targets[name]?.target { byServer[index] = name }
     }
-    let namesOfServers = Dictionary(
-      names.targets.compactMap { name, found in
-        if case .realServer(let index) = found.target { (index, name) } else { nil }
-      }
-    ) { first, _ in first }
     var parts: [String: Int] = [:]
     for (index, server) in names.realServers.enumerated() {
-      let own = namesOfServers[index].flatMap { names.directors[$0] == nil ? nil : $0 }
-      let found = [server.ipv4, server.ipv6].compactMap { $0.flatMap { directors[$0] } }.first
-      guard let director = own ?? found else { continue }
+      let found = [server.ipv4, server.ipv6].compactMap { $0.flatMap { byAddress[$0] } }.first
+      guard let director = byServer[index] ?? found else { continue }
       guard let first = parts.updateValue(server.node, forKey: director) else { continue }
       report(
         .repeatedAddress, at: server.node,
