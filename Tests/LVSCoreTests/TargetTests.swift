@@ -93,7 +93,7 @@ struct TargetTests {
 
   @Test func `a VIP held by another program is on no director and on every web server`() throws {
     var file = Classic.file()
-    file.vips[0].isHeldExternally = true
+    file.vips[0].holder = .external
     #expect(try Classic.target("director1", file: file).state.addresses.isEmpty)
     #expect(try Classic.target("web1", file: file).state.addresses.count == 1)
   }

@@ -16,12 +16,14 @@ public struct ClusterFile: Equatable, Sendable {
   public var sync: SyncDaemon?
   /// Overrides of the sysctls that a role implies.
   public var sysctls: SysctlOverrides
+  /// Services that are never lvsctl's, whatever else is asked for.
+  public var ignored: IgnoredServices
 
   /// Creates a cluster file from its resolved parts.
   public init(
     name: String = "cluster", directors: [Director] = [], realServers: [RealServer] = [], vips: [VIP] = [],
     services: [Service] = [], timeouts: Timeouts = Timeouts(), sync: SyncDaemon? = nil,
-    sysctls: SysctlOverrides = SysctlOverrides()
+    sysctls: SysctlOverrides = SysctlOverrides(), ignored: IgnoredServices = IgnoredServices()
   ) {
     self.name = name
     self.directors = directors
@@ -31,6 +33,7 @@ public struct ClusterFile: Equatable, Sendable {
     self.timeouts = timeouts
     self.sync = sync
     self.sysctls = sysctls
+    self.ignored = ignored
   }
 
   /// A machine that balances.
@@ -68,6 +71,20 @@ public struct ClusterFile: Equatable, Sendable {
       self.weight = weight
       self.interface = interface
     }
+
+    /// Whether it is no machine of its own but the director that forwards, whichever that is: its address is a loopback
+    /// address, and it holds nothing.
+    public var isForwardingDirector: Bool { addresses.contains(where: \.isLoopback) }
+  }
+
+  /// Who holds a VIP on directors.
+  public enum VIPHolder: Equatable, Sendable {
+    /// The active director.
+    case activeDirector
+    /// One director, by its index in ``ClusterFile/directors``, as long as it is not demoted.
+    case director(Int)
+    /// Another program moves the address between directors.
+    case external
   }
 
   /// A virtual address.
@@ -78,25 +95,31 @@ public struct ClusterFile: Equatable, Sendable {
     public var address: IPAddress
     /// The interface on directors, or nil for the director's own.
     public var interface: String?
-    /// The label the file asks for, or nil for the implied one.
+    /// The label the file asks for, or nil for the implied one; the interface's own name asks for none.
     public var label: String?
-    /// Whether another program moves the address between directors.
-    public var isHeldExternally: Bool
+    /// The prefix length on directors and real servers; a host's own where the file gives none.
+    public var prefixLength: UInt8
+    /// Who holds it on directors.
+    public var holder: VIPHolder
     /// Whether a service names it.
     public var isNamedByService: Bool
 
     /// Creates a VIP.
     public init(
       name: String? = nil, address: IPAddress, interface: String? = nil, label: String? = nil,
-      isHeldExternally: Bool = false, isNamedByService: Bool = true
+      prefixLength: UInt8? = nil, holder: VIPHolder = .activeDirector, isNamedByService: Bool = true
     ) {
       self.name = name
       self.address = address
       self.interface = interface
       self.label = label
-      self.isHeldExternally = isHeldExternally
+      self.prefixLength = prefixLength ?? address.family.hostPrefixLength
+      self.holder = holder
       self.isNamedByService = isNamedByService
     }
+
+    /// Whether another program moves the address between directors.
+    public var isHeldExternally: Bool { holder == .external }
   }
 
   /// One kernel service.
@@ -107,16 +130,20 @@ public struct ClusterFile: Equatable, Sendable {
     public var settings: ServiceSettings
     /// Who owns its weights.
     public var weights: WeightPolicy
+    /// Whether another program owns its entries in the table of directors.
+    public var isHeldExternally: Bool
     /// Its real servers, in file order.
     public var realServers: [Member]
 
     /// Creates a service.
     public init(
-      id: ServiceID, settings: ServiceSettings, weights: WeightPolicy = .fixed, realServers: [Member] = []
+      id: ServiceID, settings: ServiceSettings, weights: WeightPolicy = .fixed, isHeldExternally: Bool = false,
+      realServers: [Member] = []
     ) {
       self.id = id
       self.settings = settings
       self.weights = weights
+      self.isHeldExternally = isHeldExternally
       self.realServers = realServers
     }
   }
@@ -136,6 +163,34 @@ public struct ClusterFile: Equatable, Sendable {
       self.id = id
       self.settings = settings
     }
+  }
+}
+
+/// Services that the file wants left alone, by what names them.
+public struct IgnoredServices: Equatable, Sendable {
+  /// A network of virtual addresses; a single address has a host's prefix length.
+  public struct Network: Hashable, Sendable {
+    /// An address in it.
+    public var address: IPAddress
+    /// The prefix length.
+    public var prefixLength: UInt8
+
+    /// Creates a network.
+    public init(_ address: IPAddress, prefixLength: UInt8) {
+      self.address = address
+      self.prefixLength = prefixLength
+    }
+  }
+
+  /// Services with a virtual address in one of these are ignored.
+  public var networks: [Network]
+  /// Services with one of these firewall marks are, in both families.
+  public var fwmarks: Set<UInt32>
+
+  /// Creates a list of what is ignored.
+  public init(networks: [Network] = [], fwmarks: Set<UInt32> = []) {
+    self.networks = networks
+    self.fwmarks = fwmarks
   }
 }
 

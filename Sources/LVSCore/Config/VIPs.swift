@@ -66,12 +66,15 @@ extension ClusterFileReader {
       if name == nil, fields[.name] != nil || fields.misspelt.contains(.name) { vips.isIncomplete = true }
       let interface = fields[.interface].flatMap { self.interface($0) }
       let label = fields[.label].flatMap { self.label($0, of: address) }
-      let holder = fields[.heldBy].flatMap { word($0, "held_by", [("lvsctl", false), ("external", true)]) }
+      let holders: [(word: String, value: ClusterFile.VIPHolder)] = [
+        ("lvsctl", .activeDirector), ("external", .external),
+      ]
+      let holder = fields[.heldBy].flatMap { word($0, "held_by", holders) }
       guard let address, let addressNode = fields[.address] else { return }
       vips.list(
         ClusterFile.VIP(
-          name: name, address: address, interface: interface, label: label, isHeldExternally: holder ?? false,
-          isNamedByService: false),
+          name: name, address: address, interface: interface, label: label,
+          holder: holder ?? .activeDirector, isNamedByService: false),
         at: addressNode)
     }
   }

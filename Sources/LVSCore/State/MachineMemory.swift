@@ -1,0 +1,27 @@
+/// What lvsctl has to remember of a machine (its network namespace) between runs: the kernel has no mark for it.
+///
+/// It belongs to the machine and not to names in a file: a node that was renamed, or has left the file, can still be torn
+/// down by it.
+public struct MachineMemory: Equatable, Sendable {
+  /// The cluster that this machine was last brought to, nil before the first apply.
+  public var cluster: String?
+  /// The node it was then.
+  public var node: String?
+  /// The role that `--role` asked for and that a later apply keeps, or nil for the file's own word.
+  public var role: RoleRequest?
+  /// Sysctl → its value before lvsctl first set it.
+  public var sysctls: [String: String] = [:]
+  /// Connection timeouts before lvsctl first set them; those it never set are nil.
+  public var timeouts = Timeouts()
+  /// The sync daemons that ran before lvsctl first started or stopped one; nil where it never did.
+  public var syncDaemons: [SyncRole: SyncDaemon]?
+  /// Network devices that were down, or not there, before lvsctl brought them up.
+  public var devices: Set<String> = []
+  /// VIPs whose services are lvsctl's.
+  public var vips: Set<IPAddress> = []
+  /// Firewall marks whose services are lvsctl's.
+  public var fwmarks: Set<ServiceID> = []
+
+  /// Creates the memory of nothing.
+  public init() {}
+}
