@@ -55,7 +55,7 @@ enum Comparison {
   /// The plan for a node that left the file.
   private static func removal(of node: Node, from old: ClusterFile, cluster: String) -> NodePlan {
     let target = old.target(for: node)
-    let plan = Planner.teardown(target, observed: target.state, remembered: [:])
+    let plan = Planner.teardown(target, observed: target.state)
     return NodePlan(
       cluster: cluster, node: node.name, role: node.roleWord, plan: plan, serverNames: old.serverNames)
   }

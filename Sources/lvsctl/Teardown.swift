@@ -34,9 +34,12 @@ struct Teardown: ParsableCommand {
     session.furtherSysctls = Set(sysctls.keys)
     session.furtherDevices = devices
     let target = session.target
+    var before = MachineMemory()
+    before.sysctls = sysctls
+    before.devices = devices
 
     let observed = try session.observe()
-    let plan = Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
+    let plan = Planner.teardown(target, observed: observed, memory: before)
     let report = session.report(plan, active: try session.activeConnections(cutBy: plan))
     if format.format == .text {
       Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
@@ -60,7 +63,7 @@ struct Teardown: ParsableCommand {
     if !plan.isEmpty {
       try Privileges.check(for: plan)
       let run = ChangeRun(session: session, observed: observed, signals: HeldSignals()) { observed throws(Failure) in
-        Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
+        Planner.teardown(target, observed: observed, memory: before)
       }
       do {
         _ = try run.carryOut(plan.changes, keepsPartial: false)

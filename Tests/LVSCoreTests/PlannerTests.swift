@@ -217,7 +217,7 @@ struct TeardownTests {
     let target = try Classic.target("director1")
     let plan = Planner.teardown(
       target, observed: target.state,
-      remembered: ["net.ipv4.ip_forward": "1", "net.ipv4.conf.gone.send_redirects": "1"])
+      memory: .of(sysctls: ["net.ipv4.ip_forward": "1", "net.ipv4.conf.gone.send_redirects": "1"]))
     #expect(
       plan.words == [
         "delete address 192.168.147.100/32 dev ens33", "delete service tcp 192.168.147.100:80",
@@ -228,7 +228,7 @@ struct TeardownTests {
   @Test func `a web server answers ARP again only after the VIP has left`() throws {
     let target = try Classic.target("web1")
     let remembered = target.state.sysctls.mapValues { _ in "0" }
-    let words = Planner.teardown(target, observed: target.state, remembered: remembered).words
+    let words = Planner.teardown(target, observed: target.state, memory: .of(sysctls: remembered)).words
     #expect(words.prefix(2) == ["delete address 192.168.147.100/32 dev lo", "delete route 192.168.147.100/32 dev lo"])
     #expect(words.count == 6 && words.dropFirst(2).allSatisfy { $0.hasPrefix("update sysctl") })
   }
@@ -239,15 +239,15 @@ struct TeardownTests {
     observed.addresses[Classic.vipOnDirector] = AddressSettings(mark: 0)
     observed.services[.address(.tcp, IPAddress(ipv4: 0x0a00_0009), port: 443)] = VirtualService(
       settings: ServiceSettings())
-    let plan = Planner.teardown(target, observed: observed, remembered: [:])
+    let plan = Planner.teardown(target, observed: observed)
     #expect(plan.isEmpty && plan.unmanaged.count == 1)
   }
 
   @Test func `a tunnel device goes down again, unless it was up before`() throws {
     let target = try Classic.target("web1", file: Classic.file(forward: .tun(Tunnel())))
-    let plan = Planner.teardown(target, observed: target.state, remembered: [:], devices: ["tunl0"])
+    let plan = Planner.teardown(target, observed: target.state, memory: .of(devices: ["tunl0"]))
     #expect(plan.words == ["delete address 192.168.147.100/32 dev tunl0", "update link tunl0"])
-    let other = Planner.teardown(target, observed: target.state, remembered: [:])
+    let other = Planner.teardown(target, observed: target.state)
     #expect(other.words == ["delete address 192.168.147.100/32 dev tunl0"])
   }
 

@@ -47,7 +47,7 @@ struct SchemaTests {
     let rich = try good(CommandLinesTests.rich)
     for node in rich.nodes {
       let target = rich.target(for: node)
-      let plan = Planner.teardown(target, observed: target.state, remembered: ["net.ipv4.ip_forward": "1"])
+      let plan = Planner.teardown(target, observed: target.state, memory: .of(sysctls: ["net.ipv4.ip_forward": "1"]))
       plans.append(NodePlan(cluster: "rich", node: node.name, role: node.roleWord, plan: plan))
     }
     var kinds: Set<String> = []

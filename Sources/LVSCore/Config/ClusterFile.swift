@@ -97,7 +97,8 @@ public struct ClusterFile: Equatable, Sendable {
     public var interface: String?
     /// The label the file asks for, or nil for the implied one; the interface's own name asks for none.
     public var label: String?
-    /// The prefix length on directors and real servers; a host's own where the file gives none.
+    /// The prefix length on directors, a host's own where the file gives none; real servers hold host addresses, since a
+    /// network on `lo` would make all of it local.
     public var prefixLength: UInt8
     /// Who holds it on directors.
     public var holder: VIPHolder

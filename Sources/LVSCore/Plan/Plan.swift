@@ -4,6 +4,10 @@ public struct Plan: Equatable, Sendable {
   public var changes: [Change]
   /// Services the file says nothing about; left alone.
   public var unmanaged: [ServiceID]
+  /// Addresses of the file that somebody else added where the file wants them; left as they are.
+  public var unsigned: [AddressID] = []
+  /// Sysctls that would go back to what they were and do not, since this machine would answer ARP for a VIP that stays.
+  public var withheld: [String] = []
 
   /// Creates a plan.
   public init(changes: [Change] = [], unmanaged: [ServiceID] = []) {

@@ -14,54 +14,72 @@ public struct PlanRefusal: Error, Equatable, Sendable {
 /// 5. services with their real servers, additions and edits before removals;
 /// 6. sync daemons that start, which the kernel refuses while a tunnel leads to the other family;
 /// 7. VIPs that come, now that there is something behind them, then their routes;
-/// 8. VIPs that have moved leave their old interface, now that they are on the new one.
+/// 8. VIPs that have moved leave their old interface, now that they are on the new one;
+/// 9. what was set earlier and is not wanted any more, and forwarding that ends: nothing depends on it by now.
+///
+/// A director that is itself a real server of a service must never balance what another director sends it. So the backup
+/// daemon that keeps it from balancing starts before everything from 3 on, and ends after 7; a service that it is to
+/// balance itself from now on comes after 7, while the packets are answered here; one that it shall not have any more
+/// goes right after 3.
 public struct Planner {
   private let target: Target
   private let observed: HostState
-  private let prunes: Bool
+  private let options: PlanOptions
+  /// The VIPs that this node will hold as a director, or as a real server.
+  private let wantedVIPs: Set<IPAddress>
 
-  /// Plans the way from `observed` to `target`; with `prune`, services the file does not name are removed too.
+  private init(_ target: Target, _ observed: HostState, _ options: PlanOptions) {
+    self.target = target
+    self.observed = observed
+    self.options = options
+    wantedVIPs = Set(target.state.addresses.keys.map(\.address))
+  }
+
+  /// Plans the way from `observed` to `target`; with `prune`, services the file does not name are removed too, and with
+  /// `adopt` addresses that somebody else added are signed where the file wants them.
   /// Throws what stands in the way.
-  public static func plan(_ target: Target, observed: HostState, prune: Bool = false) throws(PlanRefusal) -> Plan {
-    let planner = Planner(target: target, observed: observed, prunes: prune)
+  public static func plan(
+    _ target: Target, observed: HostState, prune: Bool = false, adopt: Bool = false
+  ) throws(PlanRefusal) -> Plan {
+    let planner = Planner(target, observed, PlanOptions(prunes: prune, adopts: adopt))
     let reasons = planner.conflicts()
     if !reasons.isEmpty { throw PlanRefusal(reasons: reasons) }
     return planner.plan()
   }
 
-  /// Plans the way out: what apply put there is taken away, and sysctls go back to what is remembered of them.
+  /// Plans the way out: what apply put there is taken away, and the rest goes back to what is remembered of it.
   ///
-  /// `target` is what the file wants of the node, `devices` are those that apply brought up. VIPs leave first, and sysctls
-  /// come last, so that a real server stays mute to ARP for as long as it holds a VIP. What others added stays, and so do
-  /// modules and timeouts.
-  public static func teardown(
-    _ target: Target, observed: HostState, remembered: [String: String], devices: Set<String> = []
-  ) -> Plan {
+  /// `target` is what the file wants of the node. VIPs leave first, and sysctls come last, so that a real server stays
+  /// mute to ARP for as long as it holds a VIP. What others added stays, and so do modules.
+  public static func teardown(_ target: Target, observed: HostState, memory: MachineMemory = MachineMemory()) -> Plan {
     var empty = Target(state: HostState(), scope: target.scope)
-    empty.state.sysctls = remembered.filter { observed.sysctls[$0.key] != nil }
-    for name in devices where observed.links[name]?.isUp == true {
-      empty.state.links[name] = LinkSettings(isUp: false)
-    }
-    let planner = Planner(target: empty, observed: observed, prunes: false)
-    let addresses = planner.addressChanges()
-    var plan = Plan(changes: addresses.removals + planner.routeRemovals())
-    planner.addServiceChanges(leaving: addresses.leavingVIPs, to: &plan)
-    plan.changes += planner.syncDaemonChanges().removals + planner.linkChanges() + planner.sysctlChanges()
-    return plan
+    if memory.syncDaemons != nil { empty.scope.coversSyncDaemons = false }
+    empty.giveBack(memory)
+    return Planner(empty, observed, PlanOptions()).plan()
   }
 
   private func plan() -> Plan {
+    let sysctls = sysctlChanges()
     let addresses = addressChanges()
     let daemons = syncDaemonChanges()
-    var plan = Plan(changes: moduleChanges() + sysctlChanges())
+    let stage = ServiceStages(target, observed)
+    var plan = Plan(changes: moduleChanges() + sysctls.early + daemons.first)
     plan.changes += addresses.removals
     plan.changes += routeRemovals()
-    plan.changes += linkChanges() + timeoutChanges() + daemons.removals
-    addServiceChanges(leaving: addresses.leavingVIPs, to: &plan)
+    plan.changes += linkChanges()
+    let early = servicesToLeaveFirst()
+    plan.changes += early.map { .service($0, Difference(before: observed.services[$0]?.settings, after: nil)) }
+    plan.changes += timeoutChanges() + daemons.removals
+    addServiceChanges(leaving: addresses.leavingVIPs, stage, without: early, to: &plan)
     plan.changes += daemons.additions
     plan.changes += addresses.additions
     plan.changes += routeAdditions()
+    plan.changes += daemons.last
+    addLateServices(stage, to: &plan)
     plan.changes += addresses.moves
+    plan.changes += devicesToRest() + sysctls.late
+    plan.unsigned = addresses.unsigned
+    plan.withheld = sysctls.withheld
     return plan
   }
 
@@ -73,24 +91,6 @@ public struct Planner {
     }
   }
 
-  /// Forwarding goes first: writing it moves other sysctls, which then have to be set whatever they are now.
-  private func sysctlChanges() -> [Change] {
-    let wanted = target.state.sysctls.sorted { $0.key < $1.key }
-    var forwarding: [(sysctl: ForwardingSysctl, value: String)] = []
-    var changes: [Change] = []
-    for (name, value) in wanted where observed.sysctls[name] != value {
-      guard let sysctl = ForwardingSysctl(name) else { continue }
-      forwarding.append((sysctl, value))
-      changes.append(.sysctl(name, Difference(before: observed.sysctls[name], after: value)))
-    }
-    for (name, value) in wanted where ForwardingSysctl(name) == nil {
-      let moved = forwarding.lazy.compactMap { $0.sysctl.value(of: name, after: $0.value) }.first
-      let found = observed.sysctls[name].map { moved ?? $0 }
-      if found != value { changes.append(.sysctl(name, Difference(before: found, after: value))) }
-    }
-    return changes
-  }
-
   private func linkChanges() -> [Change] {
     target.state.links.sorted { $0.key < $1.key }.compactMap { name, wanted in
       let found = observed.links[name]
@@ -98,68 +98,174 @@ public struct Planner {
     }
   }
 
+  /// Devices that lvsctl brought up and that nothing needs any more.
+  private func devicesToRest() -> [Change] {
+    target.restored.devices.sorted().filter { observed.links[$0]?.isUp == true }.map {
+      .link($0, Difference(before: observed.links[$0], after: LinkSettings(isUp: false)))
+    }
+  }
+
   // MARK: Timeouts and sync daemons
 
   private func timeoutChanges() -> [Change] {
-    let wanted = target.state.timeouts
     let found = observed.timeouts
     var before = Timeouts()
     var after = Timeouts()
     for field in [\Timeouts.tcp, \.tcpFin, \.udp] {
-      guard let value = wanted[keyPath: field], value != found[keyPath: field] else { continue }
+      let wanted = target.state.timeouts[keyPath: field]
+      // Where IPVS is not there any more its timeouts need not go back.
+      let restored = found[keyPath: field] == nil ? nil : target.restored.timeouts[keyPath: field]
+      guard let value = wanted ?? restored, value != found[keyPath: field] else { continue }
       before[keyPath: field] = found[keyPath: field]
       after[keyPath: field] = value
     }
     return after == Timeouts() ? [] : [.timeouts(Difference(before: before, after: after))]
   }
 
-  /// Daemons that end come first: the kernel refuses a second one of the same role, and both would hear each other.
-  private func syncDaemonChanges() -> (removals: [Change], additions: [Change]) {
-    guard target.scope.coversSyncDaemons else { return ([], []) }
+  private struct SyncDaemonChanges {
+    /// Ahead of the VIPs that leave.
+    var first: [Change] = []
     var removals: [Change] = []
     var additions: [Change] = []
+    /// After the VIPs that come.
+    var last: [Change] = []
+  }
+
+  /// Daemons that end come first: the kernel refuses a second one of the same role, and both would hear each other.
+  private func syncDaemonChanges() -> SyncDaemonChanges {
+    var result = SyncDaemonChanges()
+    let wanted: [SyncRole: SyncDaemon]
+    if target.scope.coversSyncDaemons {
+      wanted = target.state.syncDaemons
+    } else if let before = target.restored.syncDaemons {
+      wanted = before
+    } else {
+      return result
+    }
     for role in SyncRole.allCases {
       let found = observed.syncDaemons[role]
-      guard let wanted = target.state.syncDaemons[role] else {
-        if found != nil { removals.append(.syncDaemon(role, Difference(before: found, after: nil))) }
+      guard let asked = wanted[role] else {
+        if found != nil { result.removals.append(.syncDaemon(role, Difference(before: found, after: nil))) }
         continue
       }
-      if let found, found.satisfies(wanted) { continue }
-      additions.append(.syncDaemon(role, Difference(before: found, after: wanted)))
+      if let found, found.satisfies(asked, former: target.restored.formerSync) { continue }
+      let after = found.map { asked.keepingUnnamed(of: $0, former: target.restored.formerSync) } ?? asked
+      result.additions.append(.syncDaemon(role, Difference(before: found, after: after)))
     }
-    return (removals, additions)
+    if !target.resting.isEmpty && !observed.tunnelsBetweenFamilies {
+      result.first = result.additions.filter { $0.isOfSyncDaemon(.backup) }
+      result.additions.removeAll { $0.isOfSyncDaemon(.backup) }
+    }
+    let becomesActive = wanted[.backup] == nil && wanted[.master] != nil && !target.servedHere.isEmpty
+    if becomesActive && result.removals.contains(where: { $0.isOfSyncDaemon(.backup) }) {
+      result.last = result.removals + result.additions
+      result.removals = []
+      result.additions = []
+    }
+    return result
+  }
+}
+
+/// What a plan may do beyond the file's own word.
+private struct PlanOptions {
+  /// Services that the file does not name go.
+  var prunes = false
+  /// Addresses that somebody else added are signed.
+  var adopts = false
+}
+
+extension Change {
+  fileprivate func isOfSyncDaemon(_ wanted: SyncRole) -> Bool {
+    if case .syncDaemon(let role, _) = self { role == wanted } else { false }
+  }
+}
+
+extension HostState {
+  /// Whether a real server is of another family than its service, which the kernel allows only without sync daemons.
+  fileprivate var tunnelsBetweenFamilies: Bool {
+    services.contains { id, service in service.realServers.keys.contains { $0.address.family != id.family } }
   }
 }
 
 extension SyncDaemon {
-  /// Whether this running daemon is what the file asks for; what the file leaves out may be anything.
-  func satisfies(_ wanted: SyncDaemon) -> Bool {
-    interface == wanted.interface && id == wanted.id
-      && (wanted.group == nil || group == wanted.group)
-      && (wanted.port == nil || port == wanted.port)
-      && (wanted.ttl == nil || ttl == wanted.ttl)
-      && (wanted.maxlen == nil || maxlen == wanted.maxlen)
+  /// Whether this running daemon is what the file asks for; what the file leaves out may be anything, but for what the
+  /// file `former` asked for.
+  func satisfies(_ wanted: SyncDaemon, former: SyncDaemon? = nil) -> Bool {
+    func holds<Value: Equatable>(_ key: KeyPath<SyncDaemon, Value?>, default standard: Value?) -> Bool {
+      if let asked = wanted[keyPath: key] { return self[keyPath: key] == asked }
+      guard let old = former?[keyPath: key], old != standard else { return true }
+      return self[keyPath: key] != old
+    }
+    return interface == wanted.interface && id == wanted.id
+      && holds(\.group, default: Self.standard.group) && holds(\.port, default: Self.standard.port)
+      && holds(\.ttl, default: Self.standard.ttl) && holds(\.maxlen, default: Self.standard.maxlen)
   }
+
+  /// What a restart for this daemon is to say: what it leaves out stays as it is with `found`, but for what the file
+  /// `former` asked for.
+  func keepingUnnamed(of found: SyncDaemon, former: SyncDaemon?) -> SyncDaemon {
+    var result = self
+    if group == nil && former?.group == nil { result.group = found.group }
+    if port == nil && former?.port == nil { result.port = found.port }
+    if ttl == nil && former?.ttl == nil { result.ttl = found.ttl }
+    // The length that fits one interface may not fit another.
+    if maxlen == nil && former?.maxlen == nil && interface == found.interface { result.maxlen = found.maxlen }
+    return result
+  }
+
+  /// What the kernel takes where a request leaves it out (start_sync_thread), on an interface with an MTU of 1500.
+  private static let standard = SyncDaemon(
+    interface: "", group: IPAddress(ipv4: 0xe000_0051), port: 8848, ttl: 1, maxlen: 1472)
 }
 
 // MARK: Services
 
 extension Planner {
   /// Most of a large plan is services and real servers: they go straight to their place in it.
-  private func addServiceChanges(leaving: Set<IPAddress>, to plan: inout Plan) {
+  private func addServiceChanges(
+    leaving: Set<IPAddress>, _ stage: ServiceStages, without early: [ServiceID], to plan: inout Plan
+  ) {
     guard target.scope.coversServices else { return }
-    let differing = target.state.services.filter { observed.services[$0.key] != $0.value }
+    let differing = target.state.services.filter {
+      observed.services[$0.key] != $0.value && !stage.late.contains($0.key)
+    }
     plan.changes.reserveCapacity(differing.values.reduce(plan.changes.count + 64) { $0 + 1 + $1.realServers.count })
     for (id, wanted) in differing.sorted(by: { $0.key < $1.key }) {
       append(id, wanted, found: observed.services[id], to: &plan.changes)
     }
-    for id in observed.services.keys.filter({ target.state.services[$0] == nil }).sorted() {
-      if prunes || target.scope.covers(id) || id.vip.map(leaving.contains) == true {
+    let gone = Set(early)
+    for id in observed.services.keys.filter({ target.state.services[$0] == nil && !gone.contains($0) }).sorted() {
+      if target.scope.leavesAlone(id) { continue }
+      if options.prunes || target.scope.covers(id) || id.vip.map(leaving.contains) == true {
         plan.changes.append(.service(id, Difference(before: observed.services[id]?.settings, after: nil)))
       } else {
         plan.unmanaged.append(id)
       }
     }
+  }
+
+  /// Services that come once the VIP is here.
+  private func addLateServices(_ stage: ServiceStages, to plan: inout Plan) {
+    for id in stage.late.sorted() {
+      if let wanted = target.state.services[id] { append(id, wanted, found: nil, to: &plan.changes) }
+    }
+  }
+
+  /// Services that this node serves itself and shall not balance any more, now that it does not hold their VIP: another
+  /// director may be active already, and its packets would go round in circles.
+  private func servicesToLeaveFirst() -> [ServiceID] {
+    guard target.scope.coversServices, !target.scope.ownAddresses.isEmpty else { return [] }
+    return observed.services.keys.filter { id in
+      guard target.state.services[id] == nil, target.scope.covers(id), !target.scope.leavesAlone(id) else {
+        return false
+      }
+      if let vip = id.vip, target.state.addresses.contains(where: { $0.key.address == vip && $0.value.isAnnounced }) {
+        return false
+      }
+      return observed.services[id]?.realServers.contains {
+        target.scope.ownAddresses.contains($0.key.address) && $0.value.forward.keepsDestination
+      } == true
+    }.sorted()
   }
 
   private func append(
@@ -173,7 +279,10 @@ extension Planner {
     var edits: [Change] = []
     for (server, settings) in wanted.realServers.sorted(by: { $0.key < $1.key }) {
       guard let before = existing[server] else {
-        changes.append(.realServer(id, server, Difference(before: nil, after: settings)))
+        var fresh = settings
+        // A health checker may have taken it out: it puts it back when it answers.
+        if wanted.weights == .external && found != nil { fresh.weight = 0 }
+        changes.append(.realServer(id, server, Difference(before: nil, after: fresh)))
         continue
       }
       let after = settings.reconciled(with: before, weights: wanted.weights)
@@ -206,16 +315,29 @@ extension Planner {
     var moves: [Change] = []
     /// VIPs that are on no interface of this node afterwards.
     var leavingVIPs: Set<IPAddress> = []
+    /// Addresses of the file that somebody else added where the file wants them.
+    var unsigned: [AddressID] = []
   }
 
   private func addressChanges() -> AddressChanges {
     var result = AddressChanges()
     for (id, wanted) in target.state.addresses.sorted(by: { $0.key < $1.key }) {
-      let found = observed.addresses[id]
-      if let found, !wanted.labelIsExplicit || found.label == wanted.label { continue }
-      result.additions.append(.address(id, Difference(before: found, after: wanted)))
+      guard let found = observed.addresses[id] else {
+        result.additions.append(.address(id, Difference(before: nil, after: wanted)))
+        continue
+      }
+      let isForeign = found.mark != ownershipMark
+      if isForeign && !options.adopts {
+        result.unsigned.append(id)
+        continue
+      }
+      var after = wanted
+      if !wanted.labelIsExplicit { after.label = found.label }
+      if after.label == found.label && !isForeign { continue }
+      // It is here already, so nobody has to be told.
+      if after.label == found.label { after.isAnnounced = false }
+      result.additions.append(.address(id, Difference(before: found, after: after)))
     }
-    let wantedVIPs = Set(target.state.addresses.keys.map(\.address))
     for (id, found) in observed.addresses.sorted(by: { $0.key < $1.key }) {
       guard found.mark == ownershipMark, target.state.addresses[id] == nil, target.scope.covers(id) else { continue }
       let removal = Change.address(id, Difference(before: found, after: nil))
@@ -228,6 +350,18 @@ extension Planner {
     }
     return result
   }
+
+  /// Whether an IPv4 VIP stays on this machine that the file does not want there and lvsctl may not take away.
+  private var isStranded: Bool {
+    observed.addresses.contains { id, found in
+      guard id.address.family == .ipv4, target.state.addresses[id] == nil,
+        target.scope.vips.contains(id.address) || target.scope.formerVIPs.contains(id.address)
+      else { return false }
+      return found.mark != ownershipMark || !target.scope.covers(id)
+    }
+  }
+
+  private func sysctlChanges() -> SysctlChanges { SysctlChanges(target, observed, isStranded: isStranded) }
 
   private func routeRemovals() -> [Change] {
     observed.routes.sorted { $0.key < $1.key }.compactMap { id, found in

@@ -37,6 +37,7 @@ public enum Undo {
     case .link(let name, let difference): state.links[name]?.isUp == difference.after?.isUp
     case .address(let id, let difference):
       (state.addresses[id] == nil) == (difference.after == nil) && state.addresses[id]?.label == difference.after?.label
+        && (!difference.isSignature || state.addresses[id]?.mark == difference.after?.mark)
     case .route(let id, let difference): state.routes[id]?.mark == difference.after?.mark
     case .service(let id, let difference): state.services[id]?.settings == difference.after
     case .realServer(let service, let id, let difference):
@@ -73,6 +74,7 @@ public enum Undo {
     case .link(let name, _): (before.links[name]?.isUp ?? false) == (after.links[name]?.isUp ?? false)
     case .address(let id, _):
       before.addresses[id]?.label == after.addresses[id]?.label
+        && before.addresses[id]?.mark == after.addresses[id]?.mark
         && (before.addresses[id] == nil) == (after.addresses[id] == nil)
     case .route(let id, _): (before.routes[id] == nil) == (after.routes[id] == nil)
     case .service(let id, _), .realServer(let id, _, _): before.services[id] == after.services[id]

@@ -88,7 +88,11 @@ extension Tunnel {
 
 extension AddressSettings: Fielded {
   public var fields: [Field] {
-    [Field("label", label.map(FieldValue.text) ?? .absent, default: FieldValue.absent)]
+    [
+      Field("label", label.map(FieldValue.text) ?? .absent, default: FieldValue.absent),
+      // Only an address that is adopted tells of it; any other that lvsctl plans with is its own.
+      Field("signed", .boolean(mark == ownershipMark), default: .boolean(true)),
+    ]
   }
 }
 

@@ -74,6 +74,14 @@ public struct AddressSettings: Hashable, Sendable {
   }
 }
 
+extension Difference<AddressSettings> {
+  /// Whether the address is signed, or its signature taken back, without anything else about it changing.
+  public var isSignature: Bool {
+    guard let before, let after else { return false }
+    return before.label == after.label && before.mark != after.mark
+  }
+}
+
 /// A host route in the main table.
 public struct RouteID: Hashable, Sendable, CustomStringConvertible, Comparable {
   /// The destination.

@@ -15,6 +15,8 @@ public struct MachineMemory: Equatable, Sendable {
   public var timeouts = Timeouts()
   /// The sync daemons that ran before lvsctl first started or stopped one; nil where it never did.
   public var syncDaemons: [SyncRole: SyncDaemon]?
+  /// The sync daemon as the file last asked for it: a key that leaves the file goes back to the kernel's default.
+  public var sync: SyncDaemon?
   /// Network devices that were down, or not there, before lvsctl brought them up.
   public var devices: Set<String> = []
   /// VIPs whose services are lvsctl's.

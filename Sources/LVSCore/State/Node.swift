@@ -45,6 +45,8 @@ public struct Node: Equatable, Sendable {
     public var director: Int
     /// Active or standby.
     public var role: DirectorRole
+    /// Whether it is a standby because somebody asked for it; then it gives up its own VIPs (`held_by: NAME`) too.
+    public var isDemoted = false
   }
 
   /// `director`, `standby`, `realserver`, or two of them joined by `+`.
@@ -142,7 +144,8 @@ extension ClusterFile {
             \(role.rawValue). Nothing was changed. Directors of the file: \(listed(directors.map(\.name))).
             """)
       }
-      let directing = Node.Directing(director: director, role: role == .director ? .director : .standby)
+      let directing = Node.Directing(
+        director: director, role: role == .director ? .director : .standby, isDemoted: role == .standby)
       return Node(
         name: machine.name, directing: directing, realServer: machine.realServer, leavesDirectorAlone: false)
     case .realserver:

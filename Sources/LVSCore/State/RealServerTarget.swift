@@ -38,7 +38,8 @@ extension ClusterFile {
     let numbers = labelNumbers
     // VIPs that left the file are found here too, so the default interface counts without a VIP on it.
     scope.realServerInterfaces.insert(server.interface ?? "lo")
-    for (vip, deliveries) in vipsServed(by: index) {
+    // With `held_by: external` a VIP may be a director's own address, which that director has anyhow.
+    for (vip, deliveries) in vipsServed(by: index) where !server.addresses.contains(vip) {
       for delivery in deliveries {
         let interface = addDelivery(delivery, of: vip, at: server, to: &state)
         scope.realServerInterfaces.insert(interface)

@@ -4,6 +4,13 @@ public struct Target: Equatable, Sendable {
   public var state: HostState
   /// What of the node's observed state the file decides on.
   public var scope: Scope
+  /// What earlier files set and this one does not mention, as it was before.
+  public var restored = Restoration()
+  /// Services in ``state`` of which this node is a real server itself, by direct routing or a tunnel.
+  public var servedHere: Set<ServiceID> = []
+  /// Those of ``servedHere`` for which another director is active: only while a backup daemon runs does the kernel leave
+  /// their packets alone.
+  public var resting: Set<ServiceID> = []
 
   /// Creates a target.
   public init(state: HostState, scope: Scope) {
@@ -22,6 +29,14 @@ public struct Scope: Equatable, Sendable {
   public var formerVIPs: Set<IPAddress> = []
   /// The fwmark services that an earlier file had.
   public var formerFwmarks: Set<ServiceID> = []
+  /// Services of the file that another program puts into the table.
+  public var externalServices: Set<ServiceID> = []
+  /// Services that the file wants left alone.
+  public var ignored = IgnoredServices()
+  /// Sysctls that the file wants left alone as they are, also where an earlier file set them.
+  public var keptSysctls: Set<String> = []
+  /// The addresses of this node as a real server.
+  public var ownAddresses: Set<IPAddress> = []
   /// VIPs that another program moves: their addresses are left alone outside ``realServerInterfaces``.
   public var externalVIPs: Set<IPAddress>
   /// Interfaces where the real server's part puts VIPs.
@@ -60,6 +75,9 @@ public struct Scope: Equatable, Sendable {
     formerFwmarks.formUnion(snapshot.managedFwmarks)
   }
 
+  /// Whether a service is another program's, by the file's own word: never removed, and not worth a mention.
+  public func leavesAlone(_ id: ServiceID) -> Bool { externalServices.contains(id) || ignored.contains(id) }
+
   /// Whether a service that the file does not have is the file's to remove.
   public func covers(_ id: ServiceID) -> Bool {
     if let vip = id.vip { return vips.contains(vip) || formerVIPs.contains(vip) }
@@ -78,30 +96,59 @@ public struct Scope: Equatable, Sendable {
   }
 }
 
+extension IgnoredServices {
+  /// Whether a service is among them.
+  public func contains(_ id: ServiceID) -> Bool {
+    switch id {
+    case .fwmark(let mark, _): fwmarks.contains(mark)
+    case .address(_, let vip, _): networks.contains { $0.contains(vip) }
+    }
+  }
+}
+
+extension IgnoredServices.Network {
+  /// Whether an address is in it.
+  func contains(_ other: IPAddress) -> Bool {
+    guard other.family == address.family else { return false }
+    let unused = address.family.hostPrefixLength - prefixLength
+    // Shifting by as many bits as there are gives 0, which is what a prefix of 0 bits wants.
+    if address.family == .ipv4 { return other.low >> unused == address.low >> unused }
+    guard prefixLength > 64 else { return other.high >> (unused - 64) == address.high >> (unused - 64) }
+    return other.high == address.high && other.low >> unused == address.low >> unused
+  }
+}
+
 extension ClusterFile {
   /// What this file wants of a node.
   public func target(for node: Node) -> Target {
-    var state = HostState()
-    var scope = Scope(
-      vips: Set(vips.map(\.address)), fwmarks: Set(services.lazy.map(\.id).filter { $0.vip == nil }),
-      coversAllInterfaces: !node.leavesDirectorAlone, coversServices: !node.leavesDirectorAlone)
+    var target = Target(
+      state: HostState(),
+      scope: Scope(
+        vips: Set(vips.map(\.address)), fwmarks: Set(services.lazy.map(\.id).filter { $0.vip == nil }),
+        coversAllInterfaces: !node.leavesDirectorAlone, coversServices: !node.leavesDirectorAlone))
+    target.scope.ignored = ignored
     if let index = node.realServer {
-      addRealServer(index, to: &state, scope: &scope)
-      apply(sysctls.realServer, to: &state)
+      target.scope.ownAddresses = Set(realServers[index].addresses)
+      addRealServer(index, to: &target.state, scope: &target.scope)
+      apply(sysctls.realServer, to: &target)
     }
     if let directing = node.directing {
-      addDirector(directing, to: &state, scope: &scope)
-      let standby = sysctls.standby ?? sysctls.director
-      apply(directing.role == .director ? sysctls.director : standby, to: &state)
+      addDirector(node, directing, to: &target)
+      apply(directing.role == .director ? sysctls.director : sysctls.standby ?? sysctls.director, to: &target)
+      addServices(node, directing, to: &target)
     }
-    return Target(state: state, scope: scope)
+    return target
   }
 
-  private func apply(_ overrides: [String: SysctlWish], to state: inout HostState) {
+  private func apply(_ overrides: [String: SysctlWish], to target: inout Target) {
     for (name, wish) in overrides {
       switch wish {
-      case .value(let value): state.sysctls[name] = value
-      case .keep: state.sysctls[name] = nil
+      case .value(let value):
+        target.state.sysctls[name] = value
+        target.scope.keptSysctls.remove(name)
+      case .keep:
+        target.state.sysctls[name] = nil
+        target.scope.keptSysctls.insert(name)
       }
     }
   }

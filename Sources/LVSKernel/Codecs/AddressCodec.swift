@@ -61,9 +61,12 @@ extension MessageBuilder {
     message(type: RTM_GETADDR) { $0.addressHeader(family: 0, prefixLength: 0, flags: 0, index: 0) }
   }
 
-  /// Writes the requests that add, take away or replace an address; one that differs goes and comes back in one send.
+  /// Writes the requests that add, take away or replace an address.
+  ///
+  /// One whose label differs goes and comes back in one send; one that is only signed stays where it is (inet_rtm_newaddr
+  /// and inet6_addr_modify take over IFA_PROTO of a request with NLM_F_REPLACE).
   mutating func address(_ id: AddressID, _ difference: Difference<AddressSettings>, index: UInt32) {
-    if difference.before != nil {
+    if difference.before != nil && !difference.isSignature {
       message(type: RTM_DELADDR) { message in
         message.addressHeader(
           family: id.address.family.number, prefixLength: id.prefixLength, flags: 0, index: index)
@@ -71,7 +74,7 @@ extension MessageBuilder {
       }
     }
     guard let after = difference.after else { return }
-    message(type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL) { message in
+    message(type: RTM_NEWADDR, flags: difference.isSignature ? NLM_F_REPLACE : NLM_F_CREATE | NLM_F_EXCL) { message in
       // The VIP of an LVS is on several machines: duplicate address detection would take it for a fault.
       let flags = id.address.family == .ipv6 ? UInt8(IFA_F_NODAD) : 0
       message.addressHeader(

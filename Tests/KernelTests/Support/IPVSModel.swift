@@ -128,8 +128,9 @@ extension IPVSModel {
       guard let old = before.services.first(where: { $0.identity == identity }) else { continue }
       for position in result.services[index].realServers.indices {
         let id = result.services[index].realServers[position].id(in: identity)
-        guard let there = old.realServers.first(where: { $0.id(in: identity) == id }) else { continue }
-        result.services[index].realServers[position].weight = there.weight
+        // One that comes to a service that is there waits for its checker.
+        let there = old.realServers.first { $0.id(in: identity) == id }
+        result.services[index].realServers[position].weight = there?.weight ?? 0
       }
     }
     result.timeouts = zip(timeouts, before.timeouts).map { $0 ?? $1 }
