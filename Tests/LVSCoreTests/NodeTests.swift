@@ -47,4 +47,13 @@ struct NodeTests {
     #expect(try file.node(holding: [Classic.director1], role: .auto).roleWord == "director+realserver")
     #expect(try file.node(named: "web1", role: .realserver).roleWord == "realserver")
   }
+
+  @Test func `the director that forwards is no machine, and no node has its name`() throws {
+    var file = Classic.file()
+    file.realServers.append(ClusterFile.RealServer(name: "local", addresses: [IPAddress(ipv4: 0x7f00_0001)]))
+    #expect(file.machines.map(\.name) == ["director1", "director2", "web1", "web2"])
+    #expect(throws: NodeMismatch.self) { try file.node(named: "local", role: .auto) }
+    let held: Set = [Classic.web2, IPAddress(ipv4: 0x7f00_0001)]
+    #expect(try file.node(holding: held, role: .auto).name == "web2")
+  }
 }

@@ -141,6 +141,8 @@ struct SchemaTests {
   static let beyondTheSchema = [
     "control-character-escaped": "which characters are safe to print is told by lvsctl",
     "defaults-do-not-fit": "what a default does to a service depends on the service",
+    "ignored-service": "networks across lists",
+    "local-forward": "what a name stands for is known by the rest of the file",
     "mixed-families": "the family of a real server is known by its name only",
     "mixed-families-with-sync": "the family of a real server is known by its name only",
     "not-a-real-server": "what a name stands for is known by the rest of the file",

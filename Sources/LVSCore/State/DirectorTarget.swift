@@ -24,7 +24,7 @@ extension ClusterFile {
     let numbers = labelNumbers
     for vip in vips where !vip.isHeldExternally {
       let interface = vip.interface ?? director.interface
-      let label = vip.label ?? impliedLabel(interface, number: numbers[vip.address])
+      let label = vip.label(on: interface, implied: impliedLabel(interface, number: numbers[vip.address]))
       state.addresses[AddressID(vip.address, interface: interface)] = AddressSettings(
         label: vip.address.family == .ipv4 ? label : nil, labelIsExplicit: vip.label != nil, isAnnounced: true)
     }

@@ -61,7 +61,8 @@ public struct NodeMismatch: Error, Equatable, Sendable {
 }
 
 extension ClusterFile {
-  /// Every machine of the file once: directors first, in file order.
+  /// Every machine of the file once: directors first, in file order. A real server that is whichever director forwards is
+  /// none.
   public var machines: [Machine] {
     var machines = directors.indices.map { Machine(name: directors[$0].name, director: $0) }
     var byName: [String: Int] = [:]
@@ -70,7 +71,7 @@ extension ClusterFile {
       byName[director.name] = index
       for address in director.addresses { byAddress[address] = index }
     }
-    for (index, server) in realServers.enumerated() {
+    for (index, server) in realServers.enumerated() where !server.isForwardingDirector {
       let both = byName[server.name] ?? server.addresses.lazy.compactMap { byAddress[$0] }.first
       if let both {
         machines[both].realServer = index
