@@ -15,8 +15,8 @@ final class ClusterFileReader {
   var sync: SyncDaemon?
   /// Where `sync` stands, also when it is faulty.
   var syncNode: Int?
-  /// What `ignore` says.
-  var ignored = IgnoredServices.Lookup(IgnoredServices())
+  /// What `ignore` says, where the file has it.
+  var ignored: IgnoredServices.Lookup?
   /// The members of a service that names none.
   lazy var allServers = allRealServers()
   /// What `defaults` says.
@@ -57,8 +57,10 @@ final class ClusterFileReader {
     checkTwoRoles()
     checkOneRealServerPerDirector()
     readVIPs(fields)
-    if let node = fields[.ignore] { file.ignored = readIgnored(node) }
-    ignored = IgnoredServices.Lookup(file.ignored)
+    if let node = fields[.ignore] {
+      file.ignored = readIgnored(node)
+      ignored = IgnoredServices.Lookup(file.ignored)
+    }
     if let node = fields[.timeouts] { file.timeouts = readTimeouts(node) }
     readSync(fields)
     file.sync = sync

@@ -116,6 +116,8 @@ struct Fields<Key: FileKey> {
   /// The map.
   let node: Int
   fileprivate var pairs: [(key: Key, keyNode: Int, value: Int, isNone: Bool)] = []
+  /// Whether any value is `none`.
+  fileprivate var hasNone = false
   /// Keys that the map seems to have under a misspelt name, which has been reported.
   fileprivate(set) var misspelt: Set<Key> = []
 
@@ -123,7 +125,10 @@ struct Fields<Key: FileKey> {
   subscript(key: Key) -> Int? { pairs.first { $0.key == key && !$0.isNone }?.value }
 
   /// The node of the `none` that switches a key off here, whatever `defaults` says.
-  func none(_ key: Key) -> Int? { pairs.first { $0.key == key && $0.isNone }?.value }
+  func none(_ key: Key) -> Int? {
+    guard hasNone else { return nil }
+    return pairs.first { $0.key == key && $0.isNone }?.value
+  }
 
   /// The node of the key itself.
   func keyNode(_ key: Key) -> Int? { pairs.first { $0.key == key }?.keyNode }
@@ -148,7 +153,9 @@ extension ClusterFileReader {
         reportRepeatedKey(word, at: key, first: first)
         return
       }
-      fields.pairs.append((known, key, value, tape.isNone(value) && !known.isRequired))
+      let isNone = tape.isNone(value) && !known.isRequired
+      if isNone { fields.hasNone = true }
+      fields.pairs.append((known, key, value, isNone))
     }
     return fields
   }

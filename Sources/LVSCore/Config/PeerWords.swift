@@ -40,13 +40,16 @@ enum PeerWords {
 
   private static let values: [String: [String: Value]] = [
     "forward": table([
-      ("dr", nil, ["direct", "droute", "gate", "gatewaying", "gateway", "route", "routing", "direct_routing", "g"]),
-      ("nat", nil, ["masq", "masquerading", "masquerade", "m", "dnat", "snat"]),
+      (
+        "dr", nil,
+        ["direct", "droute", "gate", "gatewaying", "gateway", "route", "routing", "direct_routing", "g", "_g"]
+      ),
+      ("nat", nil, ["masq", "masquerading", "masquerade", "m", "_m", "dnat", "snat"]),
       (
         "nat", "The kernel's IPVS has no full NAT; write `nat`, and let the real servers route back by the director.",
         ["fullnat"]
       ),
-      ("tun", nil, ["tunnel", "tunneling", "tunnelling", "i"]),
+      ("tun", nil, ["tunnel", "tunneling", "tunnelling", "i", "_i"]),
       ("tun", "Write `tun`, which is `ipip` unless `tunnel` says otherwise.", ["ipip"]),
       ("tun", "Write `forward: tun` and the `type` in `tunnel`.", ["gue", "gre"]),
       ("dr", "Write `dr`; a real server with a loopback address is the director itself.", ["local", "localnode"]),
@@ -131,7 +134,9 @@ enum PeerWords {
     let timeouts = Home(TimeoutsKey.owner)
     let sync = Home(SyncKey.owner)
 
-    add(top, ["services"], "services: [{ vip: 192.168.147.100, port: 80 }]", for: "virtual_server virtual_servers")
+    add(
+      top, ["services"], "services: [{ vip: 192.168.147.100, port: 80 }]",
+      for: "virtual_server virtual_servers virtual_server_group")
     add(top, ["vips"], "vips: [{ address: 192.168.147.100 }]", for: "virtual_ipaddress virtual_ipaddress_excluded")
     add(top, ["ignore"], "ignore: [10.96.0.0/12]", for: "excludecidrs exclude_cidrs")
     add(top, ["sync"], "sync: { interface: eth1 }", for: "lvs_sync_daemon start_daemon sync_daemon")
@@ -177,7 +182,7 @@ enum PeerWords {
     add(persistence, ["engine"], "persistence: { engine: sip }", for: "persistence_engine pe pe_name engine")
     add(service, ["one_packet"], "one_packet: true", for: "ops onepacket one_packet_scheduling")
     add(
-      servers, ["real_servers"], "real_servers: [web1, web2]",
+      servers, ["real_servers"],
       for: "real real_server backend backends endpoints members servers upstream")
     add(member, ["upper_threshold"], for: "uthreshold u_threshold upperthreshold maxconn")
     add(member, ["lower_threshold"], for: "lthreshold l_threshold lowerthreshold")

@@ -473,7 +473,7 @@ extension ClusterFileReader {
 
   /// A service that the file asks for and never touches.
   private func checkIgnored(_ id: ServiceID, at node: Int) {
-    guard ignored.contains(id) else { return }
+    guard let ignored, ignored.contains(id) else { return }
     reportOnce(.ignoredService, at: node, "The service \(id) is in the file, and `ignore` leaves it alone.") {
       "Take it out of `ignore`, or write `held_by: external` where another program owns the service."
     }
