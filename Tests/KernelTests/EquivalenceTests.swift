@@ -470,6 +470,36 @@ private let realServers: [Feature] = [
     -a -t [2001:db8:147::100]:80 -r [2001:db8:148::9]:8080 -m
     """, sysctls: ["net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding"]),
   Feature(
+    "the director itself as a real server, by its loopback addresses",
+    """
+    services:
+      - { vip: [192.168.147.100, "2001:db8:147::100"], port: 80, scheduler: rr, real_servers: [web1, local] }
+      - vip: 192.168.147.100
+        port: 81
+        scheduler: fo
+        forward: nat
+        real_servers: [web1, { server: local, forward: dr, weight: 0 }]
+    """,
+    """
+    -A -t 192.168.147.100:80 -s rr
+    -a -t 192.168.147.100:80 -r 192.168.147.4:80 -g
+    -a -t 192.168.147.100:80 -r 127.0.0.1:80 -g
+    -A -t [2001:db8:147::100]:80 -s rr
+    -a -t [2001:db8:147::100]:80 -r [2001:db8:147::4]:80 -g
+    -a -t [2001:db8:147::100]:80 -r [::1]:80 -g
+    -A -t 192.168.147.100:81 -s fo
+    -a -t 192.168.147.100:81 -r 192.168.147.4:81 -m
+    -a -t 192.168.147.100:81 -r 127.0.0.1:81 -g -w 0
+    """, sysctls: ["net/ipv4/ip_forward"],
+    machines: """
+      directors:
+        - { name: director1, address: 192.168.147.6, interface: ens33 }
+      real_servers:
+        - { name: web1, address: [192.168.147.4, "2001:db8:147::4"] }
+        - { name: local, address: [127.0.0.1, "::1"] }
+
+      """),
+  Feature(
     "every forwarding method in one service",
     """
     services:
