@@ -53,8 +53,7 @@ struct Apply: ParsableCommand {
 
     let observed = try session.observe()
     let plan = try session.plan(from: observed, prune: prune)
-    let active = try session.activeConnections(cutBy: plan)
-    let report = session.report(plan, active: active)
+    let report = session.report(plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil)
     if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
     var next = remembered ?? NodeMemory()
     var kept = remembered
@@ -65,7 +64,7 @@ struct Apply: ParsableCommand {
       next.note(session.target.scope)
       memory.write(next)
       kept = next
-      next.note(try carryOut(plan, active, observed, session, memory, remembered))
+      next.note(try carryOut(plan, observed, session, memory, remembered))
     }
     next.keepOnly(session.target.scope)
     if let kept, kept != next { memory.write(next) }
@@ -83,8 +82,7 @@ struct Apply: ParsableCommand {
 
   /// Carries the plan out to its confirmed end, and returns the steps; or throws, with everything taken back if it could be.
   private func carryOut(
-    _ plan: Plan, _ active: ActiveConnections, _ observed: HostState, _ session: NodeSession, _ memory: Memory,
-    _ remembered: NodeMemory?
+    _ plan: Plan, _ observed: HostState, _ session: NodeSession, _ memory: Memory, _ remembered: NodeMemory?
   ) throws -> [Change] {
     let signals = HeldSignals()
     let run = ChangeRun(session: session, observed: observed, signals: signals) { observed throws(Failure) in
@@ -93,8 +91,7 @@ struct Apply: ParsableCommand {
     let done: [Change]
     do {
       if let graceful {
-        let staged = plan.staged(active: active, observed: observed)
-        done = try run.carryOut(staged, graceful: graceful, keepsPartial: keepPartial)
+        done = try run.carryOut(plan.staged(observed: observed), graceful: graceful, keepsPartial: keepPartial)
       } else {
         done = try run.carryOut(plan.changes, keepsPartial: keepPartial)
       }

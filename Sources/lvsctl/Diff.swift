@@ -75,7 +75,7 @@ struct Diff: ParsableCommand {
     session.target.scope.takeOver(from: Memory(session).stored())
     let plan = try session.plan(from: try session.observe(), prune: prune)
     if output.verbose { for note in try session.notes() { Terminal.report(note) } }
-    return session.report(plan, active: try session.activeConnections(cutBy: plan))
+    return session.report(plan, open: try session.openConnections(cutBy: plan))
   }
 
   private func compare(_ file: ClusterFile, _ snapshot: Snapshot) throws(Failure) -> NodePlan {

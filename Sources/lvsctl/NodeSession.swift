@@ -82,18 +82,18 @@ struct NodeSession {
   }
 
   /// A plan with what a reader has to know of this node.
-  func report(_ plan: Plan, active: ActiveConnections = [:]) -> NodePlan {
+  func report(_ plan: Plan, open: OpenConnections = [:], waits: Bool = false) -> NodePlan {
     NodePlan(
       cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: file.serverNames,
-      active: active)
+      open: open, waits: waits)
   }
 
-  /// The active connections of services that lose real servers or go altogether.
-  func activeConnections(cutBy plan: Plan) throws(Failure) -> ActiveConnections {
+  /// The open connections of services that lose real servers or go altogether.
+  func openConnections(cutBy plan: Plan) throws(Failure) -> OpenConnections {
     let services = plan.servicesWithRemovals
     if services.isEmpty { return [:] }
     do {
-      return try kernel.activeConnections(of: services)
+      return try kernel.openConnections(of: services)
     } catch {
       throw Failure(describing: error)
     }

@@ -9,8 +9,9 @@ struct Teardown: ParsableCommand {
       VIPs leave first; sysctls go back to what they were before the first apply. What others added stays, and so do \
       loaded modules and timeouts.
 
-      Example:
+      Examples:
         lvsctl teardown cluster.conf
+        lvsctl teardown --graceful 60 cluster.conf
       """)
 
   @OptionGroup var source: FileArgument
@@ -18,7 +19,14 @@ struct Teardown: ParsableCommand {
   @OptionGroup var format: FormatOption
   @OptionGroup var output: OutputOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Give real servers that leave no new connections, and so long to end those they have.", valueName: "seconds"))
+  var graceful: Double?
+
   @OptionGroup var lockOption: LockOption
+
+  func validate() throws { try checkSeconds(graceful, of: "graceful") }
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
@@ -37,7 +45,7 @@ struct Teardown: ParsableCommand {
 
     let observed = try session.observe()
     let plan = Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
-    let report = session.report(plan, active: try session.activeConnections(cutBy: plan))
+    let report = session.report(plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil)
     if format.format == .text {
       Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
     }
@@ -63,7 +71,11 @@ struct Teardown: ParsableCommand {
         Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
       }
       do {
-        _ = try run.carryOut(plan.changes, keepsPartial: false)
+        if let graceful {
+          _ = try run.carryOut(plan.staged(observed: observed), graceful: graceful, keepsPartial: false)
+        } else {
+          _ = try run.carryOut(plan.changes, keepsPartial: false)
+        }
       } catch let ended as ChangeRun.Ended {
         throw ended.failure
       }

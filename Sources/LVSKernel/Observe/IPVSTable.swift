@@ -95,22 +95,24 @@ extension KernelConnection {
     }
   }
 
-  /// The active connections of the real servers of some services; a service that is not there has none.
-  public func activeConnections(of services: Set<ServiceID>) throws(NetlinkError) -> ActiveConnections {
-    var active: ActiveConnections = [:]
+  /// What the real servers of some services are doing; a service that is not there has none.
+  func realServerCounters(
+    of services: Set<ServiceID>
+  ) throws(NetlinkError) -> [ServiceID: [RealServerID: RealServerCounters]] {
+    var counters: [ServiceID: [RealServerID: RealServerCounters]] = [:]
     var builder = MessageBuilder()
     for id in services.sorted() {
       do throws(NetlinkError) {
-        active[id] = try eachRealServer(of: id, &builder, into: [:]) { servers, field, bytes in
+        counters[id] = try eachRealServer(of: id, &builder, into: [:]) { servers, field, bytes in
           guard let server = RealServerRecord(field, in: bytes, serviceFamily: id.family) else { return false }
-          servers[server.id] = RealServerCounters(field, in: bytes).active
+          servers[server.id] = RealServerCounters(field, in: bytes)
           return true
         }
       } catch {
         if error.errno != ESRCH { throw error }
       }
     }
-    return active
+    return counters
   }
 
   private func serviceRecords() throws(NetlinkError) -> [ServiceRecord] {
