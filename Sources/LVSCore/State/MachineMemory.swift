@@ -11,6 +11,9 @@ public struct MachineMemory: Equatable, Sendable {
   public var role: RoleRequest?
   /// Sysctl → its value before lvsctl first set it.
   public var sysctls: [String: String] = [:]
+  /// Sysctls that a run holds for its own time → what it sets them back to at its end; what is here after one was killed
+  /// is still to be set back.
+  public var transientSysctls: [String: String] = [:]
   /// Connection timeouts before lvsctl first set them; those it never set are nil.
   public var timeouts = Timeouts()
   /// The sync daemons that ran before lvsctl first started or stopped one; nil where it never did.

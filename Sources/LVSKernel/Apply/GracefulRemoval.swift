@@ -5,6 +5,8 @@ import LVSCore
 ///
 /// Both are up to the kernel, by sysctls that are set for as long as they are needed.
 public final class GracefulRemoval {
+  /// What both sysctls are held at.
+  private static let held = "1"
   /// Lets clients that persistence binds to a real server of weight 0 connect to others (ip_vs_check_template).
   private static let expireQuiescentTemplate = "net.ipv4.vs.expire_quiescent_template"
   /// Lets connections whose real server is removed end at once, where they would be dropped until they time out.
@@ -13,6 +15,7 @@ public final class GracefulRemoval {
   /// The sysctls.
   public let sysctls: TransientSysctls
   private let drain: Drain
+  private let shouldStop: () -> Bool
   private let report: (String) -> Void
   private var draining: [StagedPlan.Draining] = []
   private var bindsClients = false
@@ -25,6 +28,7 @@ public final class GracefulRemoval {
   ) {
     sysctls = TransientSysctls(remember: remember)
     drain = Drain(kernel, shouldStop: shouldStop)
+    self.shouldStop = shouldStop
     self.report = report
   }
 
@@ -42,6 +46,7 @@ public final class GracefulRemoval {
     // The first stage may have set it to what the file says.
     if bindsClients { keepClientsAway() }
     cuts = try drain.wait(for: draining, atMost: seconds, report: progress)
+    if shouldStop() { return }
     hold(Self.expireNodestConn, "Clients whose connections are cut may have to wait until they time out")
   }
 
@@ -49,7 +54,18 @@ public final class GracefulRemoval {
   public func end() {
     if sysctls.former[Self.expireNodestConn] != nil && cuts { drain.waitForExpiry(of: draining) }
     cuts = false
-    sysctls.release { [report] name, error in report("\(name) cannot be set back: \(error).") }
+    sysctls.release { report(Self.notSetBack($0, $1)) }
+  }
+
+  /// Sets back what a run that was killed left of the sysctls, from what was remembered; returns what could not be.
+  public static func setBack(
+    _ remembered: [String: String], report: (String) -> Void
+  ) -> [String: String] {
+    TransientSysctls.setBack(remembered, heldAt: held) { report(Self.notSetBack($0, $1)) }
+  }
+
+  private static func notSetBack(_ name: String, _ error: any Error) -> String {
+    "\(name) cannot be set back: \(error)."
   }
 
   private func keepClientsAway() {
@@ -58,7 +74,7 @@ public final class GracefulRemoval {
 
   private func hold(_ name: String, _ consequence: String) {
     do {
-      try sysctls.hold(name, at: "1")
+      try sysctls.hold(name, at: Self.held)
     } catch {
       report("\(consequence), because \(name) cannot be set: \(error).")
     }

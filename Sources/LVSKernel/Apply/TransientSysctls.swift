@@ -6,7 +6,8 @@ public final class TransientSysctls {
   public private(set) var former: [String: String] = [:]
   private let remember: ([String: String]) throws -> Void
 
-  /// Holds none; `remember` is told what ``former`` will be, before a sysctl is set.
+  /// Holds none; `remember` is told what ``former`` will be before a sysctl is set, and what is left of it at the end: a
+  /// run that is killed in between cannot set anything back.
   public init(remember: @escaping ([String: String]) throws -> Void = { _ in }) { self.remember = remember }
 
   /// Sets a sysctl, unless it has the value; throws where it cannot be read, remembered or set.
@@ -27,14 +28,37 @@ public final class TransientSysctls {
 
   /// Sets back all that are held; `report` is told what could not be.
   public func release(report: (String, any Error) -> Void) {
-    for (name, value) in former.sorted(by: { $0.key < $1.key }) {
+    if former.isEmpty { return }
+    let left = Self.set(former, report: report) { _ in true }
+    former = [:]
+    // What stays in memory by mistake has no effect later: it is what the sysctls are now.
+    try? remember(left)
+  }
+
+  /// Sets back what a run that was killed held at `value`, and returns what could not be; a sysctl that has another value
+  /// by now is somebody else's.
+  public static func setBack(
+    _ former: [String: String], heldAt value: String, report: (String, any Error) -> Void
+  ) -> [String: String] {
+    set(former, report: report) { $0 == value }
+  }
+
+  private static func set(
+    _ values: [String: String], report: (String, any Error) -> Void, where condition: (String) -> Bool
+  ) -> [String: String] {
+    var left: [String: String] = [:]
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       do throws(SystemError) {
-        if let sysctl = Sysctl(name), try sysctl.read() != value { try sysctl.write(value) }
+        guard let sysctl = Sysctl(name), let found = try sysctl.read(), found != value, condition(found) else {
+          continue
+        }
+        try sysctl.write(value)
       } catch {
         report(name, error)
+        left[name] = value
       }
     }
-    former = [:]
+    return left
   }
 }
 

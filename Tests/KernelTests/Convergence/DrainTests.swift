@@ -298,6 +298,29 @@ extension RealKernel {
       }
     }
 
+    @Test func `what a killed run held is set back from memory, unless somebody else has set it since`() throws {
+      try Network.classic { network in
+        let director = network.director1
+        _ = try director.ipvs()
+        try inNamespace(director.name) {
+          var memory: [String: String] = [:]
+          let names = Self.sysctls.map { "net.ipv4.vs.\($0)" }
+          let killed = TransientSysctls { memory = $0 }
+          for name in names { try killed.hold(name, at: "1") }
+          #expect(memory == Dictionary(uniqueKeysWithValues: names.map { ($0, "0") }))
+          try director.expectSysctls(Self.sysctls, "1")
+          #expect(GracefulRemoval.setBack(memory) { Issue.record("\($0)") } == [:])
+          try director.expectSysctls(Self.sysctls, "0")
+
+          #expect(GracefulRemoval.setBack([names[0]: "2"]) { Issue.record("\($0)") } == [:])
+          try director.expectSysctls(Self.sysctls, "0")
+          // A run that comes to its end leaves nothing to remember.
+          killed.release { Issue.record("\($0): \($1)") }
+          #expect(memory == [:])
+        }
+      }
+    }
+
     // MARK: Teardown
 
     @Test func `a teardown waits for connections, with the VIP and with forwarding for NAT`() throws {
