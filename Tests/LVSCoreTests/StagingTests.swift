@@ -88,6 +88,24 @@ struct StagingTests {
     #expect(Plan(changes: [daemon, device, forwarding]).staged(observed: Self.observed).second == [])
   }
 
+  @Test func `sh falls back while real servers of its service run empty, and is then what the file says`() {
+    var observed = Self.observed
+    let hashing = ServiceSettings(scheduler: Scheduler("sh"), schedulerFlags: .flag2)
+    let falling = ServiceSettings(scheduler: Scheduler("sh"), schedulerFlags: [.flag1, .flag2])
+    let there = Change.service(Self.tcp, Difference(before: hashing, after: falling))
+    observed.services[Self.tcp]?.settings = hashing
+    let staged = Plan(changes: [Self.withoutWeb1]).staged(observed: observed)
+    #expect(staged.first.last == there)
+    #expect(staged.second == [Self.withoutWeb1, there.reversed])
+    // One that falls back already, or schedules otherwise, is left alone; one that is edited is as it was edited.
+    observed.services[Self.tcp]?.settings = falling
+    #expect(Plan(changes: [Self.withoutWeb1]).staged(observed: observed).second == [Self.withoutWeb1])
+    let edit = Change.service(Self.tcp, Difference(before: falling, after: hashing))
+    let edited = Plan(changes: [edit, Self.withoutWeb1]).staged(observed: observed)
+    #expect(edited.first.filter { $0.kind == "service" } == [edit, there])
+    #expect(edited.second.last == there.reversed)
+  }
+
   @Test func `persistence binds clients only where a service that loses real servers has it`() {
     var observed = Self.observed
     observed.services[Self.marked]?.settings.persistence = Persistence(timeout: 60, netmask: .host(.ipv4))

@@ -43,13 +43,20 @@ extension Plan {
   /// With the removals waits what would cut the connections: the VIPs of services that go, the VIPs that no service
   /// names where services of firewall marks lose real servers, the routes of both, and what the plan has behind a
   /// removal of sysctls that change, sync daemons that end or start, and devices that go down.
+  ///
+  /// A service scheduled by `sh` has its `sh-fallback` until then: without it, clients that the scheduler hashes to a
+  /// real server of weight 0 are refused (ip_vs_sh_schedule).
   public func staged(observed: HostState) -> StagedPlan {
     var staged = StagedPlan()
     let waiting = WaitingVIPs(changes, observed)
     var hasRemovals = false
+    /// Services that stay and lose real servers, as they are by then.
+    var losing: [ServiceID: ServiceSettings] = [:]
+    var edited: [ServiceID: ServiceSettings] = [:]
     for change in changes {
       switch change {
       case .realServer(let service, let id, let difference) where difference.after == nil:
+        losing[service] = edited[service] ?? observed.services[service]?.settings
         staged.drain(service, id, difference.before, observed)
         staged.second.append(change)
         hasRemovals = true
@@ -64,9 +71,12 @@ extension Plan {
       case .route(let id, let difference) where difference.after == nil && waiting.contains(id.destination):
         staged.second.append(change)
       case _ where hasRemovals && change.followsRemovals: staged.second.append(change)
-      default: staged.first.append(change)
+      default:
+        if case .service(let service, let difference) = change { edited[service] = difference.after }
+        staged.first.append(change)
       }
     }
+    for (service, settings) in losing.sorted(by: { $0.key < $1.key }) { staged.letFallBack(service, settings) }
     return staged
   }
 }
@@ -81,6 +91,14 @@ extension StagedPlan {
     var resting = settings
     resting.weight = 0
     first.append(.realServer(service, id, Difference(before: settings, after: resting)))
+  }
+
+  fileprivate mutating func letFallBack(_ service: ServiceID, _ settings: ServiceSettings) {
+    guard settings.scheduler.name == "sh", !settings.schedulerFlags.contains(.flag1) else { return }
+    var fallingBack = settings
+    fallingBack.schedulerFlags.insert(.flag1)
+    first.append(.service(service, Difference(before: settings, after: fallingBack)))
+    second.append(.service(service, Difference(before: fallingBack, after: settings)))
   }
 }
 

@@ -39,12 +39,14 @@ extension RealKernel {
     }
 
     /// The cluster with persistence, applied, with a client that is bound to a web node.
-    private func withBoundClient(_ body: (Network, LongConnection, _ other: String) throws -> Void) throws {
+    private func withBoundClient(
+      _ service: String = bound, _ body: (Network, LongConnection, _ other: String) throws -> Void
+    ) throws {
       var machines: [Machine] = .classic
       for index in machines.indices { machines[index].page = nil }
       try Network.with(machines) { network in
         try network.withEchoServers(on: ["web1", "web2"], ports: [80]) {
-          for node in [network.web1, network.web2, network.director1] { try node.apply(Self.file(Self.bound)) }
+          for node in [network.web1, network.web2, network.director1] { try node.apply(Self.file(service)) }
           let connection = try LongConnection(from: network.client, to: Self.vip, port: 80)
           try body(network, connection, connection.server == "web1" ? "web2" : "web1")
         }
@@ -213,6 +215,33 @@ extension RealKernel {
         connection.close()
         #expect(apply.wait(limit: 30) == 0)
         try director.expectSysctls(Self.sysctls, before)
+      }
+    }
+
+    /// The scheduler chooses one real server for an address, and refuses it when that one has weight 0.
+    @Test func `new connections go elsewhere also where sh hashes them to the real server that leaves`() throws {
+      let service = "vip: \(Self.vip), port: 80"
+      func hashed(_ file: String) -> String { file.replacing("scheduler: rr", with: "scheduler: sh") }
+      try withBoundClient(service) { network, first, _ in
+        let director = network.director1
+        first.close()
+        try director.apply(hashed(Self.file(service)))
+        let connection = try LongConnection(from: network.client, to: Self.vip, port: 80)
+        let other = connection.server == "web1" ? "web2" : "web1"
+        try eventually("that is the only open connection") {
+          let counts = try [3, 4].map { try director.activeConnections(of: "192.168.147.\($0):80") ?? 0 }
+          return counts.reduce(0, +) == 1
+        }
+        let apply = try director.startLvsctl(
+          "apply", hashed(Self.file(service, on: [other])), "--graceful", "600")
+        try eventually("apply waits") { apply.errors.contains("1 connection") }
+        for _ in 1...5 {
+          #expect(try LongConnection(from: network.client, to: Self.vip, port: 80).server == other)
+        }
+        #expect(connection.isAlive())
+        connection.close()
+        #expect(apply.wait(limit: 30) == 0)
+        #expect(try director.ipvs().contains("-A -t \(Self.vip):80 -s sh"))
       }
     }
 
