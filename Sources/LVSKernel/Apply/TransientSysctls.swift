@@ -31,7 +31,7 @@ public final class TransientSysctls {
     if former.isEmpty { return }
     let left = Self.set(former, report: report) { _ in true }
     former = [:]
-    // What stays in memory by mistake has no effect later: it is what the sysctls are now.
+    // Whoever remembers says where that fails; the sysctls are back all the same.
     try? remember(left)
   }
 
