@@ -159,15 +159,37 @@ extension Persistence {
 extension RealServerSettings {
   fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
     let plain: [ForwardingMethod] = [.dr, .nat, .tun(Tunnel()), .local, .bypass]
-    var forward = try part.required("forward").word(plain, \.word)
-    if let tunnel = part.member("tunnel") {
-      guard forward.tunnel != nil else { throw tunnel.fault("is there, and the forwarding method is not \"tun\"") }
-      forward = .tun(try Tunnel(tunnel))
+    var forward: ForwardingMethod
+    if let unknown = try UnknownForwarding(part) {
+      forward = .unknown(unknown)
+    } else {
+      forward = try part.required("forward").word(plain, \.word)
+      if let tunnel = part.member("tunnel") {
+        guard forward.tunnel != nil else { throw tunnel.fault("is there, and the forwarding method is not \"tun\"") }
+        forward = .tun(try Tunnel(tunnel))
+      }
     }
     self.init(
       forward: forward, weight: try part.required("weight").number(),
       upperThreshold: try part.member("upper_threshold")?.number() ?? 0,
       lowerThreshold: try part.member("lower_threshold")?.number() ?? 0)
+  }
+}
+
+extension UnknownForwarding {
+  /// What a newer kernel listed, or nil where this program knows the method and the tunnel.
+  fileprivate init?(_ part: JSONPart) throws(SnapshotFault) {
+    let word = try part.required("forward").value.text ?? ""
+    if let method = Self.number(word, after: "method-") {
+      self.init(method: method)
+      return
+    }
+    guard word == "tun", let tunnel = part.member("tunnel"),
+      let kind = tunnel.member("type")?.value.text.flatMap({ Self.number($0, after: "kind-") })
+    else { return nil }
+    self.init(
+      method: Self.tunneling, tunnelKind: kind, port: try tunnel.member("port")?.number() ?? 0,
+      flags: try tunnel.member("flags")?.number() ?? 0)
   }
 }
 

@@ -101,7 +101,7 @@ extension ClusterFile {
     switch member.settings.forward {
     case .dr, .local: .direct
     case .tun(let tunnel): .tunnel(TunnelDevice(tunnel, inner: inner, outer: member.id.address.family))
-    case .nat, .bypass: nil
+    case .nat, .bypass, .unknown: nil
     }
   }
 }
