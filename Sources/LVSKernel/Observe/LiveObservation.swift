@@ -23,7 +23,7 @@ extension KernelConnection {
     var live = LiveObservation(state: try observe(others))
     guard IPVSAvailability.isLoaded else { return live }
     do throws(NetlinkError) {
-      let table = try table()
+      let table = try table(probably: query.probableServices)
       live.state.services = table.mapValues(\.service)
       live.counters = table.mapValues(\.counters)
       live.state.syncDaemons = try syncDaemons()
