@@ -21,7 +21,7 @@ extension RealKernel {
       """
     }
 
-    @Test func `everything is back, in as many messages as there are steps to take back`() throws {
+    @Test func `everything it changed is back, in as many messages as there are steps to take back`() throws {
       try Network.with([Machine("director1", "192.168.147.6/24")]) { network in
         let machine = network["director1"]
         try inNamespace(machine.name) {
@@ -45,7 +45,12 @@ extension RealKernel {
           #expect(error.takenBack?.failures == [])
           let now = try machine.ipvs()
           #expect(now.subtracting(before).sorted() == [])
-          #expect(before.subtracting(now).sorted() == [])
+          // The service of the refused step was none of lvsctl's doing: it went, and stays, as the other program left it.
+          let last = "192.168.147.100:\(8000 + Self.count - 1)"
+          #expect(
+            before.subtracting(now) == [
+              "-A -t \(last) -s wlc", "-a -t \(last) -r 192.168.147.4:\(8000 + Self.count - 1) -g -w 1",
+            ])
           // The plan; its undo, which meets an empty table; services and real servers once more.
           #expect(seam.count <= whole.count + Self.count + 1 + 2 * Self.count)
         }
