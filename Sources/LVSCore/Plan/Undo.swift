@@ -56,7 +56,18 @@ public enum Undo {
     var remains: [String] = []
     var seen: Set<String> = []
     func note(_ words: String) { if seen.insert(words).inserted { remains.append(words) } }
-    for change in done where !isBack(change, before, after) { note("\(change.kind) \(subject(of: change))") }
+    // Many steps are about one service, which may have as many real servers: it is compared once.
+    var services: [ServiceID: Bool] = [:]
+    for change in done {
+      let isBack: Bool
+      switch change {
+      case .service(let id, _), .realServer(let id, _, _):
+        isBack = services[id] ?? (before.services[id] == after.services[id])
+        services[id] = isBack
+      default: isBack = Self.isBack(change, before, after)
+      }
+      if !isBack { note("\(change.kind) \(subject(of: change))") }
+    }
     for id in lostRoutes(of: done, before, after) { note("route \(id)") }
     return remains
   }
