@@ -29,3 +29,10 @@ static inline long cnetlink_recvmmsg(int fd, struct cnetlink_mmsghdr *headers, u
 
 // MSG_WAITFORONE is hidden with recvmmsg(2); include/linux/socket.h.
 enum { CNETLINK_MSG_WAITFORONE = 0x10000 };
+
+// Linux 5.14; include/uapi/asm-generic/socket.h, for headers that are older.
+#ifdef SO_NETNS_COOKIE
+enum { CNETLINK_SO_NETNS_COOKIE = SO_NETNS_COOKIE };
+#else
+enum { CNETLINK_SO_NETNS_COOKIE = 71 };
+#endif

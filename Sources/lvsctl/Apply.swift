@@ -31,6 +31,9 @@ struct Apply: ParsableCommand {
       "Take everything back unless lvsctl confirm is run within this time.", valueName: "seconds"))
   var confirmWithin: Double?
 
+  @Flag(help: "Apply a file of another cluster than this machine was last brought to: what that one put here goes.")
+  var replace = false
+
   @Flag(help: "When a step is refused leave what was done before it, instead of taking it back.")
   var keepPartial = false
 
@@ -43,33 +46,53 @@ struct Apply: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    var session = try NodeSession(try source.load(output.color), nodeOptions)
-    try session.requireIPVS()
-    let memory = Memory(session)
+    let file = try source.load(output.color)
+    // Before anything is looked at: who this machine is, and its role, may be what another lvsctl is about to change.
     let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
-    let remembered = memory.stored()
-    session.target.scope.takeOver(from: remembered)
+    let memory = try Memory.forChange()
+    let session: NodeSession
+    do {
+      session = try NodeSession(file, nodeOptions, memory)
+    } catch {
+      throw Failure(describing: error)
+    }
+    try session.requireIPVS()
+    if let note = session.roleChoice.note { Terminal.report(note) }
 
     let observed = try session.observe()
     let plan = try session.plan(from: observed, prune: prune)
+    if !replace, let refusal = memory.stored?.refusal(of: file.name, plan) { throw Failure(.invalidFile, refusal) }
     let active = try session.activeConnections(cutBy: plan)
     let report = session.report(plan, active: active)
     if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
-    var next = remembered ?? NodeMemory()
-    var kept = remembered
+    var next = memory.stored ?? MachineMemory()
+    var kept = memory.stored
+    var done: [Change] = []
     if !plan.isEmpty {
       try Privileges.check(for: plan)
-      next.note(session.target.state.sysctls.keys, of: observed)
-      next.note(session.target.state.links, of: observed)
-      next.note(session.target.scope)
-      memory.write(next)
+      let confirmation = confirmWithin == nil ? nil : try makeConfirmation(lock)
+      next.note(session.target, observed)
+      next.note(cluster: file.name, node: session.node)
+      if next != kept { try memory.write(next) }
       kept = next
-      next.note(try carryOut(plan, active, observed, session, memory, remembered))
+      done = try carryOut(plan, active, observed, session, confirmation)
+      next.note(done)
     }
-    next.keepOnly(session.target.scope)
-    if let kept, kept != next { memory.write(next) }
+    next.note(cluster: file.name, node: session.node)
+    next.role = session.roleChoice.remembered
+    next.keepOnly(session.target, observed, done)
+    if next != kept { try memory.write(next, "\(session.node.name) is what the file says.") }
     tellDone(report)
+  }
+
+  /// The way to be confirmed, before anything is done that nobody could confirm.
+  private func makeConfirmation(_ lock: NamespaceLock) throws(Failure) -> Confirmation {
+    do {
+      return try Confirmation(under: lock)
+    } catch {
+      throw Failure(.refused, "Nobody could confirm: \(error). Nothing was changed.")
+    }
   }
 
   private func tellDone(_ report: NodePlan) {
@@ -83,8 +106,8 @@ struct Apply: ParsableCommand {
 
   /// Carries the plan out to its confirmed end, and returns the steps; or throws, with everything taken back if it could be.
   private func carryOut(
-    _ plan: Plan, _ active: ActiveConnections, _ observed: HostState, _ session: NodeSession, _ memory: Memory,
-    _ remembered: NodeMemory?
+    _ plan: Plan, _ active: ActiveConnections, _ observed: HostState, _ session: NodeSession,
+    _ confirmation: Confirmation?
   ) throws -> [Change] {
     let signals = HeldSignals()
     let run = ChangeRun(session: session, observed: observed, signals: signals) { observed throws(Failure) in
@@ -99,11 +122,13 @@ struct Apply: ParsableCommand {
         done = try run.carryOut(plan.changes, keepsPartial: keepPartial)
       }
     } catch let failure as ChangeRun.Ended {
-      if failure.isTakenBack { memory.restore(remembered) }
+      if failure.isTakenBack { session.memory.putBack() }
       throw failure.failure
     }
-    if let confirmWithin, let unkept = run.awaitConfirmation(of: done, within: confirmWithin) {
-      if unkept.isTakenBack { memory.restore(remembered) }
+    if let confirmation, let confirmWithin,
+      let unkept = run.wait(for: confirmation, of: done, within: confirmWithin)
+    {
+      if unkept.isTakenBack { session.memory.putBack() }
       throw unkept.failure
     }
     return done

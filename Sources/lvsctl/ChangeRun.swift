@@ -65,16 +65,16 @@ struct ChangeRun {
   }
 
   /// Waits for `lvsctl confirm`; nil when it came, otherwise how the command ends, with the steps taken back.
-  func awaitConfirmation(of done: [Change], within seconds: Double) -> Ended? {
-    let confirmation: Confirmation
+  func wait(for confirmation: Confirmation, of done: [Change], within seconds: Double) -> Ended? {
+    Terminal.report(
+      "Waiting \(Int(seconds)) seconds for lvsctl confirm; without it everything is taken back.")
+    let ending: Confirmation.Ending
     do {
-      confirmation = try Confirmation()
+      ending = try confirmation.wait(atMost: seconds, shouldStop: { signals.areWaiting })
     } catch {
       return unkept("Nobody can confirm: \(error).", applier.takeBack(done, before: observed))
     }
-    Terminal.report(
-      "Waiting \(Int(seconds)) seconds for lvsctl confirm; without it everything is taken back.")
-    switch confirmation.wait(atMost: seconds, shouldStop: { signals.areWaiting }) {
+    switch ending {
     case .confirmed: return nil
     case .expired: return unkept("Nobody confirmed in time.", applier.takeBack(done, before: observed))
     case .interrupted:

@@ -53,7 +53,7 @@ struct Diff: ParsableCommand {
     case .file(let old):
       if let name = nodeOptions.node {
         plans = try one(Comparison.plan(from: old, to: file, name, nodeOptions.role, prune: prune))
-      } else if nodeOptions.role == .auto {
+      } else if nodeOptions.role.isFileOwn {
         plans = try Comparison.plans(from: old, to: file, prune: prune)
         Terminal.print(report(plans))
       } else {
@@ -70,9 +70,10 @@ struct Diff: ParsableCommand {
   }
 
   private func live(_ file: ClusterFile) throws(Failure) -> NodePlan {
-    var session = try NodeSession(file, nodeOptions)
+    let session = try NodeSession(file, nodeOptions)
     try session.requireIPVS()
-    session.target.scope.takeOver(from: Memory(session).stored())
+    if let note = session.roleChoice.note { Terminal.report(note) }
+    if let warning = session.memory.stored?.warning(of: file.name) { Terminal.report(warning) }
     let plan = try session.plan(from: try session.observe(), prune: prune)
     if output.verbose { for note in try session.notes() { Terminal.report(note) } }
     return session.report(plan, active: try session.activeConnections(cutBy: plan))

@@ -1,4 +1,5 @@
 import Glibc
+import LVSCore
 import LVSKernel
 
 /// How a command ends; scripts rely on these numbers (sysexits.h above 1).
@@ -32,6 +33,7 @@ extension Failure {
   init(describing error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case let mismatch as NodeMismatch: self.init(.invalidFile, mismatch.message)
     case ObservationError.netlink(let error): self.init(describing: error)
     case ObservationError.system(let error): self.init(describing: error)
     case let error as NetlinkError where error.errno == EPERM:

@@ -19,9 +19,9 @@ struct SnapshotCommand: ParsableCommand {
   func run() throws {
     let session = try NodeSession(try source.load(output.color), nodeOptions)
     let observed = try session.observe()
-    let remembered = Memory(session).read()
+    let remembered = session.memory.stored ?? MachineMemory()
     let snapshot = Snapshot(
-      cluster: session.file.name, node: session.node.name, role: session.node.roleWord,
+      cluster: session.file.name, node: session.node.name, role: session.role,
       state: observed.restricted(to: session.target), managedVIPs: remembered.vips,
       managedFwmarks: remembered.fwmarks)
     Terminal.print(JSONText.pretty(snapshot.json) + "\n")

@@ -15,9 +15,8 @@ struct StatusSource {
       }
       return
     }
-    var session = try NodeSession(FileArgument.load(path, color), options)
+    let session = try NodeSession(FileArgument.load(path, color), options)
     try session.requireIPVS()
-    session.target.scope.takeOver(from: Memory(session).stored())
     self.session = session
   }
 
@@ -34,7 +33,7 @@ struct StatusSource {
     let live: LiveObservation
     do {
       // A connection of its own: between two looks the module may be unloaded and come back with another family number.
-      live = try KernelConnection().observeLive(session.map { ObservationQuery($0.target) } ?? ObservationQuery())
+      live = try KernelConnection().observeLive(session.map(\.query) ?? ObservationQuery())
     } catch {
       throw Failure(describing: error)
     }
@@ -59,7 +58,7 @@ extension NodeSession {
   fileprivate var identity: StatusReport.Identity {
     let named = file.vips.compactMap { vip in vip.name.map { (vip.address, $0) } }
     return StatusReport.Identity(
-      cluster: file.name, node: node.name, role: node.roleWord, serverNames: file.serverNames,
+      cluster: file.name, node: node.name, role: role, serverNames: file.serverNames,
       vipNames: Dictionary(named) { first, _ in first })
   }
 }

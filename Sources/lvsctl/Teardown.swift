@@ -22,18 +22,15 @@ struct Teardown: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    var session = try NodeSession(try source.load(output.color), nodeOptions)
-    let memory = Memory(session)
+    let file = try source.load(output.color)
     let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
-    let remembered = memory.stored()
-    session.target.scope.takeOver(from: remembered)
-    let part = remembered?.part(of: session.target)
+    let session = try session(file, .forChange())
+    let target = session.target
+    let remembered = session.memory.stored
+    let part = remembered?.part(of: target)
     let sysctls = part?.sysctls ?? [:]
     let devices = part?.devices ?? []
-    session.furtherSysctls = Set(sysctls.keys)
-    session.furtherDevices = devices
-    let target = session.target
 
     let observed = try session.observe()
     let plan = Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
@@ -41,7 +38,50 @@ struct Teardown: ParsableCommand {
     if format.format == .text {
       Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
     }
-    let raised = target.state.links.keys.filter { remembered == nil && observed.links[$0]?.isUp == true }
+    tellForgotten(target, observed, part)
+    var done: [Change] = []
+    if !plan.isEmpty {
+      try Privileges.check(for: plan)
+      let run = ChangeRun(session: session, observed: observed, signals: HeldSignals()) { observed throws(Failure) in
+        Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
+      }
+      do {
+        done = try run.carryOut(plan.changes, keepsPartial: false)
+      } catch let ended as ChangeRun.Ended {
+        throw ended.failure
+      }
+    }
+    if let remembered {
+      try session.memory.keep(remembered.left(of: target, observed, done), "All that was to go has been taken away.")
+    }
+    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
+  }
+
+  /// The node of the file that this machine is, or where the file does not name it any more, what it is remembered to be.
+  private func session(_ file: ClusterFile, _ memory: Memory) throws(Failure) -> NodeSession {
+    let session: NodeSession
+    var isNamed = true
+    do {
+      session = try NodeSession(file, nodeOptions, memory)
+    } catch let stranger as NodeMismatch where stranger.isStranger {
+      guard let remembered = memory.stored else {
+        throw Failure(
+          .invalidFile,
+          "\(stranger.message)\nNor does lvsctl remember an apply on this machine, so there is nothing to take away.")
+      }
+      if let name = nodeOptions.node, name != remembered.node { throw Failure(.invalidFile, stranger.message) }
+      session = NodeSession(file, remembering: memory, remembered)
+      isNamed = false
+    } catch {
+      throw Failure(describing: error)
+    }
+    if let note = memory.stored?.teardownNote(of: file.name, namesNode: isNamed) { Terminal.report(note) }
+    return session
+  }
+
+  /// Says what stays because nobody knows what it was.
+  private func tellForgotten(_ target: Target, _ observed: HostState, _ part: MachineMemory?) {
+    let raised = target.state.links.keys.filter { part == nil && observed.links[$0]?.isUp == true }
     if !raised.isEmpty {
       Terminal.report(
         """
@@ -49,7 +89,7 @@ struct Teardown: ParsableCommand {
         \(raised.sorted().joined(separator: ", ")).
         """)
     }
-    let forgotten = target.state.sysctls.keys.filter { sysctls[$0] == nil && observed.sysctls[$0] != nil }
+    let forgotten = target.state.sysctls.keys.filter { part?.sysctls[$0] == nil && observed.sysctls[$0] != nil }
     if !forgotten.isEmpty {
       Terminal.report(
         """
@@ -57,18 +97,5 @@ struct Teardown: ParsableCommand {
         \(forgotten.sorted().joined(separator: ", ")).
         """)
     }
-    if !plan.isEmpty {
-      try Privileges.check(for: plan)
-      let run = ChangeRun(session: session, observed: observed, signals: HeldSignals()) { observed throws(Failure) in
-        Planner.teardown(target, observed: observed, remembered: sysctls, devices: devices)
-      }
-      do {
-        _ = try run.carryOut(plan.changes, keepsPartial: false)
-      } catch let ended as ChangeRun.Ended {
-        throw ended.failure
-      }
-    }
-    if let remembered, let part { memory.restore(remembered.without(part)) }
-    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
   }
 }

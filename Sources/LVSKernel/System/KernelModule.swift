@@ -28,7 +28,7 @@ public struct KernelModule: Hashable, Sendable {
     guard uname(&system) == 0 else { return false }
     let release = withUnsafeBytes(of: system.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     // A container may be without the list; modprobe would be of no use there either.
-    guard let list = try? contents(of: "/lib/modules/\(release)/modules.builtin") else { return false }
+    guard let list = try? contents(of: "/lib/modules/\(release)/modules.builtin", atMost: 1 << 20) else { return false }
     return String(decoding: list, as: UTF8.self).split(separator: "\n").contains { path in
       let file = path.split(separator: "/").last ?? ""
       return file.hasSuffix(".ko") && KernelModule(String(file.dropLast(3))) == self

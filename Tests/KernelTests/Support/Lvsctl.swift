@@ -41,6 +41,12 @@ extension Namespace {
   /// Runs `lvsctl COMMAND FILE --format json OPTIONS…` and reads what it says.
   @discardableResult
   func plan(_ command: String, _ cluster: String, _ options: String...) throws -> PlanReport {
+    try plan(command, cluster, options)
+  }
+
+  /// The same with options from a list.
+  @discardableResult
+  func plan(_ command: String, _ cluster: String, _ options: [String]) throws -> PlanReport {
     let outcome = try lvsctl(command, cluster, ["--format", "json"] + options)
     guard !outcome.output.isEmpty else {
       throw CommandFailure(description: "lvsctl \(command): status \(outcome.status), no JSON: \(outcome.errors)")
@@ -66,7 +72,7 @@ extension Namespace {
     try write(cluster, to: file)
     // Machines of one kernel share /var/lib; a machine of its own would not.
     return try run(
-      prefix + [lvsctlPath, command, file] + options, environment: ["LVSCTL_STATE_DIR=/run/state-\(name)"])
+      prefix + [lvsctlPath, command, file] + options, environment: ["LVSCTL_STATE_DIR=\(stateDirectory)"])
   }
 }
 
