@@ -131,9 +131,9 @@ extension RealKernel {
         let diff = try node.lvsctl("diff", Clusters.classic(scheduler: "wlc"))
         #expect(diff.status == 0)
         #expect(diff.errors.contains("The role director is remembered"))
-        for command in ["status", "snapshot"] {
-          let report = try node.plan(command, Clusters.classic(scheduler: "wlc"))
-          #expect(report.json["role"] == "director" || report.json["node"]["role"] == "director", "\(command)")
+        for (command, options) in [("status", ["--format", "json"]), ("snapshot", [])] {
+          let report = try JSON(node.lvsctl(command, Clusters.classic(scheduler: "wlc"), options).output)
+          #expect(report["role"] == "director", "\(command)")
         }
 
         try node.apply(Clusters.classic, "--role", "file")

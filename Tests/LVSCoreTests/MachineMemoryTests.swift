@@ -114,6 +114,17 @@ struct MachineMemoryTests {
     #expect(kept.devices == ["tunl0", "sit0"])
     #expect(kept.syncDaemons == [:])
 
+    // What moves with forwarding will not be as it was once that is set back.
+    kept = memory
+    kept.sysctls["net.ipv4.conf.all.accept_redirects"] = "0"
+    observed.sysctls["net.ipv4.conf.all.accept_redirects"] = "0"
+    kept.keepOnly(target, observed, done)
+    #expect(kept.sysctls["net.ipv4.conf.all.accept_redirects"] == "0")
+    var free = target
+    free.state.sysctls["net.ipv4.ip_forward"] = nil
+    kept.keepOnly(free, observed, done)
+    #expect(kept.sysctls == ["not.restored": "5", "never.read": "5"])
+
     // A run for the real server's part alone forgets nothing.
     target.scope.coversServices = false
     kept = memory

@@ -37,7 +37,12 @@ extension MachineMemory {
     vips = target.scope.vips
     fwmarks = target.scope.fwmarks
     let now = observed.settings(after: done)
-    sysctls = sysctls.filter { target.state.sysctls[$0.key] != nil || now.sysctls[$0.key] != $0.value }
+    let stays = { (name: String, value: String) in target.state.sysctls[name] != nil || now.sysctls[name] != value }
+    let forwarding = sysctls.compactMap { name, value in stays(name, value) ? ForwardingSysctl(name) : nil }
+    sysctls = sysctls.filter { name, value in
+      // What moves with forwarding is as it was now, and no more so once forwarding is set back.
+      stays(name, value) || forwarding.contains { $0.value(of: name, after: "0") != nil }
+    }
     devices = devices.filter { target.state.links[$0] != nil || now.links[$0]?.isUp == true }
     for field in Timeouts.all where target.state.timeouts[keyPath: field] == nil {
       if now.timeouts[keyPath: field] == timeouts[keyPath: field] { timeouts[keyPath: field] = nil }

@@ -87,7 +87,11 @@ extension RealKernel {
         try node.apply(Clusters.classic)
         #expect(try succeed(["stat", "--format=%a %u", node.memoryPath()]).output.trimmed == "600 0")
         let nobody = try node.lvsctl(
-          "snapshot", Clusters.classic, prefix: ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"])
+          "snapshot", Clusters.classic,
+          prefix: [
+            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+net_admin",
+            "--ambient-caps=+net_admin",
+          ])
         #expect(nobody.status == 0)
         #expect(nobody.errors.contains("Going on without it"))
       }
