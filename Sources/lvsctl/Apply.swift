@@ -8,8 +8,11 @@ struct Apply: ParsableCommand {
     discussion: """
       Exit status 0: the node is what the file says. 1: nobody confirmed in time, and it is as it was before.
 
+      --role director and --role standby are remembered: a later apply keeps the role until --role file.
+
       Examples:
         lvsctl apply --role realserver cluster.conf
+        lvsctl apply --role director cluster.conf
         lvsctl apply --graceful 60 --confirm-within 120 cluster.conf
       """)
 

@@ -4,9 +4,10 @@ import LVSKernel
 
 struct Teardown: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take away from this node what apply put there for this file.",
+    abstract: "Take away from this node what apply put there.",
     discussion: """
-      VIPs leave first; sysctls go back to what they were before the first apply. What others added stays, and so do \
+      Also where the file does not name this node any more, or calls it or the cluster otherwise: what lvsctl put on a \
+      machine is remembered there. VIPs leave first; sysctls go back to what they were before the first apply. What others added stays, and so do \
       loaded modules and timeouts.
 
       Example:

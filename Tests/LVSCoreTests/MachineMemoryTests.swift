@@ -50,9 +50,9 @@ struct MachineMemoryTests {
     #expect(read(damaged) == nil)
   }
 
-  @Test func `a million addresses are read`() throws {
+  @Test func `a hundred thousand addresses are read`() throws {
     var memory = MachineMemory()
-    for number in 0..<200_000 { memory.vips.insert(IPAddress(ipv6High: 0x2001_0db8_1234_5678, low: UInt64(number))) }
+    for number in 0..<100_000 { memory.vips.insert(IPAddress(ipv6High: 0x2001_0db8_1234_5678, low: UInt64(number))) }
     #expect(try #require(read(text(memory))).memory == memory)
   }
 

@@ -23,9 +23,10 @@ extension MachineMemory {
     for case .sysctl(let name, let difference) in done where sysctls[name] == nil { sysctls[name] = difference.before }
   }
 
-  /// Takes note of who this machine is.
+  /// Takes note of who this machine is; a run for the real server's part alone says little of one that is more.
   public mutating func note(cluster: String, node: Node) {
     self.cluster = cluster
+    if node.leavesDirectorAlone && self.node != nil { return }
     self.node = node.name
     lastRole = node.roleWord
   }
