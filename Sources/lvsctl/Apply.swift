@@ -11,6 +11,7 @@ struct Apply: ParsableCommand {
       Examples:
         lvsctl apply --role realserver cluster.conf
         lvsctl apply --graceful 60 --confirm-within 120 cluster.conf
+        lvsctl apply --role director --take-over cluster.conf
       """)
 
   @OptionGroup var source: FileArgument
@@ -33,6 +34,12 @@ struct Apply: ParsableCommand {
 
   @Flag(help: "When a step is refused leave what was done before it, instead of taking it back.")
   var keepPartial = false
+
+  @Flag(help: "Take VIPs without asking the network first whether another machine holds them.")
+  var takeOver = false
+
+  @Flag(help: "Tell the neighbours again of the VIPs that this node holds, also when nothing changes.")
+  var announce = false
 
   @OptionGroup var lockOption: LockOption
 
@@ -60,6 +67,7 @@ struct Apply: ParsableCommand {
     var kept = remembered
     if !plan.isEmpty {
       try Privileges.check(for: plan)
+      if !takeOver { try HeldVIPs.askBeforeTaking(plan, session.kernel) }
       next.note(session.target.state.sysctls.keys, of: observed)
       next.note(session.target.state.links, of: observed)
       next.note(session.target.scope)
@@ -69,7 +77,11 @@ struct Apply: ParsableCommand {
     }
     next.keepOnly(session.target.scope)
     if let kept, kept != next { memory.write(next) }
+    let announced = announce ? try HeldVIPs.announce(session.target, session.kernel) : nil
     tellDone(report)
+    guard let announced else { return }
+    let words = HeldVIPs.announced(announced, by: session.node)
+    if format.format == .text { Terminal.print(words) } else { Terminal.report(words) }
   }
 
   private func tellDone(_ report: NodePlan) {

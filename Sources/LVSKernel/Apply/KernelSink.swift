@@ -21,6 +21,9 @@ public struct KernelSink: StepSink {
     // The plan's own list stands for its first steps for as long as they are done as planned: a copy of a large plan takes
     // as much memory again.
     var asPlanned = 0
+    // Neighbours are told when all is through: until the sync daemons have changed their roles, say, a director does not
+    // balance yet.
+    var toAnnounce: [Change] = []
     var rest = changes[...]
     while let next = rest.first, progress.failure == nil {
       report(asPlanned + progress.done.count)
@@ -40,8 +43,9 @@ public struct KernelSink: StepSink {
         rest.removeFirst()
       case .address:
         let run = rest.prefix { $0.isAddress }
+        let doneBefore = progress.done.count
         send(run, &progress)
-        announce(run, &progress)
+        toAnnounce += progress.done[doneBefore...].filter(\.isAnnounced)
         rest.removeFirst(run.count)
       default:
         let run = rest.prefix(Self.runLimit).prefix { $0.family == next.family && !$0.isAddress }
@@ -54,6 +58,7 @@ public struct KernelSink: StepSink {
       }
     }
     progress.done = asPlanned == changes.count ? changes : changes[..<asPlanned] + progress.done
+    announce(toAnnounce, &progress)
     return progress
   }
 
@@ -122,14 +127,18 @@ public struct KernelSink: StepSink {
     }
   }
 
-  private func announce(_ run: ArraySlice<Change>, _ progress: inout Progress) {
-    for change in run where progress.failure == nil {
-      guard case .address(let id, let difference) = change, difference.after?.isAnnounced == true else { continue }
-      do throws(SystemError) {
-        try kernel.announce(id)
-      } catch {
-        progress.failure = StepFailure(change: change, error)
+  /// Tells the neighbours of addresses that have come; a refusal is the failure of that step, unless another came first.
+  private func announce(_ changes: [Change], _ progress: inout Progress) {
+    guard var current = changes.first else { return }
+    do throws(SystemError) {
+      let announcer = try kernel.announcer()
+      for change in changes {
+        guard case .address(let id, _) = change else { continue }
+        current = change
+        try announcer.announce(id)
       }
+    } catch {
+      if progress.failure == nil { progress.failure = StepFailure(change: current, error) }
     }
   }
 }
@@ -147,5 +156,9 @@ extension StepFailure {
 extension Change {
   fileprivate var isAddress: Bool {
     if case .address = self { true } else { false }
+  }
+
+  fileprivate var isAnnounced: Bool {
+    if case .address(_, let difference) = self { difference.after?.isAnnounced == true } else { false }
   }
 }
