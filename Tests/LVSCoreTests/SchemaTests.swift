@@ -153,6 +153,8 @@ struct SchemaTests {
     "repeated-vip": "one address can be written in several ways",
     "threshold-order": "an order between two numbers",
     "too-many-entries": "how much a service unfolds to",
+    "two-directors-by-name": "addresses across lists",
+    "two-directors-one-real-server": "addresses across lists",
     "two-roles-two-addresses": "names and addresses across lists",
     "unknown-name": "what a name stands for is known by the rest of the file",
     "unusable-address": "multicast, loopback and the like are addresses to a schema",

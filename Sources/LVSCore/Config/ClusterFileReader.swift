@@ -53,6 +53,7 @@ final class ClusterFileReader {
     readPools(fields)
     checkTwoRoles()
     checkOneRealServerPerDirector()
+    checkOneDirectorPerRealServer()
     readVIPs(fields)
     if let node = fields[.timeouts] { file.timeouts = readTimeouts(node) }
     readSync(fields)

@@ -214,6 +214,26 @@ extension ClusterFileReader {
     }
   }
 
+  /// A real server whose addresses are those of two directors is one machine and two: which of them it would be is open.
+  func checkOneDirectorPerRealServer() {
+    var byAddress: [IPAddress: String] = [:]
+    for (name, director) in names.directors {
+      for address in director.addresses { byAddress[address] = name }
+    }
+    if byAddress.isEmpty { return }
+    for server in names.realServers {
+      guard let ipv4 = server.ipv4, let ipv6 = server.ipv6, let one = byAddress[ipv4], let other = byAddress[ipv6],
+        one != other
+      else { continue }
+      report(
+        .repeatedAddress, at: server.node,
+        "This real server has addresses of two directors: \(ipv4) is `\(one)`, and \(ipv6) is `\(other)`."
+      ) {
+        "A real server is one machine: give it the addresses of one director, and the other one an entry of its own."
+      }
+    }
+  }
+
   // MARK: Pools
 
   func readPools(_ top: Fields<TopKey>) {
