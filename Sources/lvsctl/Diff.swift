@@ -49,10 +49,12 @@ struct Diff: ParsableCommand {
     let plans: [NodePlan]
     switch try Against(against, file: bytes, nodeOptions, color: output.color) {
     case .live: plans = try one(live(file))
-    case .snapshot(let snapshot): plans = try one(compare(file, snapshot))
-    case .file(let old):
+    case .snapshot(let snapshot, let name):
+      plans = try one(Comparison.plan(from: snapshot, named: name, to: file, nodeOptions, prune: prune))
+    case .file(let old, let oldName):
       if let name = nodeOptions.node {
-        plans = try one(Comparison.plan(from: old, to: file, name, nodeOptions.role, prune: prune))
+        plans = try one(
+          Comparison.plan(from: old, named: oldName, to: file, name, nodeOptions.role, prune: prune))
       } else if nodeOptions.role == .auto {
         plans = try Comparison.plans(from: old, to: file, prune: prune)
         Terminal.print(report(plans))
@@ -76,13 +78,6 @@ struct Diff: ParsableCommand {
     let plan = try session.plan(from: try session.observe(), prune: prune)
     if output.verbose { for note in try session.notes() { Terminal.report(note) } }
     return session.report(plan, active: try session.activeConnections(cutBy: plan))
-  }
-
-  private func compare(_ file: ClusterFile, _ snapshot: Snapshot) throws(Failure) -> NodePlan {
-    let node = try Comparison.node(nodeOptions.node ?? snapshot.node, in: file, role: nodeOptions.role)
-    var target = file.target(for: node)
-    target.scope.takeOver(from: snapshot)
-    return try Comparison.plan(target, observed: snapshot.state, file, node, prune: prune)
   }
 
   private func report(_ plan: NodePlan) -> String {

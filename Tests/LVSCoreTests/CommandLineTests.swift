@@ -83,6 +83,20 @@ struct CommandLineTests {
     }
   }
 
+  @Test func `a role that the old file has not for a node is said, and not that everything is new`() throws {
+    let entry = "real_servers:\n"
+    let promoted = "  - { name: web1, address: 192.168.147.4, interface: ens33 }\n\n\(entry)"
+    try withChanged(entry, promoted) { file in
+      let options = "--against '\(cluster)' --node web1"
+      let refused = try lvsctl("diff \(file) \(options) --role director")
+      #expect(refused.status == 65)
+      #expect(refused.output.contains("\(cluster) has this node in another part"), "\(refused.output)")
+      #expect(refused.output.contains("is a real server in the file and no director"))
+      #expect(!refused.output.contains("create") && !refused.output.contains("+ "))
+      #expect(try lvsctl("diff \(file) \(options)").status == 1)
+    }
+  }
+
   @Test func `a real server that leaves is told by the name that it had`() throws {
     try withChanged("  - { name: web2, address: 192.168.147.3 }\n", "") { file in
       let text = try lvsctl("diff \(file) --against '\(cluster)'").output

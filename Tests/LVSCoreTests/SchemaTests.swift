@@ -75,11 +75,13 @@ struct SchemaTests {
     var documents: [JSONText.Value] = []
     for seed in 1...60 as ClosedRange<UInt64> {
       var states = RandomStates(seed: seed)
+      let state = states.state()
       documents.append(
         Snapshot(
-          cluster: "c", node: "n", role: "standby+realserver", state: states.state(), managedVIPs: [Classic.vip],
-          managedFwmarks: [.fwmark(1, .ipv6)]
+          cluster: "c", node: "n", role: "standby+realserver", state: state, withheldSysctls: ["net.ipv4.secret"],
+          memory: states.memory()
         ).json)
+      documents.append(Snapshot(state: state).json)
     }
     try check("snapshot", documents)
   }

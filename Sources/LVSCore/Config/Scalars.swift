@@ -143,14 +143,11 @@ extension ClusterFileReader {
     return false
   }
 
-  /// The name of a network interface, by the kernel's dev_valid_name().
+  /// The name of a network interface.
   func interface(_ node: Int) -> String? {
     guard let scalar = scalar(node, "`interface`") else { return nil }
     let text = tape.string(scalar)
-    let isValid =
-      (1...15).contains(text.utf8.count) && text != "." && text != ".."
-      && !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") || $0 <= 0x20 }
-    guard isValid else {
+    guard InterfaceName.isValid(text) else {
       report(.badInterface, at: node, "\(text.quoted.capitalizedFirst) cannot be the name of a network interface.") {
         text.utf8.contains(UInt8(ascii: ":"))
           ? "Name the interface without the part after the colon; a label has its own key in `vips`."

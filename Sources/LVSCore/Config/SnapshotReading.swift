@@ -21,15 +21,28 @@ extension Snapshot {
     guard document.member("format_version")?.value.number() == 1 else {
       throw SnapshotFault(message: "The snapshot has no \"format_version\": 1, the only one this lvsctl reads.")
     }
-    cluster = try document.required("cluster").text()
-    node = try document.required("node").text()
-    role = try document.required("role").text()
+    cluster = try document.member("cluster")?.text()
+    node = try document.member("node")?.text()
+    role = try document.member("role")?.text()
     state = try HostState(document)
-    let managed = try document.required("managed")
-    managedVIPs = []
-    managedFwmarks = []
-    for vip in try managed.required("vips").elements() { managedVIPs.insert(try vip.address()) }
-    for mark in try managed.required("fwmarks").elements() { managedFwmarks.insert(try ServiceID(fwmark: mark)) }
+    withheldSysctls = []
+    for name in try document.member("sysctls_withheld")?.elements() ?? [] { withheldSysctls.insert(try name.text()) }
+    memory = try MachineMemory(try document.required("managed"))
+  }
+}
+
+extension MachineMemory {
+  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+    self.init()
+    for vip in try part.required("vips").elements() { vips.insert(try vip.address()) }
+    for mark in try part.required("fwmarks").elements() { fwmarks.insert(try ServiceID(fwmark: mark)) }
+    cluster = try part.member("cluster")?.text()
+    node = try part.member("node")?.text()
+    role = try part.member("role")?.word(RoleRequest.allCases, \.rawValue)
+    for (name, value) in try part.member("sysctls")?.members() ?? [] { sysctls[name] = try value.text() }
+    for device in try part.member("devices")?.elements() ?? [] { devices.insert(try device.interface()) }
+    if let seconds = part.member("timeouts") { timeouts = try Timeouts(seconds) }
+    syncDaemons = try part.member("sync_daemons").map { part throws(SnapshotFault) in try part.syncDaemons() }
   }
 }
 
@@ -39,17 +52,13 @@ extension HostState {
     for module in try document.required("modules").elements() { modules.insert(try module.text()) }
     for (name, value) in try document.required("sysctls").members() { sysctls[name] = try value.text() }
     for (name, link) in try document.required("links").members() {
+      guard InterfaceName.isValid(name) else { throw link.fault("is not the name of a network interface") }
       links[name] = LinkSettings(isUp: try link.required("up").boolean())
     }
     for address in try document.required("addresses").elements() { try readAddress(address) }
     for route in try document.required("routes").elements() { try readRoute(route) }
     timeouts = try Timeouts(document.required("timeouts"))
-    for (word, daemon) in try document.required("sync_daemons").members() {
-      guard let role = SyncRole.allCases.first(where: { $0.word == word }) else {
-        throw daemon.fault("is no sync daemon: those are \"master\" and \"backup\"")
-      }
-      syncDaemons[role] = try SyncDaemon(daemon)
-    }
+    syncDaemons = try document.required("sync_daemons").syncDaemons()
     for service in try document.required("services").elements() { try readService(service) }
   }
 
@@ -238,12 +247,22 @@ private struct JSONPart {
     return address
   }
 
-  /// The name of a network interface, by the kernel's dev_valid_name().
+  /// The name of a network interface.
   func interface() throws(SnapshotFault) -> String {
     let name = try text()
-    let isValid = (1...15).contains(name.utf8.count) && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 <= 0x20 }
-    guard isValid else { throw fault("is not the name of a network interface") }
+    guard InterfaceName.isValid(name) else { throw fault("is not the name of a network interface") }
     return name
+  }
+
+  func syncDaemons() throws(SnapshotFault) -> [SyncRole: SyncDaemon] {
+    var daemons: [SyncRole: SyncDaemon] = [:]
+    for (word, daemon) in try members() {
+      guard let role = SyncRole.allCases.first(where: { $0.word == word }) else {
+        throw daemon.fault("is no sync daemon: those are \"master\" and \"backup\"")
+      }
+      daemons[role] = try SyncDaemon(daemon)
+    }
+    return daemons
   }
 
   func number<Number: FixedWidthInteger>(in range: ClosedRange<Number> = .min...(.max)) throws(SnapshotFault) -> Number

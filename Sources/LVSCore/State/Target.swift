@@ -56,8 +56,8 @@ public struct Scope: Equatable, Sendable {
 
   /// Adds what a snapshot says that apply remembers.
   public mutating func takeOver(from snapshot: Snapshot) {
-    formerVIPs.formUnion(snapshot.managedVIPs)
-    formerFwmarks.formUnion(snapshot.managedFwmarks)
+    formerVIPs.formUnion(snapshot.memory.vips)
+    formerFwmarks.formUnion(snapshot.memory.fwmarks)
   }
 
   /// Whether a service that the file does not have is the file's to remove.
@@ -79,14 +79,14 @@ public struct Scope: Equatable, Sendable {
 }
 
 extension ClusterFile {
-  /// What this file wants of a node.
-  public func target(for node: Node) -> Target {
+  /// What this file wants of a node; whoever asks for many nodes hands over what they share.
+  public func target(for node: Node, sharing shared: TargetIndex? = nil) -> Target {
     var state = HostState()
-    var scope = Scope(
-      vips: Set(vips.map(\.address)), fwmarks: Set(services.lazy.map(\.id).filter { $0.vip == nil }),
-      coversAllInterfaces: !node.leavesDirectorAlone, coversServices: !node.leavesDirectorAlone)
+    var scope = shared?.scope ?? ownScope
+    scope.coversAllInterfaces = !node.leavesDirectorAlone
+    scope.coversServices = !node.leavesDirectorAlone
     if let index = node.realServer {
-      addRealServer(index, to: &state, scope: &scope)
+      addRealServer(index, sharing: shared, to: &state, scope: &scope)
       apply(sysctls.realServer, to: &state)
     }
     if let directing = node.directing {
@@ -95,6 +95,11 @@ extension ClusterFile {
       apply(directing.role == .director ? sysctls.director : standby, to: &state)
     }
     return Target(state: state, scope: scope)
+  }
+
+  /// What of any node the file decides on.
+  var ownScope: Scope {
+    Scope(vips: Set(vips.map(\.address)), fwmarks: Set(services.lazy.map(\.id).filter { $0.vip == nil }))
   }
 
   private func apply(_ overrides: [String: SysctlWish], to state: inout HostState) {
@@ -124,17 +129,4 @@ func impliedLabel(_ interface: String, number: Int?) -> String? {
 public func interfaceSysctl(_ family: AddressFamily, _ interface: String, _ key: String) -> String {
   let escaped = String(interface.map { $0 == "." ? "/" : $0 })
   return "net.\(family.word).conf.\(escaped).\(key)"
-}
-
-extension HostState {
-  /// The part of an observed state that a target is about, and what carries lvsctl's mark.
-  public func restricted(to target: Target) -> HostState {
-    var state = self
-    state.links = links.filter { target.state.links[$0.key] != nil }
-    state.addresses = addresses.filter {
-      $0.value.mark == ownershipMark || target.scope.vips.contains($0.key.address)
-    }
-    state.routes = routes.filter { $0.value.mark == ownershipMark || target.state.routes[$0.key] != nil }
-    return state
-  }
 }

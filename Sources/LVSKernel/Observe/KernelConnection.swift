@@ -95,6 +95,9 @@ public final class KernelConnection {
     try routes(throughIndex: nil, mark: mark)
   }
 
+  /// The unicast routes of the main table to other machines directly.
+  public func directRoutes() throws(NetlinkError) -> [RouteRecord] { try routes(throughIndex: nil, mark: 0) }
+
   private func routes(throughIndex index: UInt32?, mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
     var all: [RouteRecord] = []
     for family in AddressFamily.allCases {

@@ -12,6 +12,8 @@ public struct ObservationQuery: Equatable, Sendable {
   public var readsAddresses = false
   /// Interfaces through which routes are read.
   public var routeInterfaces: Set<String> = []
+  /// Whether all host routes are read, through whichever interface.
+  public var readsHostRoutes = false
   /// Whether routes with lvsctl's mark are read, through whichever interface.
   public var readsMarkedRoutes = false
   /// Whether virtual services with their real servers are read.
