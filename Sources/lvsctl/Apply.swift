@@ -58,6 +58,7 @@ struct Apply: ParsableCommand {
     let remembered = memory.stored()
     session.target.scope.takeOver(from: remembered)
 
+    if announce { try HeldVIPs.requireAnnouncing(session.target) }
     let observed = try session.observe()
     let plan = try session.plan(from: observed, prune: prune)
     let active = try session.activeConnections(cutBy: plan)

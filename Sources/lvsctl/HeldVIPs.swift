@@ -21,10 +21,22 @@ enum HeldVIPs {
     if holders.count > longest { lines.append("So it is for \(holders.count - longest) more.") }
     lines.append(
       """
-      Nothing was changed. Demote that machine first, with lvsctl apply --role standby there; or take the VIP from it with \
-      --take-over, when it cannot be reached and is not to have it.
+      Nothing was changed. If that is a director, demote it first, with lvsctl apply --role standby there. If it is a real \
+      server, lvsctl apply there keeps it from answering. With --take-over the VIP is taken without asking.
       """)
     throw Failure(.refused, lines.joined(separator: "\n"))
+  }
+
+  /// Ends the command, before it changes anything, where this process may not announce what it is to announce.
+  static func requireAnnouncing(_ target: Target) throws(Failure) {
+    if target.announcedAddresses.isEmpty { return }
+    do {
+      if try Capabilities.current().hasNetRaw { return }
+    } catch {
+      throw Failure(describing: error)
+    }
+    throw Failure(
+      .noPrivilege, "This process lacks CAP_NET_RAW, which --announce needs. Run lvsctl as root. Nothing was changed.")
   }
 
   /// Tells the neighbours of every VIP that this node holds, and returns how many of them anybody could hear of.

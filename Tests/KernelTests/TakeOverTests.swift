@@ -1,3 +1,5 @@
+import LVSCore
+import LVSKernel
 import Testing
 
 extension RealKernel {
@@ -128,6 +130,48 @@ extension RealKernel {
         for vip in vips {
           try eventually("the client knows the holder of \(vip)") { try client.neighbour(vip) == hardware }
         }
+      }
+    }
+
+    @Test func `who may not announce is told so before anything changes`() throws {
+      try Network.classic { network in
+        let node = network.director1
+        try node.apply(Clusters.classic)
+        let before = try node.state()
+        let outcome = try node.lvsctl(
+          "apply", Clusters.classic(scheduler: "wrr"), "--announce",
+          prefix: ["setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw"])
+        #expect(outcome.status == 77)
+        #expect(outcome.errors.contains("CAP_NET_RAW"))
+        try node.expectUnchanged(since: before)
+      }
+    }
+
+    @Test func `neighbours are told of a VIP when the steps after it are done`() throws {
+      try Network.classic { network in
+        let (client, director) = (network.client, network.director1)
+        let vip = "192.168.147.100"
+        let hardware = try director.hardwareAddress()
+        try client.succeed("ip neigh replace \(vip) lladdr 02:00:00:00:00:01 dev ens33 nud stale")
+        let address = AddressID(IPAddress(ipv4: 0xc0a8_9364), interface: "ens33")
+        let changes: [Change] = [
+          .address(address, Difference(before: nil, after: AddressSettings(isAnnounced: true))),
+          .route(
+            RouteID(IPAddress(ipv4: 0x0a07_0707), interface: "ens33"), Difference(before: nil, after: RouteSettings())),
+        ]
+        // Asked between the steps: the neighbour's entry once the VIP is there.
+        var known: [String?] = []
+        let progress = try inNamespace(director.name) {
+          KernelSink(KernelConnection()).carryOut(changes) {
+            if (try? director.addresses().contains { $0.hasPrefix(vip) }) == true {
+              known.append(try? client.neighbour(vip))
+            }
+            return false
+          }
+        }
+        #expect(progress.failure == nil)
+        #expect(known == ["02:00:00:00:00:01"])
+        try eventually("the client knows the holder") { try client.neighbour(vip) == hardware }
       }
     }
 

@@ -17,12 +17,13 @@ public struct AddressHolder: Hashable, Sendable {
 
 /// Asks network segments who holds some addresses: all at once, in three rounds, with one wait for all of them.
 struct SegmentProbe {
-  /// When the rounds begin, in seconds from the start: a single packet may be lost.
-  private static let rounds = [0, 0.12, 0.24]
+  /// When the rounds after the first begin, in seconds from the start: a single packet may be lost.
+  private static let laterRounds = [0.12, 0.24]
   /// When silence is taken for an answer. A machine on the link answers within milliseconds.
   private static let patience = 0.4
-  /// How long answers for further addresses are waited for once one has come.
-  private static let grace = 0.05
+  /// How long answers for further addresses are waited for once one has come, and any after the first round: with very
+  /// many addresses the asking itself takes time.
+  private static let grace = 0.08
   /// Packets that are looked at between two looks at the clock; a flood of them does not hold the command.
   private static let batch = 512
 
@@ -66,27 +67,34 @@ struct SegmentProbe {
     let start = Monotonic.now
     var end = start + Self.patience
     var found: [AddressID: AddressHolder] = [:]
-    var rounds = Self.rounds[...]
-    while found.count < asked.count {
-      if let round = rounds.first, found.isEmpty, Monotonic.now >= start + round {
-        rounds.removeFirst()
-        try ask()
-      }
+    try ask(into: &found)
+    let roundTime = Monotonic.now - start
+    end = max(end, start + roundTime + Self.grace)
+    // A round that would not come to its end is none.
+    var rounds = Self.laterRounds.filter { start + $0 + roundTime < end }[...]
+    while true {
       let hadNone = found.isEmpty
       try collect(into: &found)
       let now = Monotonic.now
       if hadNone && !found.isEmpty { end = min(end, now + Self.grace) }
-      if now >= end { break }
+      if now >= end || found.count == asked.count { break }
+      if found.isEmpty, let round = rounds.first, now >= start + round {
+        rounds.removeFirst()
+        try ask(into: &found)
+        continue
+      }
       let next = found.isEmpty ? rounds.first.map { start + $0 } ?? end : end
       wait(min(next, end) - now)
     }
     return found.values.sorted { $0.id < $1.id }
   }
 
-  private func ask() throws(SystemError) {
-    for (id, probe) in questions {
+  private func ask(into found: inout [AddressID: AddressHolder]) throws(SystemError) {
+    for (number, (id, probe)) in questions.enumerated() {
       guard let socket = sockets.first(where: { $0.family == id.address.family })?.socket else { continue }
       try socket.send(probe.packet, to: probe.destination, on: probe.link)
+      // Answers wait in the socket's buffer, which has room for some hundred.
+      if number % 64 == 63 { try collect(into: &found) }
     }
   }
 
