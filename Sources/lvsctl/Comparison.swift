@@ -33,13 +33,14 @@ enum Comparison {
     let node = try node(of: snapshot, named: source, in: file, options)
     var target = file.target(for: node)
     target.scope.takeOver(from: snapshot)
-    let unknown = target.state.sysctls.keys.filter(snapshot.withheldSysctls.contains).sorted()
+    let unknown = target.state.sysctls.keys.filter { !snapshot.tells($0) }.sorted()
     if !unknown.isEmpty {
       for name in unknown { target.state.sysctls[name] = nil }
       Terminal.report(
         """
-        \(source) does not tell the value of \(unknown.joined(separator: ", ")), which is not for everybody to read. \
-        Whether it differs is not known here: run lvsctl diff on that machine.
+        \(source) does not tell the value of \(unknown.joined(separator: ", ")): a snapshot has the sysctls under \
+        net.ipv4, net.ipv6, net.core and net.netfilter that everybody may read. Whether they differ is left open; run \
+        lvsctl diff on that machine.
         """)
     }
     return try plan(

@@ -26,6 +26,15 @@ public struct Snapshot: Equatable, Sendable {
     self.memory = memory
   }
 
+  /// Whose sysctls a snapshot holds: those that a cluster file names without further leave.
+  public static let sysctlFolders = ["net.ipv4", "net.ipv6", "net.core", "net.netfilter"]
+
+  /// Whether the snapshot tells the value of a sysctl, or that the node does not have it.
+  public func tells(_ sysctl: String) -> Bool {
+    if withheldSysctls.contains(sysctl) { return false }
+    return state.sysctls[sysctl] != nil || Self.sysctlFolders.contains { sysctl.hasPrefix("\($0).") }
+  }
+
   /// The document: everything in a fixed order, so that two snapshots of one state are the same bytes.
   public var json: JSONText.Value {
     .object([

@@ -1,4 +1,5 @@
 import Glibc
+import LVSCore
 
 /// The sysctls of this network namespace that a cluster file may name, from one walk.
 public struct SysctlTree: Equatable, Sendable {
@@ -7,20 +8,17 @@ public struct SysctlTree: Equatable, Sendable {
   /// Those whose value is not for everybody, such as the keys of TCP Fast Open, or that the kernel does not tell.
   public var withheld: Set<String> = []
 
-  /// The folders below /proc/sys that the file's `sysctls` are in.
-  static let folders = ["net/ipv4", "net/ipv6", "net/core", "net/netfilter"]
   /// An interface has some 150 of them: enough for three thousand interfaces.
   static let largest = 500_000
   private static let depthLimit = 8
   /// They count what happens, and nobody can set them.
   private static let counters: Set<String> = ["net.netfilter.nf_conntrack_count"]
 
-  /// Walks through the folders; throws where there are more than half a million.
+  /// Walks through the folders that a snapshot is about; throws where there are more than half a million.
   public static func read() throws(SystemError) -> SysctlTree {
     var tree = SysctlTree()
-    for folder in folders {
-      let name = folder.split(separator: "/").joined(separator: ".")
-      try tree.walk("/proc/sys/\(folder)", name: name, depth: 0)
+    for name in Snapshot.sysctlFolders {
+      try tree.walk("/proc/sys/" + name.split(separator: ".").joined(separator: "/"), name: name, depth: 0)
     }
     return tree
   }
