@@ -1,5 +1,6 @@
 // libnl for sockets, and the kernel's own headers for the constants on the wire.
 #pragma once
+#include <linux/fou.h>
 #include <linux/genetlink.h>
 #include <linux/if_addr.h>
 #include <linux/if_arp.h>

@@ -54,7 +54,7 @@ struct Apply: ParsableCommand {
     let observed = try session.observe()
     let plan = try session.plan(from: observed, prune: prune)
     let active = try session.activeConnections(cutBy: plan)
-    let report = session.report(plan, active: active)
+    let report = session.report(plan, active: active, findings: session.findings(observed, session.kernel))
     if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
     var next = remembered ?? NodeMemory()
     var kept = remembered

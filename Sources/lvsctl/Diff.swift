@@ -73,9 +73,10 @@ struct Diff: ParsableCommand {
     var session = try NodeSession(file, nodeOptions)
     try session.requireIPVS()
     session.target.scope.takeOver(from: Memory(session).stored())
-    let plan = try session.plan(from: try session.observe(), prune: prune)
-    if output.verbose { for note in try session.notes() { Terminal.report(note) } }
-    return session.report(plan, active: try session.activeConnections(cutBy: plan))
+    let observed = try session.observe()
+    let plan = try session.plan(from: observed, prune: prune)
+    return session.report(
+      plan, active: try session.activeConnections(cutBy: plan), findings: session.findings(observed, session.kernel))
   }
 
   private func compare(_ file: ClusterFile, _ snapshot: Snapshot) throws(Failure) -> NodePlan {

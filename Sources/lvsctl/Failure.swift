@@ -37,13 +37,12 @@ extension Failure {
     case let error as NetlinkError where error.errno == EPERM:
       self.init(
         .noPrivilege,
-        """
-        The kernel does not let this process \(error.request): it lacks CAP_NET_ADMIN. Run lvsctl as root. \
-        Nothing was changed.
-        """)
+        "The kernel does not let this process \(error.request): \(Privileges.cause(of: ["CAP_NET_ADMIN"]))")
     case let error as NetlinkError: self.init(.refused, "The kernel refused to \(error.request): \(error).")
     case let error as SystemError where error.errno == EACCES || error.errno == EPERM:
-      self.init(.noPrivilege, "\(error). Run lvsctl as root.")
+      self.init(.noPrivilege, "\(error). \(Privileges.remedy)")
+    case let error as SystemError where error.errno == EROFS && error.subject.hasPrefix("/proc/sys/"):
+      self.init(.noPrivilege, "\(error). \(Privileges.readOnlyRemedy)")
     case let error as SystemError: self.init(.refused, "\(error).")
     default: self.init(.bug, "This is a bug in lvsctl; please report it with this line: \(error)")
     }

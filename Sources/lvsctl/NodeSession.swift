@@ -1,3 +1,4 @@
+import Glibc
 import LVSCore
 import LVSKernel
 
@@ -46,10 +47,13 @@ struct NodeSession {
   }
 
   /// What to do where the kernel has no IPVS.
-  static let ipvsRemedy = """
-    this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \
-    CONFIG_IP_VS), or in a container run modprobe ip_vs on the host.
-    """
+  static var ipvsRemedy: String {
+    StepFailure.moduleRemedy("ip_vs")
+      ?? """
+      this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \
+      CONFIG_IP_VS), or in a container run modprobe ip_vs on the host.
+      """
+  }
 
   /// What this machine holds, of what the file is about.
   func observe() throws(Failure) -> HostState {
@@ -57,14 +61,24 @@ struct NodeSession {
       var query = ObservationQuery(target)
       query.sysctls.formUnion(furtherSysctls)
       if !furtherDevices.isEmpty { query.readsLinks = true }
-      return try kernel.observe(query)
+      do throws(ObservationError) {
+        return try kernel.observe(query)
+      } catch .netlink(let error) where error.errno == EPERM && node.directing == nil {
+        // Only IPVS asks for a privilege to be read, and a real server needs nothing of it.
+        query.leavesOutIPVS()
+        return try kernel.observe(query)
+      }
     } catch {
       throw Failure(describing: error)
     }
   }
 
-  /// The plan from what this machine holds to what the file wants.
+  /// The plan from what this machine holds to what the file wants; the end of the command where the file does not fit it.
   func plan(from observed: HostState, prune: Bool) throws(Failure) -> Plan {
+    let refusals = unfitness(observed, kernel)
+    if !refusals.isEmpty {
+      throw Failure(.invalidFile, (refusals + ["Nothing was changed."]).joined(separator: "\n"))
+    }
     do {
       return try Planner.plan(target, observed: observed, prune: prune)
     } catch {
@@ -72,20 +86,22 @@ struct NodeSession {
     }
   }
 
-  /// What is no difference and yet worth knowing of this machine.
-  func notes() throws(Failure) -> [String] {
-    do {
-      return try file.returnPathNotes(for: node) { (family) throws(NetlinkError) in try kernel.defaultGateway(family) }
-    } catch {
-      throw Failure(describing: error)
-    }
+  /// Why the file does not fit the interfaces of this machine, from the connection that `observed` was just read from.
+  func unfitness(_ observed: HostState, _ kernel: KernelConnection) -> [String] {
+    InterfaceFit(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network)).refusals
+  }
+
+  /// What there is to say of this machine beyond the plan, from the connection that `observed` was just read from.
+  func findings(_ observed: HostState, _ kernel: KernelConnection) -> [Finding] {
+    let examination = Examination(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network))
+    return examination.findings(kernel.surroundings(examination.query))
   }
 
   /// A plan with what a reader has to know of this node.
-  func report(_ plan: Plan, active: ActiveConnections = [:]) -> NodePlan {
+  func report(_ plan: Plan, active: ActiveConnections = [:], findings: [Finding] = []) -> NodePlan {
     NodePlan(
       cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: file.serverNames,
-      active: active)
+      active: active, findings: findings)
   }
 
   /// The active connections of services that lose real servers or go altogether.

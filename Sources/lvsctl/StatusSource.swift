@@ -31,20 +31,23 @@ struct StatusSource {
 
   /// One look.
   func report() throws(Failure) -> StatusReport {
+    // A connection of its own: between two looks the module may be unloaded and come back with another family number.
+    let kernel = KernelConnection()
     let live: LiveObservation
     do {
-      // A connection of its own: between two looks the module may be unloaded and come back with another family number.
-      live = try KernelConnection().observeLive(session.map { ObservationQuery($0.target) } ?? ObservationQuery())
+      live = try kernel.observeLive(session.map { ObservationQuery($0.target) } ?? ObservationQuery())
     } catch {
       throw Failure(describing: error)
     }
     return StatusReport(
       identity: session?.identity, ipvs: live.ipvs, estimatesRates: live.estimatesRates,
       syncDaemons: live.state.syncDaemons, services: live.state.services, counters: live.counters,
-      drift: session.map { Self.drift($0.target, live.state) })
+      drift: session.map { Self.drift($0.target, live.state, unfit: $0.unfitness(live.state, kernel)) },
+      findings: session?.findings(live.state, kernel) ?? [])
   }
 
-  private static func drift(_ target: Target, _ observed: HostState) -> StatusReport.Drift {
+  private static func drift(_ target: Target, _ observed: HostState, unfit: [String]) -> StatusReport.Drift {
+    if !unfit.isEmpty { return StatusReport.Drift(conflicts: unfit) }
     do {
       let plan = try Planner.plan(target, observed: observed)
       return StatusReport.Drift(changes: plan.changes, unmanaged: plan.unmanaged)

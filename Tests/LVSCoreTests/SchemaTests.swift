@@ -55,6 +55,10 @@ struct SchemaTests {
     for kind in ["create module", "update sysctl", "create link", "delete address", "delete route", "update service"] {
       #expect(kinds.contains(kind))
     }
+    plans[0].findings = FindingCode.allCases.map { code in
+      Finding(code, .warning, node: "n", subject: "s", "It is so.", facts: [Finding.Fact("via", "10.0.0.1")], help: "Do.")
+    }
+    plans[0].findings.append(Finding(.linkDown, .note, node: nil, subject: "s", "It is so."))
     try check("plan", plans.map(\.json) + [plans.json])
   }
 
@@ -87,7 +91,7 @@ struct SchemaTests {
   @Test func `documents with something wrong are refused`() throws {
     func object(_ text: String) throws -> JSONText.Value { try #require(JSONText.value(of: Array(text.utf8))) }
     let head = #""format_version": 1, "cluster": "c", "node": "n", "role": "director""#
-    let end = #""unmanaged": [], "summary": { "create": 0, "update": 0, "delete": 0 }"#
+    let end = #""unmanaged": [], "summary": { "create": 0, "update": 0, "delete": 0 }, "findings": []"#
     func plan(_ change: String) -> String { "{ \(head), \"changes\": [\(change)], \(end) }" }
     let wrong = [
       "{}", #"{ "format_version": 1, "nodes": [{}] }"#,

@@ -12,13 +12,16 @@ public struct NodePlan: Equatable, Sendable {
   public var serverNames: [IPAddress: String]
   /// The connections that removals cut, where they are known.
   public var active: ActiveConnections
+  /// What there is to say of the node beyond the plan.
+  public var findings: [Finding]
 
   /// Creates a node's plan.
   public init(
     cluster: String, node: String, role: String, plan: Plan, serverNames: [IPAddress: String] = [:],
-    active: ActiveConnections = [:]
+    active: ActiveConnections = [:], findings: [Finding] = []
   ) {
     self.active = active
+    self.findings = findings
     self.cluster = cluster
     self.node = node
     self.role = role

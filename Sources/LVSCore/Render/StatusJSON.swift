@@ -16,6 +16,7 @@ extension StatusReport {
   ///   same keys per second, null where it is off
   /// - `drift`: null without a file, else the changes as in a diff; `unmanaged`, as in a diff; `conflicts`: sentences that
   ///   say what would keep apply from doing anything
+  /// - `findings`: as in a diff, `[]` without a file
   public var json: JSONText.Value {
     .object([
       ("format_version", .integer(1)),
@@ -31,6 +32,7 @@ extension StatusReport {
       ("drift", drift.map { .array($0.changes.map(\.json)) } ?? .null),
       ("unmanaged", drift.map { .array($0.unmanaged.map { .string($0.description) }) } ?? .null),
       ("conflicts", drift.map { .array($0.conflicts.map(JSONText.Value.string)) } ?? .null),
+      ("findings", findings.json),
     ])
   }
 

@@ -5,7 +5,7 @@ extension StatusReport {
     lines(width: width).map { $0.text(style) + "\n" }.joined()
   }
 
-  /// The report's lines: the header, the table, what differs from the file.
+  /// The report's lines: the header, the table, what differs from the file, what else there is to say.
   public func lines(width: Int) -> [TextLine] {
     var lines = header + [TextLine()]
     if services.isEmpty {
@@ -13,8 +13,8 @@ extension StatusReport {
     } else {
       lines += StatusTable(self).lines(width: width)
     }
-    let differences = driftLines
-    return differences.isEmpty ? lines : lines + [TextLine()] + differences
+    for section in [driftLines, findings.lines] where !section.isEmpty { lines += [TextLine()] + section }
+    return lines
   }
 
   private var header: [TextLine] {
@@ -26,6 +26,9 @@ extension StatusReport {
     }
     lines.append(TextLine(ipvsWords))
     if let drift { lines.append(summary(drift)) }
+    if !findings.isEmpty {
+      lines.append(TextLine("Findings: \(findings.counts)", findings.hasError ? .red : .yellow))
+    }
     if !estimatesRates {
       lines.append(
         TextLine("Rates are blank: the kernel's estimator is off (net.ipv4.vs.run_estimation is 0).", .yellow))

@@ -37,6 +37,13 @@ public struct ObservationQuery: Equatable, Sendable {
     return query
   }
 
+  /// Leaves out what only IPVS can tell.
+  public mutating func leavesOutIPVS() {
+    readsServices = false
+    readsTimeouts = false
+    readsSyncDaemons = false
+  }
+
   var readsIPVS: Bool { readsServices || readsTimeouts || readsSyncDaemons }
 }
 
