@@ -153,7 +153,7 @@ extension RealKernel {
       try withFarNetwork { network in
         if family == "-6" {
           try succeed(["modprobe", "ip6_tunnel"])
-          try network.web1.ip("-6 tunnel change ip6tnl0 mode any")
+          try network.web1.succeed("ip -6 tunnel change ip6tnl0 mode any")
         }
         #expect(try network.web1.findings(file) == ["error gue-port 6080"])
         for node in [network.web1, network.director1] { try node.apply(file) }

@@ -27,11 +27,17 @@ extension RealKernel {
     }
 
     @Test func `root in a user namespace alone is told from root`() throws {
+      // The kernel makes no user namespace for a process that is chrooted (current_chrooted), as all are in the sandbox:
+      // a mount namespace of its own gets the sandbox's root in the place of the first one.
+      let unshared = [
+        "unshare", "--mount", "nsenter", "--mount=/proc/self/ns/mnt", "sh", "-c",
+        "cd /run/root && mount --move . / && exec chroot . unshare --user --map-root-user \"$@\"", "sh",
+      ]
       try Network.classic { network in
         try succeed(["modprobe", "ip_vs"])
         for node in [network.director1, network.web1] {
           let before = try node.state()
-          let outcome = try node.lvsctl("apply", Clusters.classic, prefix: ["unshare", "--user", "--map-root-user"])
+          let outcome = try node.lvsctl("apply", Clusters.classic, prefix: unshared)
           #expect(outcome.status == 77)
           for word in ["CAP_NET_ADMIN", "root in a user namespace alone"] { #expect(outcome.errors.contains(word)) }
           #expect(!outcome.errors.contains("docker run"))
@@ -149,7 +155,7 @@ extension RealKernel {
     ) throws {
       try Network.classic { network in
         let node = network.director1
-        try expectUnfit(node, file, "This machine has no interface nic9", "ens33, lo")
+        try expectUnfit(node, file, "This machine has no interface nic9", "Its interfaces: ens33, ")
         // On a real server nobody needs it.
         #expect(try network.web1.plan("diff", file).status == 1)
       }

@@ -56,7 +56,7 @@ struct SchemaTests {
       #expect(kinds.contains(kind))
     }
     plans[0].findings = FindingCode.allCases.map { code in
-      Finding(code, .warning, node: "n", subject: "s", "It is so.", facts: [Finding.Fact("via", "10.0.0.1")], help: "Do.")
+      Finding(code, .warning, node: "n", subject: "s", "So.", facts: [Finding.Fact("via", "10.0.0.1")], help: "Do.")
     }
     plans[0].findings.append(Finding(.linkDown, .note, node: nil, subject: "s", "It is so."))
     try check("plan", plans.map(\.json) + [plans.json])

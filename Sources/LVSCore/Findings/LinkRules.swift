@@ -20,7 +20,8 @@ extension Examination {
 
   /// Addresses of the node in the file that no interface has, as happens to those of IPv6 when a link goes down.
   func addressFindings() -> [Finding] {
-    var seen: Set<IPAddress> = []
+    // One that another program moves between directors is here only at times.
+    var seen = Set(file.vips.lazy.filter(\.isHeldExternally).map(\.address))
     return file.addresses(of: node).filter { !held.contains($0) && seen.insert($0).inserted }.map { address in
       finding(
         .missingAddress, .error, address.description,

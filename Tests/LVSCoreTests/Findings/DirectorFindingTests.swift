@@ -107,6 +107,18 @@ struct DirectorFindingTests {
     #expect(try machine.codes("d1", of: six) == ["missing-address 2001:db8:147::6", "no-route 2001:db8:147::4"])
   }
 
+  @Test func `an own address that another program moves between directors may be elsewhere`() throws {
+    var file = try good(
+      Self.file("{ vip: 192.168.147.100, port: 80 }", servers: "[{ name: web1, address: 192.168.147.4 }]"))
+    file.vips.append(ClusterFile.VIP(address: ip("2001:db8:147::6"), holder: .external))
+    let node = try file.node(named: "d1", role: .auto)
+    var observed = HostState()
+    observed.addresses[AddressID(ip("192.168.147.6"), prefixLength: 24, interface: "ens33")] = AddressSettings(mark: 0)
+    let examination = Examination(
+      file, node, file.target(for: node), observed: observed, links: [NetworkLink("ens33")])
+    #expect(examination.findings(Surroundings()) == [])
+  }
+
   @Test func `a service whose real servers all have weight 0 serves nobody`() throws {
     let servers = "[{ name: a, address: 192.168.147.3, weight: 0 }, { name: b, address: 192.168.147.4 }]"
     let none = "{ vip: 192.168.147.100, port: 80, real_servers: [a] }"

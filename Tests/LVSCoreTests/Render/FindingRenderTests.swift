@@ -23,7 +23,8 @@ struct FindingRenderTests {
     let down = Finding(.linkDown, .error, node: "d1", subject: "ens33", "ens33 is down.", help: "Raise it.")
     #expect(
       text(gateways(20) + [down]) == [
-        "  error: web1 is behind a gateway.", "  error: web2 is behind a gateway.", "  error: web3 is behind a gateway.",
+        "  error: web1 is behind a gateway.", "  error: web2 is behind a gateway.",
+        "  error: web3 is behind a gateway.",
         "    Move it.", "    and 17 more (dr-gateway)", "  error: ens33 is down.", "    Raise it.",
       ])
   }
