@@ -75,8 +75,10 @@ struct Diff: ParsableCommand {
     session.target.scope.takeOver(from: Memory(session).stored())
     let observed = try session.observe()
     let plan = try session.plan(from: observed, prune: prune)
-    return session.report(
-      plan, active: try session.activeConnections(cutBy: plan), findings: session.findings(observed, session.kernel))
+    let findings = session.findings(observed, session.kernel)
+    // The lines are for a shell, so what else there is to say goes beside them.
+    if format == .commands { for line in findings.lines { Terminal.report(line.text(Style(usesColor: false))) } }
+    return session.report(plan, active: try session.activeConnections(cutBy: plan), findings: findings)
   }
 
   private func compare(_ file: ClusterFile, _ snapshot: Snapshot) throws(Failure) -> NodePlan {

@@ -40,7 +40,7 @@ extension Failure {
         "The kernel does not let this process \(error.request): \(Privileges.cause(of: ["CAP_NET_ADMIN"]))")
     case let error as NetlinkError: self.init(.refused, "The kernel refused to \(error.request): \(error).")
     case let error as SystemError where error.errno == EACCES || error.errno == EPERM:
-      self.init(.noPrivilege, "\(error). \(Privileges.remedy)")
+      self.init(.noPrivilege, "\(error). \(Privileges.generalRemedy)")
     case let error as SystemError where error.errno == EROFS && error.subject.hasPrefix("/proc/sys/"):
       self.init(.noPrivilege, "\(error). \(Privileges.readOnlyRemedy)")
     case let error as SystemError: self.init(.refused, "\(error).")

@@ -52,8 +52,14 @@ enum Privileges {
       : " here: it is root in a user namespace alone, and this network belongs to another one"
   }
 
+  /// What to do about a file or a program that is not allowed.
+  static var generalRemedy: String {
+    geteuid() == 0 && UserNamespace.isInitial
+      ? "This process is root (uid 0) already: a container, a service manager or a security module forbids it." : remedy
+  }
+
   /// What to do for more privilege.
-  static var remedy: String {
+  private static var remedy: String {
     guard geteuid() == 0 else { return "Run lvsctl as root." }
     if UserNamespace.isInitial {
       return """

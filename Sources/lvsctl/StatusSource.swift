@@ -1,3 +1,4 @@
+import Glibc
 import LVSCore
 import LVSKernel
 
@@ -33,14 +34,24 @@ struct StatusSource {
   func report() throws(Failure) -> StatusReport {
     // A connection of its own: between two looks the module may be unloaded and come back with another family number.
     let kernel = KernelConnection()
-    let live: LiveObservation
+    let query = session.map { ObservationQuery($0.target) } ?? ObservationQuery()
+    var live = LiveObservation(state: HostState())
+    var mayReadIPVS = true
     do {
-      live = try kernel.observeLive(session.map { ObservationQuery($0.target) } ?? ObservationQuery())
+      do throws(ObservationError) {
+        live = try kernel.observeLive(query)
+      } catch .netlink(let error) where error.errno == EPERM && session.map({ $0.node.directing == nil }) == true {
+        // A real server needs nothing of IPVS.
+        var others = query
+        others.leavesOutIPVS()
+        live.state = try kernel.observe(others)
+        mayReadIPVS = false
+      }
     } catch {
       throw Failure(describing: error)
     }
     return StatusReport(
-      identity: session?.identity, ipvs: live.ipvs, estimatesRates: live.estimatesRates,
+      identity: session?.identity, ipvs: live.ipvs, mayReadIPVS: mayReadIPVS, estimatesRates: live.estimatesRates,
       syncDaemons: live.state.syncDaemons, services: live.state.services, counters: live.counters,
       drift: session.map { Self.drift($0.target, live.state, unfit: $0.unfitness(live.state, kernel)) },
       findings: session?.findings(live.state, kernel) ?? [])

@@ -2,7 +2,7 @@ extension StatusReport {
   /// The document of `lvsctl status --format json`; every key is always there.
   ///
   /// - `format_version` 1; `cluster`, `node`, `role`: null without a file
-  /// - `ipvs`: null where it is not loaded, else `version` ("1.2.1"), `connection_table_size` (rows) and `estimator`
+  /// - `ipvs`: null where it is not loaded, or a real server may not read it, else `version` ("1.2.1"), `connection_table_size` (rows) and `estimator`
   ///   (whether the kernel keeps rates)
   /// - `sync_daemons`: `master` and `backup`, those that run, with their settings in the file's words
   /// - `services`, each: `id` as in a diff; `protocol`, `vip`, `port`, or `fwmark`, `family`; `name` of the VIP in the

@@ -4,6 +4,8 @@ public struct StatusReport: Equatable, Sendable {
   public var identity: Identity?
   /// What IPVS says of itself, nil where it is not loaded.
   public var ipvs: IPVSInfo?
+  /// Whether this process may read IPVS, which a real server does without.
+  public var mayReadIPVS: Bool
   /// Whether the rates mean anything.
   public var estimatesRates: Bool
   /// The connection sync daemons that run.
@@ -19,12 +21,14 @@ public struct StatusReport: Equatable, Sendable {
 
   /// Puts a report together from one look at the kernel, its services by identity.
   public init(
-    identity: Identity? = nil, ipvs: IPVSInfo?, estimatesRates: Bool = true, syncDaemons: [SyncRole: SyncDaemon] = [:],
+    identity: Identity? = nil, ipvs: IPVSInfo?, mayReadIPVS: Bool = true, estimatesRates: Bool = true,
+    syncDaemons: [SyncRole: SyncDaemon] = [:],
     services: [ServiceID: VirtualService] = [:], counters: [ServiceID: ServiceCounters] = [:], drift: Drift? = nil,
     findings: [Finding] = []
   ) {
     self.identity = identity
     self.ipvs = ipvs
+    self.mayReadIPVS = mayReadIPVS
     self.estimatesRates = estimatesRates
     self.syncDaemons = syncDaemons
     self.drift = drift

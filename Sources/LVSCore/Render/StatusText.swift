@@ -8,7 +8,9 @@ extension StatusReport {
   /// The report's lines: the header, the table, what differs from the file, what else there is to say.
   public func lines(width: Int) -> [TextLine] {
     var lines = header + [TextLine()]
-    if services.isEmpty {
+    if !mayReadIPVS {
+      lines.removeLast()
+    } else if services.isEmpty {
       lines.append(TextLine(isFiltered ? "No virtual services among those asked for." : "No virtual services."))
     } else {
       lines += StatusTable(self).lines(width: width)
@@ -37,6 +39,7 @@ extension StatusReport {
   }
 
   private var ipvsWords: String {
+    if !mayReadIPVS { return "This process may not read IPVS (CAP_NET_ADMIN), so its table is not shown" }
     guard let ipvs else { return "IPVS is not loaded (module ip_vs), so its table is empty" }
     let words = ["IPVS \(ipvs.versionText)", "connection table of \(ipvs.connectionTableSize) rows"]
     let daemons = syncDaemons.sorted { $0.key < $1.key }.map { role, daemon in

@@ -10,6 +10,9 @@ public struct LiveObservation: Equatable, Sendable {
   public var ipvs: IPVSInfo?
   /// Whether the kernel keeps rates up to date; they mean nothing where it does not.
   public var estimatesRates = true
+
+  /// Creates an observation of a state of which nobody knows what it is doing.
+  public init(state: HostState) { self.state = state }
 }
 
 extension KernelConnection {
