@@ -37,8 +37,8 @@ struct SurroundingsCodecTests {
 
   @Test(arguments: [
     (UInt32(0x1_1043), NetworkLink("lo")),
-    (0x1002, NetworkLink("lo", isUp: false, hasCarrier: false)),
-    (0x1_0049, NetworkLink("lo", isLoopback: true, answersARP: false)),
+    (UInt32(0x1002), NetworkLink("lo", isUp: false, hasCarrier: false)),
+    (UInt32(0x1_0049), NetworkLink("lo", isLoopback: true, answersARP: false)),
   ])
   func `flags tell what a device is and whether anybody is at its other end`(flags: UInt32, network: NetworkLink) {
     let link = Link(index: 1, name: "lo", flags: flags, hardwareType: 1, hardwareAddress: [])
