@@ -1,5 +1,7 @@
 // libnl for sockets, and the kernel's own headers for the constants on the wire.
 #pragma once
+#include <linux/filter.h>
+#include <linux/fou.h>
 #include <linux/genetlink.h>
 #include <linux/if_addr.h>
 #include <linux/if_arp.h>
@@ -29,3 +31,10 @@ static inline long cnetlink_recvmmsg(int fd, struct cnetlink_mmsghdr *headers, u
 
 // MSG_WAITFORONE is hidden with recvmmsg(2); include/linux/socket.h.
 enum { CNETLINK_MSG_WAITFORONE = 0x10000 };
+
+// Linux 5.14; include/uapi/asm-generic/socket.h, for headers that are older.
+#ifdef SO_NETNS_COOKIE
+enum { CNETLINK_SO_NETNS_COOKIE = SO_NETNS_COOKIE };
+#else
+enum { CNETLINK_SO_NETNS_COOKIE = 71 };
+#endif

@@ -6,9 +6,9 @@ enum Against {
   /// The kernel of this machine.
   case live
   /// The state of one node, from a file, standard input or another machine.
-  case snapshot(Snapshot)
+  case snapshot(Snapshot, name: String)
   /// Another cluster file.
-  case file(ClusterFile)
+  case file(ClusterFile, name: String)
 
   /// Finds out what `source` is and reads it; `file` holds the cluster file's bytes, `color` how faults are shown.
   init(_ source: String, file: [UInt8], _ options: NodeOptions, color: ColorChoice) throws(Failure) {
@@ -17,14 +17,16 @@ enum Against {
       return
     }
     if let destination = SSHDestination(source) {
-      self = .snapshot(try Self.snapshot(destination.snapshot(of: file, options), source))
+      self = .snapshot(try Self.snapshot(destination.snapshot(of: file, options), source), name: source)
       return
     }
-    let bytes = try FileSource.read(source)
+    let name = FileSource.name(source)
+    let bytes = try FileSource.read(source, atMost: FileSource.largestSnapshot)
     if Snapshot.isLikely(bytes) {
-      self = .snapshot(try Self.snapshot(bytes, FileSource.name(source)))
+      self = .snapshot(try Self.snapshot(bytes, name), name: name)
     } else {
-      self = .file(try FileArgument.cluster(bytes, named: FileSource.name(source), color))
+      if bytes.count > FileSource.largest { throw FileSource.tooLarge(source, FileSource.largest) }
+      self = .file(try FileArgument.cluster(bytes, named: name, color), name: name)
     }
   }
 

@@ -8,9 +8,13 @@ struct Apply: ParsableCommand {
     discussion: """
       Exit status 0: the node is what the file says. 1: nobody confirmed in time, and it is as it was before.
 
+      --role director and --role standby are remembered: a later apply keeps the role until --role file.
+
       Examples:
         lvsctl apply --role realserver cluster.conf
+        lvsctl apply --role director cluster.conf
         lvsctl apply --graceful 60 --confirm-within 120 cluster.conf
+        lvsctl apply --role director --take-over cluster.conf
       """)
 
   @OptionGroup var source: FileArgument
@@ -31,8 +35,20 @@ struct Apply: ParsableCommand {
       "Take everything back unless lvsctl confirm is run within this time.", valueName: "seconds"))
   var confirmWithin: Double?
 
+  @Flag(help: "Apply a file of another cluster than this machine was last brought to: what that one put here goes.")
+  var replace = false
+
+  @Flag(help: "Sign addresses of the file that somebody added by hand as lvsctl's, where they are.")
+  var adopt = false
+
   @Flag(help: "When a step is refused leave what was done before it, instead of taking it back.")
   var keepPartial = false
+
+  @Flag(help: "Take VIPs without asking the network first whether another machine holds them.")
+  var takeOver = false
+
+  @Flag(help: "Tell the neighbours again of the VIPs that this node holds, also when nothing changes.")
+  var announce = false
 
   @OptionGroup var lockOption: LockOption
 
@@ -43,33 +59,58 @@ struct Apply: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    var session = try NodeSession(try source.load(output.color), nodeOptions)
-    try session.requireIPVS()
-    let memory = Memory(session)
+    let file = try source.load(output.color)
+    // Before anything is looked at: who this machine is, and its role, may be what another lvsctl is about to change.
     let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
-    let remembered = memory.stored()
-    session.target.scope.takeOver(from: remembered)
+    let memory = try Memory.forChange()
+    let session: NodeSession
+    do {
+      session = try NodeSession(file, nodeOptions, memory)
+    } catch {
+      throw Failure(describing: error)
+    }
+    try session.requireIPVS()
+    if let note = session.roleChoice.note { Terminal.report(note) }
 
+    if announce { try HeldVIPs.requireAnnouncing(session.target) }
     let observed = try session.observe()
-    let plan = try session.plan(from: observed, prune: prune)
-    let active = try session.activeConnections(cutBy: plan)
-    let report = session.report(plan, active: active)
+    let plan = try session.plan(from: observed, prune: prune, adopt: adopt)
+    if !replace, let refusal = memory.stored?.refusal(of: file.name, plan) { throw Failure(.invalidFile, refusal) }
+    let report = session.report(
+      plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil,
+      findings: session.findings(observed, unsigned: plan.unsigned, session.kernel))
     if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
-    var next = remembered ?? NodeMemory()
-    var kept = remembered
+    let draft = MemoryDraft(memory)
+    var done: [Change] = []
     if !plan.isEmpty {
       try Privileges.check(for: plan)
-      next.note(session.target.state.sysctls.keys, of: observed)
-      next.note(session.target.state.links, of: observed)
-      next.note(session.target.scope)
-      memory.write(next)
-      kept = next
-      next.note(try carryOut(plan, active, observed, session, memory, remembered))
+      let confirmation = confirmWithin == nil ? nil : try makeConfirmation(lock)
+      if !takeOver { try HeldVIPs.askBeforeTaking(plan, session.kernel) }
+      draft.memory.note(session.target, observed)
+      draft.memory.note(cluster: file.name, node: session.node)
+      try draft.keep()
+      done = try carryOut(plan, observed, session, draft, confirmation)
+      draft.memory.note(done)
     }
-    next.keepOnly(session.target.scope)
-    if let kept, kept != next { memory.write(next) }
+    draft.memory.note(cluster: file.name, node: session.node)
+    draft.memory.role = session.roleChoice.remembered
+    draft.memory.keepOnly(session.target, observed, done)
+    try draft.keep("\(session.node.name) is what the file says.")
+    let announced = announce ? try HeldVIPs.announce(session.target, session.kernel) : nil
     tellDone(report)
+    guard let announced else { return }
+    let words = HeldVIPs.announced(announced, by: session.node)
+    if format.format == .text { Terminal.print(words) } else { Terminal.report(words) }
+  }
+
+  /// The way to be confirmed, before anything is done that nobody could confirm.
+  private func makeConfirmation(_ lock: NamespaceLock) throws(Failure) -> Confirmation {
+    do {
+      return try Confirmation(under: lock)
+    } catch {
+      throw Failure(.refused, "Nobody could confirm: \(error). Nothing was changed.")
+    }
   }
 
   private func tellDone(_ report: NodePlan) {
@@ -83,27 +124,28 @@ struct Apply: ParsableCommand {
 
   /// Carries the plan out to its confirmed end, and returns the steps; or throws, with everything taken back if it could be.
   private func carryOut(
-    _ plan: Plan, _ active: ActiveConnections, _ observed: HostState, _ session: NodeSession, _ memory: Memory,
-    _ remembered: NodeMemory?
+    _ plan: Plan, _ observed: HostState, _ session: NodeSession, _ draft: MemoryDraft, _ confirmation: Confirmation?
   ) throws -> [Change] {
     let signals = HeldSignals()
-    let run = ChangeRun(session: session, observed: observed, signals: signals) { observed throws(Failure) in
-      try session.plan(from: observed, prune: prune)
+    let run = ChangeRun(session: session, observed: observed, signals: signals, remember: draft.keepTransient) {
+      observed throws(Failure) in
+      try session.plan(from: observed, prune: prune, adopt: adopt)
     }
     let done: [Change]
     do {
       if let graceful {
-        let staged = plan.staged(active: active, observed: observed)
-        done = try run.carryOut(staged, graceful: graceful, keepsPartial: keepPartial)
+        done = try run.carryOut(plan.staged(observed: observed), graceful: graceful, keepsPartial: keepPartial)
       } else {
         done = try run.carryOut(plan.changes, keepsPartial: keepPartial)
       }
     } catch let failure as ChangeRun.Ended {
-      if failure.isTakenBack { memory.restore(remembered) }
+      if failure.isTakenBack { session.memory.putBack() }
       throw failure.failure
     }
-    if let confirmWithin, let unkept = run.awaitConfirmation(of: done, within: confirmWithin) {
-      if unkept.isTakenBack { memory.restore(remembered) }
+    if let confirmation, let confirmWithin,
+      let unkept = run.wait(for: confirmation, of: done, within: confirmWithin)
+    {
+      if unkept.isTakenBack { session.memory.putBack() }
       throw unkept.failure
     }
     return done

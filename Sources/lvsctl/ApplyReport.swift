@@ -8,7 +8,11 @@ enum ApplyReport {
     let done = error.progress.done
     if let failure = error.progress.failure {
       lines.append("The kernel refused a step: \(words(failure.change)): \(failure.message).")
-      if let remedy = failure.remedy { lines.append(remedy) }
+      if let remedy = failure.remedy {
+        lines.append(remedy)
+      } else if error.hasEncounters {
+        lines += meetings(error.encounters)
+      }
     } else {
       lines.append("Ended on request after \(done.count) of \(error.planned) steps.")
     }
@@ -42,7 +46,7 @@ enum ApplyReport {
     }
     return
       (["The kernel accepted every step, and yet it does not hold what the file says:"] + shortened(steps)
-      + ["Another program may be changing the same things. Run lvsctl diff to see the state now."])
+      + meetings(error.encounters) + ["Run lvsctl diff to see the state now."])
       .joined(separator: "\n")
   }
 
@@ -57,6 +61,14 @@ enum ApplyReport {
       lines.append("They were left in place, unproven. Run lvsctl diff to see the state now.")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// That another program is at work, with what of its work was met.
+  private static func meetings(_ encounters: [StepFailure]) -> [String] {
+    let sentence = "Another program may be changing the same things: end it, or run lvsctl again when it is done."
+    if encounters.isEmpty { return [sentence] }
+    return [sentence, "Met before, each time planned anew from what was there:"]
+      + shortened(encounters.map { "  \(words($0.change)): \($0.message)" })
   }
 
   /// What became of an undo, step by step where it went wrong.

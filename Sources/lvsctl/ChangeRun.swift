@@ -14,17 +14,27 @@ struct ChangeRun {
   private let observed: HostState
   private let signals: HeldSignals
   private let progress = StepProgress()
-  private let applier: Applier<KernelSink>
+  private let removal: GracefulRemoval
+  private let applier: Applier<TransientSysctlSink<KernelSink>>
 
+  /// `remember` is told what sysctls are to be set back to, before they are set for a while.
   init(
     session: NodeSession, observed: HostState, signals: HeldSignals,
+    remember: @escaping ([String: String]) throws -> Void = { _ in },
     replan: @escaping (HostState) throws(Failure) -> Plan
   ) {
     self.session = session
     self.observed = observed
     self.signals = signals
+    let removal = GracefulRemoval(
+      session.kernel, remember: remember, shouldStop: { signals.areWaiting }, report: Terminal.report)
+    self.removal = removal
     applier = Applier(
-      sink: KernelSink(session.kernel, report: progress.show), observe: { try session.observe() },
+      sink: TransientSysctlSink(KernelSink(session.kernel, report: progress.show), removal.sysctls),
+      observe: {
+        removal.end()
+        return try session.observe()
+      },
       replan: { try replan($0) },
       shouldStop: { signals.areWaiting })
   }
@@ -37,10 +47,11 @@ struct ChangeRun {
   /// Carries out a plan in two stages, and waits between them for connections to end.
   func carryOut(_ staged: StagedPlan, graceful seconds: Double, keepsPartial: Bool) throws -> [Change] {
     let progress = DrainProgress(names: session.file.serverNames)
-    let drain = Drain(session.kernel) { signals.areWaiting }
+    removal.begin(staged)
+    defer { removal.end() }
     return try ending {
       try applier.apply(
-        staged.first, wait: { try drain.wait(for: staged.draining, atMost: seconds, report: progress.show) },
+        staged.first, wait: { try removal.wait(atMost: seconds, progress: progress.show) },
         then: staged.second, before: observed, keepsPartial: keepsPartial)
     }
   }
@@ -65,16 +76,16 @@ struct ChangeRun {
   }
 
   /// Waits for `lvsctl confirm`; nil when it came, otherwise how the command ends, with the steps taken back.
-  func awaitConfirmation(of done: [Change], within seconds: Double) -> Ended? {
-    let confirmation: Confirmation
+  func wait(for confirmation: Confirmation, of done: [Change], within seconds: Double) -> Ended? {
+    Terminal.report(
+      "Waiting \(Int(seconds)) seconds for lvsctl confirm; without it everything is taken back.")
+    let ending: Confirmation.Ending
     do {
-      confirmation = try Confirmation()
+      ending = try confirmation.wait(atMost: seconds, shouldStop: { signals.areWaiting })
     } catch {
       return unkept("Nobody can confirm: \(error).", applier.takeBack(done, before: observed))
     }
-    Terminal.report(
-      "Waiting \(Int(seconds)) seconds for lvsctl confirm; without it everything is taken back.")
-    switch confirmation.wait(atMost: seconds, shouldStop: { signals.areWaiting }) {
+    switch ending {
     case .confirmed: return nil
     case .expired: return unkept("Nobody confirmed in time.", applier.takeBack(done, before: observed))
     case .interrupted:

@@ -3,7 +3,7 @@ import LVSCore
 /// Plans between values: a file and a snapshot, or two files.
 enum Comparison {
   /// A node of a file, or the end of the command.
-  static func node(_ name: String, in file: ClusterFile, role: RoleRequest) throws(Failure) -> Node {
+  private static func node(_ name: String, in file: ClusterFile, role: RoleRequest) throws(Failure) -> Node {
     do {
       return try file.node(named: name, role: role)
     } catch {
@@ -11,33 +11,99 @@ enum Comparison {
     }
   }
 
-  /// The plan from a state to what a file wants of a node.
-  static func plan(
-    _ target: Target, observed: HostState, _ file: ClusterFile, _ node: Node, prune: Bool
+  private static func plan(
+    _ target: Target, observed: HostState, _ file: ClusterFile, _ node: Node, prune: Bool,
+    serverNames: [IPAddress: String]
   ) throws(Failure) -> NodePlan {
     do {
       let plan = try Planner.plan(target, observed: observed, prune: prune)
       return NodePlan(
-        cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: file.serverNames)
+        cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: serverNames)
     } catch {
       throw Failure(.invalidFile, error.reasons.joined(separator: "\n"))
     }
   }
 
+  // MARK: A snapshot
+
+  /// The plan from the state in a snapshot, as a comparison on that node would have made it.
+  static func plan(
+    from snapshot: Snapshot, named source: String, to file: ClusterFile, _ options: NodeOptions, prune: Bool
+  ) throws(Failure) -> NodePlan {
+    let node = try node(of: snapshot, named: source, in: file, options)
+    var target = file.target(for: node)
+    target.scope.takeOver(from: snapshot)
+    target.restore(from: snapshot.memory)
+    let unknown = target.state.sysctls.keys.filter { !snapshot.tells($0) }.sorted()
+    if !unknown.isEmpty {
+      for name in unknown { target.state.sysctls[name] = nil }
+      Terminal.report(
+        """
+        \(source) does not tell the value of \(unknown.joined(separator: ", ")): a snapshot has the sysctls under \
+        net.ipv4, net.ipv6, net.core and net.netfilter that everybody may read. Whether they differ is left open; run \
+        lvsctl diff on that machine.
+        """)
+    }
+    return try plan(
+      target, observed: snapshot.state, file, node, prune: prune, serverNames: file.serverNames)
+  }
+
+  /// The node that a snapshot is of: the machine finds itself by its addresses in the file it is compared with, whatever
+  /// it was called when the snapshot was taken.
+  private static func node(
+    of snapshot: Snapshot, named source: String, in file: ClusterFile, _ options: NodeOptions
+  ) throws(Failure) -> Node {
+    var held: [IPAddress: Set<String>] = [:]
+    for id in snapshot.state.addresses.keys { held[id.address, default: []].insert(id.interface) }
+    do {
+      let machine = try machine(of: snapshot, holding: Set(held.keys), in: file, options)
+      let role = machine.role(asked: options.role, remembered: snapshot.memory.role).role
+      return try file.node(machine, role: role, holding: held)
+    } catch {
+      throw Failure(.invalidFile, "\(source): \(error.message)")
+    }
+  }
+
+  private static func machine(
+    of snapshot: Snapshot, holding held: Set<IPAddress>, in file: ClusterFile, _ options: NodeOptions
+  ) throws(NodeMismatch) -> Machine {
+    if let name = options.node { return try file.machine(named: name) }
+    do {
+      return try file.machine(holding: held)
+    } catch {
+      // Taken with --node, or by a machine that has its address from elsewhere.
+      if let name = snapshot.node, let machine = try? file.machine(named: name) { return machine }
+      throw error
+    }
+  }
+
+  // MARK: Another file
+
   /// The plan for one node between two files: as in ``plans(from:to:prune:)``, but in the role that is asked for.
   static func plan(
-    from old: ClusterFile, to new: ClusterFile, _ name: String, _ role: RoleRequest, prune: Bool
+    from old: ClusterFile, named source: String, to new: ClusterFile, _ name: String, _ role: RoleRequest, prune: Bool
   ) throws(Failure) -> NodePlan {
     let oldNodes = old.nodes
     let newNodes = new.nodes
     let pairing = Pairing(old, oldNodes, new, newNodes)
+    let files = FilePair(old, new, prune: prune, oldIndex: nil, newIndex: nil)
     if pairing.left.contains(where: { oldNodes[$0].name == name }) {
-      return removal(of: try node(name, in: old, role: role), from: old, cluster: new.name)
+      return files.removal(of: try node(name, in: old, role: role))
     }
     let node = try node(name, in: new, role: role)
     let place = newNodes.firstIndex { $0.name == name }
-    let before = place.flatMap { pairing.before[$0] }.flatMap { try? old.node(named: oldNodes[$0].name, role: role) }
-    return try plan(from: old, before, to: new, node, prune: prune)
+    guard let before = place.flatMap({ pairing.before[$0] }).map({ oldNodes[$0] }) else {
+      return try files.plan(from: nil, to: node)
+    }
+    do {
+      return try files.plan(from: try old.node(named: before.name, role: role), to: node)
+    } catch let mismatch as NodeMismatch {
+      throw Failure(
+        .invalidFile,
+        "\(source) has this node in another part, so there is nothing to compare with: \(mismatch.message)")
+    } catch {
+      throw Failure(describing: error)
+    }
   }
 
   /// A plan for each node of either file: those of the new one, then those that left.
@@ -45,31 +111,56 @@ enum Comparison {
     let oldNodes = old.nodes
     let newNodes = new.nodes
     let pairing = Pairing(old, oldNodes, new, newNodes)
+    let files = FilePair(old, new, prune: prune, oldIndex: TargetIndex(old), newIndex: TargetIndex(new))
     var plans: [NodePlan] = []
     for (index, node) in newNodes.enumerated() {
-      plans.append(try plan(from: old, pairing.before[index].map { oldNodes[$0] }, to: new, node, prune: prune))
+      plans.append(try files.plan(from: pairing.before[index].map { oldNodes[$0] }, to: node))
     }
-    return plans + pairing.left.map { removal(of: oldNodes[$0], from: old, cluster: new.name) }
+    return plans + pairing.left.map { files.removal(of: oldNodes[$0]) }
   }
 
-  /// The plan for a node that left the file.
-  private static func removal(of node: Node, from old: ClusterFile, cluster: String) -> NodePlan {
-    let target = old.target(for: node)
-    let plan = Planner.teardown(target, observed: target.state)
-    return NodePlan(
-      cluster: cluster, node: node.name, role: node.roleWord, plan: plan, serverNames: old.serverNames)
-  }
+  /// Two files with what the plans between them share, so that many nodes take no longer than their own parts.
+  private struct FilePair {
+    private let old: ClusterFile
+    private let new: ClusterFile
+    private let prunes: Bool
+    private let oldIndex: TargetIndex?
+    private let newIndex: TargetIndex?
+    /// What the old file had, taken over.
+    private let former: Scope
+    /// A real server that leaves has its name in the old file alone.
+    private let serverNames: [IPAddress: String]
+    private let oldServerNames: [IPAddress: String]
 
-  private static func plan(
-    from old: ClusterFile, _ before: Node?, to new: ClusterFile, _ node: Node, prune: Bool
-  ) throws(Failure) -> NodePlan {
-    var target = new.target(for: node)
-    target.scope.takeOver(from: old)
-    let observed = before.map { old.target(for: $0).state } ?? HostState()
-    var nodePlan = try plan(target, observed: observed, new, node, prune: prune)
-    // A real server that leaves has its name in the old file alone.
-    nodePlan.serverNames.merge(old.serverNames) { name, _ in name }
-    return nodePlan
+    init(_ old: ClusterFile, _ new: ClusterFile, prune: Bool, oldIndex: TargetIndex?, newIndex: TargetIndex?) {
+      self.old = old
+      self.new = new
+      prunes = prune
+      self.oldIndex = oldIndex
+      self.newIndex = newIndex
+      var former = Scope(vips: [])
+      former.takeOver(from: old)
+      self.former = former
+      oldServerNames = old.serverNames
+      serverNames = new.serverNames.merging(oldServerNames) { name, _ in name }
+    }
+
+    func plan(from before: Node?, to node: Node) throws(Failure) -> NodePlan {
+      var target = new.target(for: node, sharing: newIndex)
+      target.scope.formerVIPs = former.formerVIPs
+      target.scope.formerFwmarks = former.formerFwmarks
+      let observed = before.map { old.target(for: $0, sharing: oldIndex).state } ?? HostState()
+      return try Comparison.plan(
+        target, observed: observed, new, node, prune: prunes, serverNames: serverNames)
+    }
+
+    /// The plan for a node that left the file.
+    func removal(of node: Node) -> NodePlan {
+      let target = old.target(for: node, sharing: oldIndex)
+      let plan = Planner.teardown(target, observed: target.state)
+      return NodePlan(
+        cluster: new.name, node: node.name, role: node.roleWord, plan: plan, serverNames: oldServerNames)
+    }
   }
 }
 

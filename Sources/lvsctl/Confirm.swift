@@ -6,6 +6,7 @@ struct Confirm: ParsableCommand {
     abstract: "Keep what apply --confirm-within would otherwise take back.",
     discussion: """
       Exit status 0: it is kept. 1: no apply on this machine waits for a confirmation. 77: it is not this user's to confirm.
+      An apply that ran with LVSCTL_STATE_DIR is confirmed with the same.
 
       Example:
         lvsctl confirm

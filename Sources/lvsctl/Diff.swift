@@ -49,11 +49,13 @@ struct Diff: ParsableCommand {
     let plans: [NodePlan]
     switch try Against(against, file: bytes, nodeOptions, color: output.color) {
     case .live: plans = try one(live(file))
-    case .snapshot(let snapshot): plans = try one(compare(file, snapshot))
-    case .file(let old):
+    case .snapshot(let snapshot, let name):
+      plans = try one(Comparison.plan(from: snapshot, named: name, to: file, nodeOptions, prune: prune))
+    case .file(let old, let oldName):
       if let name = nodeOptions.node {
-        plans = try one(Comparison.plan(from: old, to: file, name, nodeOptions.role, prune: prune))
-      } else if nodeOptions.role == .auto {
+        plans = try one(
+          Comparison.plan(from: old, named: oldName, to: file, name, nodeOptions.role, prune: prune))
+      } else if nodeOptions.role.isFileOwn {
         plans = try Comparison.plans(from: old, to: file, prune: prune)
         Terminal.print(report(plans))
       } else {
@@ -70,19 +72,16 @@ struct Diff: ParsableCommand {
   }
 
   private func live(_ file: ClusterFile) throws(Failure) -> NodePlan {
-    var session = try NodeSession(file, nodeOptions)
+    let session = try NodeSession(file, nodeOptions)
     try session.requireIPVS()
-    session.target.scope.takeOver(from: Memory(session).stored())
-    let plan = try session.plan(from: try session.observe(), prune: prune)
-    if output.verbose { for note in try session.notes() { Terminal.report(note) } }
-    return session.report(plan, active: try session.activeConnections(cutBy: plan))
-  }
-
-  private func compare(_ file: ClusterFile, _ snapshot: Snapshot) throws(Failure) -> NodePlan {
-    let node = try Comparison.node(nodeOptions.node ?? snapshot.node, in: file, role: nodeOptions.role)
-    var target = file.target(for: node)
-    target.scope.takeOver(from: snapshot)
-    return try Comparison.plan(target, observed: snapshot.state, file, node, prune: prune)
+    if let note = session.roleChoice.note { Terminal.report(note) }
+    if let warning = session.memory.stored?.warning(of: file.name) { Terminal.report(warning) }
+    let observed = try session.observe()
+    let plan = try session.plan(from: observed, prune: prune)
+    let findings = session.findings(observed, unsigned: plan.unsigned, session.kernel)
+    // The lines are for a shell, so what else there is to say goes beside them.
+    if format == .commands { for line in findings.lines { Terminal.report(line.text(Style(usesColor: false))) } }
+    return session.report(plan, open: try session.openConnections(cutBy: plan), findings: findings)
   }
 
   private func report(_ plan: NodePlan) -> String {

@@ -1,4 +1,5 @@
 import Glibc
+import LVSCore
 import LVSKernel
 
 /// How a command ends; scripts rely on these numbers (sysexits.h above 1).
@@ -32,18 +33,18 @@ extension Failure {
   init(describing error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case let mismatch as NodeMismatch: self.init(.invalidFile, mismatch.message)
     case ObservationError.netlink(let error): self.init(describing: error)
     case ObservationError.system(let error): self.init(describing: error)
     case let error as NetlinkError where error.errno == EPERM:
       self.init(
         .noPrivilege,
-        """
-        The kernel does not let this process \(error.request): it lacks CAP_NET_ADMIN. Run lvsctl as root. \
-        Nothing was changed.
-        """)
+        "The kernel does not let this process \(error.request): \(Privileges.cause(of: ["CAP_NET_ADMIN"]))")
     case let error as NetlinkError: self.init(.refused, "The kernel refused to \(error.request): \(error).")
     case let error as SystemError where error.errno == EACCES || error.errno == EPERM:
-      self.init(.noPrivilege, "\(error). Run lvsctl as root.")
+      self.init(.noPrivilege, "\(error). \(Privileges.generalRemedy)")
+    case let error as SystemError where error.errno == EROFS && error.subject.hasPrefix("/proc/sys/"):
+      self.init(.noPrivilege, "\(error). \(Privileges.readOnlyRemedy)")
     case let error as SystemError: self.init(.refused, "\(error).")
     default: self.init(.bug, "This is a bug in lvsctl; please report it with this line: \(error)")
     }

@@ -6,12 +6,15 @@ enum FileSource {
   /// 32 MiB: thirty times a file of ten thousand services with ten real servers each, pools used.
   static let largest = 32 << 20
 
+  /// 256 MiB: a snapshot of 200,000 real servers is a tenth of it, and so is one of 3,000 interfaces with their sysctls.
+  static let largestSnapshot = 256 << 20
+
   /// The name of a source for messages.
   static func name(_ path: String) -> String { path == "-" ? "<stdin>" : path }
 
   /// The bytes of a file, or of standard input for `-`.
-  static func read(_ path: String) throws(Failure) -> [UInt8] {
-    if path == "-" { return try read(descriptor: STDIN_FILENO, path: path) }
+  static func read(_ path: String, atMost largest: Int = Self.largest) throws(Failure) -> [UInt8] {
+    if path == "-" { return try read(descriptor: STDIN_FILENO, path: path, atMost: largest) }
     // O_NONBLOCK: a FIFO without a writer would block the open for ever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
@@ -24,11 +27,13 @@ enum FileSource {
     // A pipe, as of a shell's <(…), has a writer that may not have written yet.
     let flags = fcntl(descriptor, F_GETFL)
     _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK)
-    return try read(descriptor: descriptor, path: path, expecting: Int(status.st_size))
+    return try read(descriptor: descriptor, path: path, atMost: largest, expecting: Int(status.st_size))
   }
 
   /// The bytes to the end; `expecting` of them when nothing is wrong about the size.
-  private static func read(descriptor: Int32, path: String, expecting size: Int = 0) throws(Failure) -> [UInt8] {
+  private static func read(
+    descriptor: Int32, path: String, atMost largest: Int, expecting size: Int = 0
+  ) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
     let step = 1 << 18
     while true {
@@ -44,11 +49,15 @@ enum FileSource {
       if failure != 0 { throw unreadable(path, failure) }
       if chunk.isEmpty { return bytes }
       if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-      if bytes.count > largest {
-        throw Failure(
-          .invalidFile, "\(name(path)) is larger than 32 MiB, the most that lvsctl reads. Is it a cluster file?")
-      }
+      if bytes.count > largest { throw tooLarge(path, largest) }
     }
+  }
+
+  /// The refusal of a file that is larger than so many bytes.
+  static func tooLarge(_ path: String, _ largest: Int) -> Failure {
+    let question = largest > Self.largest ? "Is it a cluster file or a snapshot?" : "Is it a cluster file?"
+    return Failure(
+      .invalidFile, "\(name(path)) is larger than \(largest >> 20) MiB, the most that lvsctl reads. \(question)")
   }
 
   private static func unreadable(_ path: String, _ number: Int32) -> Failure {

@@ -7,18 +7,26 @@ enum MachineLock {
   static func acquire(waiting seconds: Double) throws(Failure) -> NamespaceLock {
     do {
       if seconds <= 1 || isatty(STDERR_FILENO) == 0 { return try NamespaceLock.acquire(waiting: seconds) }
-      if let lock = try? NamespaceLock.acquire(waiting: 1) { return lock }
+      do {
+        return try NamespaceLock.acquire(waiting: 1)
+      } catch is NamespaceLock.Held {}
       Terminal.overwrite("Waiting for another lvsctl to end.")
       defer { Terminal.overwrite("") }
       return try NamespaceLock.acquire(waiting: seconds - 1)
     } catch let held as NamespaceLock.Held {
       let holder = held.pid.map { "the process \($0)" } ?? "another process"
       let advice =
-        Confirmation.isAwaited
+        held.awaitsConfirmation
         ? "It waits for its changes to be confirmed: run lvsctl confirm to keep them, or wait until it takes them back."
         : "Try again when it has ended, or wait longer with --lock-timeout."
       throw Failure(
         .locked, "Another lvsctl is changing this machine: \(holder) holds the lock. Nothing was changed. \(advice)")
+    } catch let error as SystemError {
+      let isDenied = error.errno == EACCES || error.errno == EPERM
+      throw Failure(
+        isDenied ? .noPrivilege : .refused,
+        "The lock that keeps two lvsctl from changing this machine at once cannot be had: \(error). Nothing was changed. "
+          + (isDenied ? "Run lvsctl as root." : "LVSCTL_STATE_DIR names another directory for it."))
     } catch {
       throw Failure(describing: error)
     }

@@ -2,51 +2,127 @@ import Glibc
 import LVSCore
 import LVSKernel
 
-/// What this node's earlier applies left to remember; where it cannot be kept, that is said and the command goes on.
+/// What this machine's earlier applies left to remember.
 struct Memory {
-  private let file: NodeMemoryFile
+  private let file: MachineMemoryFile?
+  /// What is remembered, or nil where nothing is.
+  let stored: MachineMemory?
 
-  init(_ session: NodeSession) {
-    file = NodeMemoryFile(cluster: session.file.name, node: session.node.name)
-  }
-
-  /// What is remembered; nothing where there is no file.
-  func read() -> NodeMemory { stored() ?? NodeMemory() }
-
-  /// What is remembered, or nil where there is no file that can be read.
-  func stored() -> NodeMemory? {
+  /// For a command that changes this machine, and holds its lock: a memory that cannot be read ends it before any step,
+  /// since what is written then would take the place of what an undamaged one knows.
+  static func forChange() throws(Failure) -> Memory {
+    let file: MachineMemoryFile
     do {
-      return try file.read()
+      file = try MachineMemoryFile()
     } catch {
-      Terminal.report("What earlier runs remember of this node cannot be read: \(error). Going on without it.")
-      return nil
+      throw Failure(describing: error)
     }
+    let memory: Memory
+    do {
+      memory = Memory(file: file, stored: try file.read())
+    } catch {
+      throw Failure(
+        Self.status(error),
+        """
+        What lvsctl remembers of this machine cannot be read: \(error). It says what this machine held before the first \
+        apply and which role it was given, so it is never overwritten. Nothing was changed. \(advice(error))
+        """)
+    }
+    return try memory.settingBackTransients()
   }
 
-  /// Keeps what is to be remembered.
-  func write(_ memory: NodeMemory) {
+  /// Sets back what a run that was killed while it waited for connections held for its own time.
+  private func settingBackTransients() throws(Failure) -> Memory {
+    guard var next = stored, !next.transientSysctls.isEmpty else { return self }
+    next.transientSysctls = GracefulRemoval.setBack(next.transientSysctls, report: Terminal.report)
+    try write(next)
+    return Memory(file: file, stored: next)
+  }
+
+  /// For a command that looks alone, which goes on without what cannot be read.
+  static func forLook() -> Memory {
     do {
-      try file.write(memory)
+      let file = try MachineMemoryFile()
+      return Memory(file: file, stored: try file.read())
     } catch {
       Terminal.report(
         """
-        What teardown has to know later cannot be kept: \(error). Going on without it; LVSCTL_STATE_DIR names another \
-        directory.
+        What lvsctl remembers of this machine cannot be read: \(error). Going on without it: a role from an earlier \
+        --role, and services of earlier files, are not known.
+        """)
+      return Memory(file: nil, stored: nil)
+    }
+  }
+
+  private static func status(_ error: SystemError) -> ExitStatus {
+    error.errno == EACCES || error.errno == EPERM ? .noPrivilege : .refused
+  }
+
+  private static func advice(_ error: SystemError) -> String {
+    status(error) == .noPrivilege
+      ? "Run lvsctl as root." : "Put it right, or move it away to go on without what it says."
+  }
+
+  /// Keeps what is to be remembered; `end` says how far the command has come.
+  ///
+  /// What cannot be remembered cannot be taken back later, and a role that is not kept takes the VIPs from a promoted
+  /// director with the next plain apply: better a refusal, which names a way out, than an apply that only warns.
+  func write(_ memory: MachineMemory, _ end: String = "Nothing was changed.") throws(Failure) {
+    do {
+      try file?.write(memory)
+    } catch {
+      throw Failure(
+        Self.status(error),
+        """
+        What lvsctl has to remember of this machine cannot be written: \(error). \(end) \
+        LVSCTL_STATE_DIR names another directory, which later runs need too.
         """)
     }
   }
 
-  /// Keeps what was remembered before, which may have been nothing.
-  func restore(_ memory: NodeMemory?) {
-    if let memory { write(memory) } else { forget() }
+  /// Keeps what is left, which may be nothing.
+  func keep(_ memory: MachineMemory?, _ end: String) throws(Failure) {
+    if let memory { return try write(memory, end) }
+    do {
+      try file?.remove()
+    } catch {
+      throw Failure(Self.status(error), "What lvsctl remembers of this machine cannot be removed: \(error). \(end)")
+    }
   }
 
-  /// Forgets everything.
-  func forget() {
+  /// Keeps again what was remembered before a run whose steps were taken back; that it could not is only said, since the
+  /// run ends with a failure of its own.
+  func putBack() {
     do {
-      try file.remove()
+      try keep(stored, "More is remembered than was kept.")
     } catch {
-      Terminal.report("What is remembered of this node cannot be removed: \(error).")
+      Terminal.report(error.message)
     }
+  }
+}
+
+/// The memory as a run changes it: kept before each thing that it is about is done.
+final class MemoryDraft {
+  var memory: MachineMemory
+  private var kept: MachineMemory?
+  private let place: Memory
+
+  init(_ place: Memory) {
+    self.place = place
+    kept = place.stored
+    memory = place.stored ?? MachineMemory()
+  }
+
+  /// Writes it, where it differs from what was written last; `end` says how far the command has come.
+  func keep(_ end: String = "Nothing was changed.") throws(Failure) {
+    if memory == kept { return }
+    try place.write(memory, end)
+    kept = memory
+  }
+
+  /// Keeps what sysctls are to be set back to that are about to be set for a while.
+  func keepTransient(_ former: [String: String]) throws {
+    memory.transientSysctls = former
+    try keep("Nothing was changed by it.")
   }
 }

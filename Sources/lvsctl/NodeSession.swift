@@ -1,3 +1,4 @@
+import Glibc
 import LVSCore
 import LVSKernel
 
@@ -5,6 +6,11 @@ import LVSKernel
 struct NodeSession {
   let file: ClusterFile
   let node: Node
+  /// The role that the node has, in words.
+  let role: String
+  /// Where the role comes from, and what is to be remembered of it.
+  let roleChoice: RoleChoice
+  let memory: Memory
   var target: Target
   /// Sysctls that are looked at beside those of the target.
   var furtherSysctls: Set<String> = []
@@ -12,26 +18,67 @@ struct NodeSession {
   var furtherDevices: Set<String> = []
   let kernel: KernelConnection
 
-  /// Finds out which node this machine is.
+  /// Finds out which node this machine is, and in which role.
   init(_ file: ClusterFile, _ options: NodeOptions) throws(Failure) {
-    self.file = file
-    kernel = KernelConnection()
-    node = try Self.identify(file, options, kernel)
-    target = file.target(for: node)
-  }
-
-  private static func identify(
-    _ file: ClusterFile, _ options: NodeOptions, _ kernel: KernelConnection
-  ) throws(Failure) -> Node {
     do {
-      if let name = options.node { return try file.node(named: name, role: options.role) }
-      let held = Set(try kernel.addresses().map(\.address))
-      return try file.node(holding: held, role: options.role)
-    } catch let error as NodeMismatch {
-      throw Failure(.invalidFile, error.message)
+      self = try NodeSession(file, options, .forLook())
     } catch {
       throw Failure(describing: error)
     }
+  }
+
+  /// Finds out which node this machine is, and in which role; throws ``NodeMismatch`` where it is none.
+  init(_ file: ClusterFile, _ options: NodeOptions, _ memory: Memory) throws {
+    let kernel = KernelConnection()
+    let held = try kernel.addresses()
+    let machine = try Self.machine(file, options, Set(held.lazy.map(\.address)))
+    let choice = machine.role(asked: options.role, remembered: memory.stored?.role)
+    let node = try file.node(machine, role: choice.role, holding: Self.holders(file, held, kernel))
+    self.init(file, node, node.roleWord, choice, file.target(for: node), memory, kernel)
+  }
+
+  /// This machine by what is remembered of it alone, for a file that does not name it.
+  init(_ file: ClusterFile, remembering memory: Memory, _ remembered: MachineMemory) {
+    self.init(
+      file, remembered.formerNode, remembered.lastRole ?? "none", RoleChoice(role: .auto, remembered: nil),
+      remembered.formerTarget, memory, KernelConnection())
+  }
+
+  private init(
+    _ file: ClusterFile, _ node: Node, _ role: String, _ choice: RoleChoice, _ target: Target, _ memory: Memory,
+    _ kernel: KernelConnection
+  ) {
+    self.file = file
+    self.node = node
+    self.role = role
+    roleChoice = choice
+    self.target = target
+    self.memory = memory
+    self.kernel = kernel
+    self.target.scope.takeOver(from: memory.stored)
+    if let stored = memory.stored { self.target.restore(from: stored) }
+    furtherSysctls = Set(memory.stored?.sysctls.keys.map(\.self) ?? [])
+    furtherDevices = memory.stored?.devices ?? []
+  }
+
+  private static func machine(
+    _ file: ClusterFile, _ options: NodeOptions, _ held: Set<IPAddress>
+  ) throws(NodeMismatch) -> Machine {
+    guard let name = options.node else { return try file.machine(holding: held) }
+    return options.forceNode ? try file.machine(named: name) : try file.machine(named: name, holding: held)
+  }
+
+  /// The interfaces of each VIP that this machine holds, where its role follows them.
+  private static func holders(
+    _ file: ClusterFile, _ held: [AddressRecord], _ kernel: KernelConnection
+  ) throws(NetlinkError) -> [IPAddress: Set<String>] {
+    guard file.rolesFollowVIPs else { return [:] }
+    let names = Dictionary(try kernel.links().map { ($0.index, $0.name) }) { first, _ in first }
+    var holders: [IPAddress: Set<String>] = [:]
+    for record in held {
+      if let name = names[record.interfaceIndex] { holders[record.address, default: []].insert(name) }
+    }
+    return holders
   }
 
   /// Ends the command where the node has to balance and this kernel cannot.
@@ -42,58 +89,85 @@ struct NodeSession {
     } catch {
       throw Failure(describing: error)
     }
-    throw Failure(.noIPVS, "\(node.name) is a \(node.roleWord), and \(Self.ipvsRemedy) Nothing was changed.")
+    throw Failure(.noIPVS, "\(node.name) is a \(role), and \(Self.ipvsRemedy) Nothing was changed.")
   }
 
   /// What to do where the kernel has no IPVS.
-  static let ipvsRemedy = """
-    this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \
-    CONFIG_IP_VS), or in a container run modprobe ip_vs on the host.
-    """
+  static var ipvsRemedy: String {
+    StepFailure.moduleRemedy("ip_vs")
+      ?? """
+      this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \
+      CONFIG_IP_VS), or in a container run modprobe ip_vs on the host.
+      """
+  }
 
   /// What this machine holds, of what the file is about.
   func observe() throws(Failure) -> HostState {
     do {
-      var query = ObservationQuery(target)
-      query.sysctls.formUnion(furtherSysctls)
-      if !furtherDevices.isEmpty { query.readsLinks = true }
-      return try kernel.observe(query)
+      var query = query
+      do throws(ObservationError) {
+        return try kernel.observe(query)
+      } catch .netlink(let error) where error.errno == EPERM && node.directing == nil {
+        // Only IPVS asks for a privilege to be read, and a real server needs nothing of it.
+        query.leavesOutIPVS()
+        return try kernel.observe(query)
+      }
     } catch {
       throw Failure(describing: error)
     }
   }
 
-  /// The plan from what this machine holds to what the file wants.
-  func plan(from observed: HostState, prune: Bool) throws(Failure) -> Plan {
+  /// What has to be looked at for a plan, and to know what is as it was before the first apply.
+  var query: ObservationQuery {
+    var query = ObservationQuery(target)
+    query.sysctls.formUnion(furtherSysctls)
+    if !furtherDevices.isEmpty { query.readsLinks = true }
+    if target.scope.coversServices, let remembered = memory.stored {
+      if remembered.timeouts != Timeouts() { query.readsTimeouts = true }
+      if remembered.syncDaemons != nil { query.readsSyncDaemons = true }
+    }
+    return query
+  }
+
+  /// The plan from what this machine holds to what the file wants; the end of the command where the file does not fit it.
+  func plan(from observed: HostState, prune: Bool, adopt: Bool = false) throws(Failure) -> Plan {
+    let refusals = unfitness(observed, kernel)
+    if !refusals.isEmpty {
+      throw Failure(.invalidFile, (refusals + ["Nothing was changed."]).joined(separator: "\n"))
+    }
     do {
-      return try Planner.plan(target, observed: observed, prune: prune)
+      return try Planner.plan(target, observed: observed, prune: prune, adopt: adopt)
     } catch {
       throw Failure(.invalidFile, error.reasons.joined(separator: "\n"))
     }
   }
 
-  /// What is no difference and yet worth knowing of this machine.
-  func notes() throws(Failure) -> [String] {
-    do {
-      return try file.returnPathNotes(for: node) { (family) throws(NetlinkError) in try kernel.defaultGateway(family) }
-    } catch {
-      throw Failure(describing: error)
-    }
+  /// Why the file does not fit the interfaces of this machine, from the connection that `observed` was just read from.
+  func unfitness(_ observed: HostState, _ kernel: KernelConnection) -> [String] {
+    InterfaceFit(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network)).refusals
+  }
+
+  /// What there is to say of this machine beyond the plan, from the connection that `observed` was just read from.
+  func findings(_ observed: HostState, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
+    let examination = Examination(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network))
+    return examination.findings(kernel.surroundings(examination.query), unsigned: unsigned)
   }
 
   /// A plan with what a reader has to know of this node.
-  func report(_ plan: Plan, active: ActiveConnections = [:]) -> NodePlan {
+  func report(
+    _ plan: Plan, open: OpenConnections = [:], waits: Bool = false, findings: [Finding] = []
+  ) -> NodePlan {
     NodePlan(
-      cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: file.serverNames,
-      active: active)
+      cluster: file.name, node: node.name, role: role, plan: plan, serverNames: file.serverNames, open: open,
+      waits: waits, findings: findings)
   }
 
-  /// The active connections of services that lose real servers or go altogether.
-  func activeConnections(cutBy plan: Plan) throws(Failure) -> ActiveConnections {
+  /// The open connections of services that lose real servers or go altogether.
+  func openConnections(cutBy plan: Plan) throws(Failure) -> OpenConnections {
     let services = plan.servicesWithRemovals
     if services.isEmpty { return [:] }
     do {
-      return try kernel.activeConnections(of: services)
+      return try kernel.openConnections(of: services)
     } catch {
       throw Failure(describing: error)
     }

@@ -25,13 +25,16 @@ struct FormatOption: ParsableArguments {
 extension RoleRequest: ExpressibleByArgument {}
 
 struct NodeOptions: ParsableArguments {
-  @Option(help: "auto: what the file says of this machine.")
+  @Option(help: "auto: the role of an earlier --role, else what the file says; file: what the file says from now on.")
   var role: RoleRequest = .auto
 
   @Option(
     help: "This machine is the node of that name; without it the node that holds an address of this machine.",
     completion: Completion.nodes)
   var node: String?
+
+  @Flag(help: "With --node: also where this machine holds an address of another node.")
+  var forceNode = false
 }
 
 struct FileArgument: ParsableArguments {

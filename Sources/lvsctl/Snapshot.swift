@@ -1,29 +1,46 @@
 import ArgumentParser
 import LVSCore
+import LVSKernel
 
 struct SnapshotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "snapshot",
     abstract: "Print this node's live state as JSON, for diff --against elsewhere.",
     discussion: """
-      Two snapshots of the same state are the same bytes: there are no counters in them.
+      It holds whatever a cluster file could speak of: services, addresses, host routes, devices, modules, and the \
+      sysctls under net.ipv4, net.ipv6, net.core and net.netfilter that everybody may read. Two snapshots of the same \
+      state are the same bytes: there are no counters in them.
 
       Example:
-        lvsctl snapshot cluster.conf > director1.json
+        lvsctl snapshot > director1.json
       """)
 
-  @OptionGroup var source: FileArgument
+  @Argument(
+    help: "A cluster file, for the names of the cluster and the node; - is standard input.", completion: .file())
+  var file: String?
+
   @OptionGroup var nodeOptions: NodeOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    if file == nil && (nodeOptions.node != nil || nodeOptions.role != .auto) {
+      throw ValidationError("--node and --role are words of a cluster file; name that file too.")
+    }
+  }
+
   func run() throws {
-    let session = try NodeSession(try source.load(output.color), nodeOptions)
-    let observed = try session.observe()
-    let remembered = Memory(session).read()
+    let session = try file.map { try NodeSession(try FileArgument.load($0, output.color), nodeOptions) }
+    let kernel = session?.kernel ?? KernelConnection()
+    let whole: WholeNode
+    do {
+      whole = try kernel.observeWholeNode()
+    } catch {
+      throw Failure(describing: error)
+    }
+    let memory = session?.memory ?? .forLook()
     let snapshot = Snapshot(
-      cluster: session.file.name, node: session.node.name, role: session.node.roleWord,
-      state: observed.restricted(to: session.target), managedVIPs: remembered.vips,
-      managedFwmarks: remembered.fwmarks)
+      cluster: session?.file.name, node: session?.node.name, role: session?.role, state: whole.state,
+      withheldSysctls: whole.withheldSysctls, memory: memory.stored ?? MachineMemory())
     Terminal.print(JSONText.pretty(snapshot.json) + "\n")
   }
 }

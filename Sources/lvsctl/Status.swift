@@ -12,8 +12,8 @@ struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the live cluster: services, real servers, connections, rates, drift.",
     discussion: """
-      With a file also names, and what differs from it. Exit status 0: nothing differs, or there is no file. 1: something \
-      does. Changes nothing and loads no module.
+      With a file also names, and what differs from it or cannot work. Exit status 0: nothing of it, or there is no file. \
+      1: something. Changes nothing and loads no module.
 
       With --watch a terminal is redrawn in place until q or ^C, which end it with 0; anything else gets one report after \
       the other, JSON one a line. A file whose name is a number is written ./5 after --watch.
@@ -73,7 +73,7 @@ struct Status: ParsableCommand {
     guard let watch else {
       let report = try source.report()
       try sink.write(selection.applied(to: report))
-      if report.drift?.isEmpty == false { throw ExitCode(ExitStatus.negative.rawValue) }
+      if report.isFaulty { throw ExitCode(ExitStatus.negative.rawValue) }
       return
     }
     try StatusWatch(interval: watch, sink: sink) { try selection.applied(to: source.report()) }.run()

@@ -1,3 +1,4 @@
+import Glibc
 import LVSCore
 import LVSKernel
 
@@ -15,9 +16,8 @@ struct StatusSource {
       }
       return
     }
-    var session = try NodeSession(FileArgument.load(path, color), options)
+    let session = try NodeSession(FileArgument.load(path, color), options)
     try session.requireIPVS()
-    session.target.scope.takeOver(from: Memory(session).stored())
     self.session = session
   }
 
@@ -31,25 +31,47 @@ struct StatusSource {
 
   /// One look.
   func report() throws(Failure) -> StatusReport {
-    let live: LiveObservation
+    // A connection of its own: between two looks the module may be unloaded and come back with another family number.
+    let kernel = KernelConnection()
+    let query = session?.query ?? ObservationQuery()
+    var live = LiveObservation(state: HostState())
+    var mayReadIPVS = true
     do {
-      // A connection of its own: between two looks the module may be unloaded and come back with another family number.
-      live = try KernelConnection().observeLive(session.map { ObservationQuery($0.target) } ?? ObservationQuery())
+      do throws(ObservationError) {
+        live = try kernel.observeLive(query)
+      } catch .netlink(let error) where error.errno == EPERM && session.map({ $0.node.directing == nil }) == true {
+        // A real server needs nothing of IPVS.
+        var others = query
+        others.leavesOutIPVS()
+        live.state = try kernel.observe(others)
+        mayReadIPVS = false
+      }
     } catch {
       throw Failure(describing: error)
     }
+    var drift: StatusReport.Drift?
+    var findings: [Finding] = []
+    if let session {
+      let plan = Self.plan(session, live.state, kernel)
+      drift = plan.drift
+      findings = session.findings(live.state, unsigned: plan.unsigned, kernel)
+    }
     return StatusReport(
-      identity: session?.identity, ipvs: live.ipvs, estimatesRates: live.estimatesRates,
-      syncDaemons: live.state.syncDaemons, services: live.state.services, counters: live.counters,
-      drift: session.map { Self.drift($0.target, live.state) })
+      identity: session?.identity, ipvs: live.ipvs, mayReadIPVS: mayReadIPVS, estimatesRates: live.estimatesRates,
+      syncDaemons: live.state.syncDaemons, services: live.state.services, counters: live.counters, drift: drift,
+      findings: findings)
   }
 
-  private static func drift(_ target: Target, _ observed: HostState) -> StatusReport.Drift {
+  private static func plan(
+    _ session: NodeSession, _ observed: HostState, _ kernel: KernelConnection
+  ) -> (drift: StatusReport.Drift, unsigned: [AddressID]) {
+    let unfit = session.unfitness(observed, kernel)
+    if !unfit.isEmpty { return (StatusReport.Drift(conflicts: unfit), []) }
     do {
-      let plan = try Planner.plan(target, observed: observed)
-      return StatusReport.Drift(changes: plan.changes, unmanaged: plan.unmanaged)
+      let plan = try Planner.plan(session.target, observed: observed)
+      return (StatusReport.Drift(changes: plan.changes, unmanaged: plan.unmanaged), plan.unsigned)
     } catch {
-      return StatusReport.Drift(conflicts: error.reasons)
+      return (StatusReport.Drift(conflicts: error.reasons), [])
     }
   }
 }
@@ -59,7 +81,7 @@ extension NodeSession {
   fileprivate var identity: StatusReport.Identity {
     let named = file.vips.compactMap { vip in vip.name.map { (vip.address, $0) } }
     return StatusReport.Identity(
-      cluster: file.name, node: node.name, role: node.roleWord, serverNames: file.serverNames,
+      cluster: file.name, node: node.name, role: role, serverNames: file.serverNames,
       vipNames: Dictionary(named) { first, _ in first })
   }
 }

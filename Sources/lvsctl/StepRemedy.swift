@@ -7,6 +7,9 @@ extension StepFailure {
   var remedy: String? {
     switch (change, errno) {
     case (.module("ip_vs", _), _): "\(change.id) cannot be loaded: \(NodeSession.ipvsRemedy)"
+    case (.module(let name, _), _): Self.moduleRemedy(name).map { "\(name) cannot be loaded: \($0)" }
+    case (.sysctl, EROFS): Privileges.readOnlyRemedy
+    case (_, EPERM): "The kernel does not let this process do that: \(Privileges.cause(of: ["CAP_NET_ADMIN"]))"
     case (.service(_, let difference), ENOENT): serviceRemedy(difference)
     case (.realServer(let service, let id, _), EINVAL) where service.family != id.address.family:
       // ip_vs_genl_set_cmd: the messages between sync daemons have no room for two families.
@@ -29,9 +32,28 @@ extension StepFailure {
     }
   }
 
+  /// Why modprobe does not load a module that this kernel may well have, and what to do; nil where that is not known.
+  static func moduleRemedy(_ name: String) -> String? {
+    switch try? KernelModule(name)?.obstacle {
+    case .replaced(let command, let file):
+      """
+      the configuration of modprobe forbids the module \(name), by "install \(name) \(command)"\
+      \(file.map { " in \($0)" } ?? ""). Take that line away.
+      """
+    case .disabled:
+      "the module \(name) is not loaded, and this machine loads no more before its next start (kernel.modules_disabled)."
+    case .noModprobe:
+      "the module \(name) is not loaded, and there is no modprobe here. Install the package kmod, or load the module from outside."
+    case .notFound, nil: nil
+    }
+  }
+
   /// The kernel says ENOENT for a scheduler or persistence engine it cannot load (ip_vs_add_service, ip_vs_edit_service).
   private func serviceRemedy(_ difference: Difference<ServiceSettings>) -> String? {
     guard let settings = difference.after else { return nil }
+    if let forbidden = Self.moduleRemedy("ip_vs_\(settings.scheduler)") {
+      return "The scheduler \(settings.scheduler) cannot be loaded (module ip_vs_\(settings.scheduler)): \(forbidden)"
+    }
     let scheduler = "the scheduler \(settings.scheduler) (module ip_vs_\(settings.scheduler))"
     guard let engine = settings.persistence?.engine else {
       return "This kernel does not have \(scheduler). Choose another one, or install its module."

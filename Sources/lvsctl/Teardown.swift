@@ -4,13 +4,15 @@ import LVSKernel
 
 struct Teardown: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take away from this node what apply put there for this file.",
+    abstract: "Take away from this node what apply put there.",
     discussion: """
-      VIPs leave first; sysctls go back to what they were before the first apply. What others added stays, and so do \
-      loaded modules and timeouts.
+      Also where the file does not name this node any more, or calls it or the cluster otherwise: what lvsctl put on a \
+      machine is remembered there. VIPs leave first; sysctls, timeouts and sync daemons go back to what they were before \
+      the first apply. What others added stays, and so do loaded modules.
 
-      Example:
+      Examples:
         lvsctl teardown cluster.conf
+        lvsctl teardown --graceful 60 cluster.conf
       """)
 
   @OptionGroup var source: FileArgument
@@ -18,33 +20,83 @@ struct Teardown: ParsableCommand {
   @OptionGroup var format: FormatOption
   @OptionGroup var output: OutputOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Give real servers that leave no new connections, and so long to end those they have.", valueName: "seconds"))
+  var graceful: Double?
+
   @OptionGroup var lockOption: LockOption
+
+  func validate() throws { try checkSeconds(graceful, of: "graceful") }
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    var session = try NodeSession(try source.load(output.color), nodeOptions)
-    let memory = Memory(session)
+    let file = try source.load(output.color)
     let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
-    let remembered = memory.stored()
-    session.target.scope.takeOver(from: remembered)
-    let part = remembered?.part(of: session.target)
-    let sysctls = part?.sysctls ?? [:]
-    let devices = part?.devices ?? []
-    session.furtherSysctls = Set(sysctls.keys)
-    session.furtherDevices = devices
+    let session = try session(file, .forChange())
     let target = session.target
-    var before = MachineMemory()
-    before.sysctls = sysctls
-    before.devices = devices
+    let remembered = session.memory.stored
+    let part = remembered?.part(of: target)
 
     let observed = try session.observe()
-    let plan = Planner.teardown(target, observed: observed, memory: before)
-    let report = session.report(plan, active: try session.activeConnections(cutBy: plan))
+    let plan = Planner.teardown(target, observed: observed, memory: part ?? MachineMemory())
+    let report = session.report(plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil)
     if format.format == .text {
       Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
     }
-    let raised = target.state.links.keys.filter { remembered == nil && observed.links[$0]?.isUp == true }
+    tellForgotten(target, observed, part)
+    tellWithheld(plan, target, observed)
+    var done: [Change] = []
+    if !plan.isEmpty {
+      try Privileges.check(for: plan)
+      let draft = MemoryDraft(session.memory)
+      let run = ChangeRun(
+        session: session, observed: observed, signals: HeldSignals(), remember: draft.keepTransient
+      ) { observed throws(Failure) in
+        Planner.teardown(target, observed: observed, memory: part ?? MachineMemory())
+      }
+      do {
+        if let graceful {
+          done = try run.carryOut(plan.staged(observed: observed), graceful: graceful, keepsPartial: false)
+        } else {
+          done = try run.carryOut(plan.changes, keepsPartial: false)
+        }
+      } catch let ended as ChangeRun.Ended {
+        throw ended.failure
+      }
+    }
+    if let remembered {
+      try session.memory.keep(remembered.left(of: target, observed, done), "All that was to go has been taken away.")
+    }
+    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
+  }
+
+  /// The node of the file that this machine is, or where the file does not name it any more, what it is remembered to be.
+  private func session(_ file: ClusterFile, _ memory: Memory) throws(Failure) -> NodeSession {
+    let session: NodeSession
+    var isNamed = true
+    do {
+      session = try NodeSession(file, nodeOptions, memory)
+    } catch let stranger as NodeMismatch where stranger.isStranger {
+      guard let remembered = memory.stored else {
+        throw Failure(
+          .invalidFile,
+          "\(stranger.message)\nNor does lvsctl remember an apply on this machine, so there is nothing to take away.")
+      }
+      if let name = nodeOptions.node, name != remembered.node { throw Failure(.invalidFile, stranger.message) }
+      session = NodeSession(file, remembering: memory, remembered)
+      isNamed = false
+    } catch {
+      throw Failure(describing: error)
+    }
+    if let note = memory.stored?.teardownNote(of: file.name, namesNode: isNamed) { Terminal.report(note) }
+    return session
+  }
+
+  /// Says what stays because nobody knows what it was.
+  private func tellForgotten(_ target: Target, _ observed: HostState, _ part: MachineMemory?) {
+    let raised = target.state.links.keys.filter { part == nil && observed.links[$0]?.isUp == true }
     if !raised.isEmpty {
       Terminal.report(
         """
@@ -52,7 +104,7 @@ struct Teardown: ParsableCommand {
         \(raised.sorted().joined(separator: ", ")).
         """)
     }
-    let forgotten = target.state.sysctls.keys.filter { sysctls[$0] == nil && observed.sysctls[$0] != nil }
+    let forgotten = target.state.sysctls.keys.filter { part?.sysctls[$0] == nil && observed.sysctls[$0] != nil }
     if !forgotten.isEmpty {
       Terminal.report(
         """
@@ -60,18 +112,21 @@ struct Teardown: ParsableCommand {
         \(forgotten.sorted().joined(separator: ", ")).
         """)
     }
-    if !plan.isEmpty {
-      try Privileges.check(for: plan)
-      let run = ChangeRun(session: session, observed: observed, signals: HeldSignals()) { observed throws(Failure) in
-        Planner.teardown(target, observed: observed, memory: before)
-      }
-      do {
-        _ = try run.carryOut(plan.changes, keepsPartial: false)
-      } catch let ended as ChangeRun.Ended {
-        throw ended.failure
-      }
+  }
+
+  /// Says which sysctls keep this machine mute to ARP, and for which VIPs.
+  private func tellWithheld(_ plan: Plan, _ target: Target, _ observed: HostState) {
+    guard !plan.withheld.isEmpty else { return }
+    let vips = target.scope.vips.union(target.scope.formerVIPs)
+    let staying = observed.addresses.keys.filter { id in
+      vips.contains(id.address) && id.address.family == .ipv4
+        && !plan.changes.contains { if case .address(id, _) = $0 { true } else { false } }
     }
-    if let remembered, let part { memory.restore(remembered.without(part)) }
-    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
+    Terminal.report(
+      """
+      A VIP stays on this machine that lvsctl did not add: \(staying.sorted().map(\.description).joined(separator: ", ")). \
+      It would answer ARP for it, so these sysctls are left as they are: \(plan.withheld.joined(separator: ", ")). Remove \
+      the address (ip addr del), and run lvsctl teardown again.
+      """)
   }
 }

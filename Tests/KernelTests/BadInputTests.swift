@@ -71,9 +71,9 @@ extension RealKernel {
     }
 
     @Test func `faults go to stderr, and with --format json to stdout`() throws {
-      let path = try file("faulty", Clusters.classic.replacing("scheduler: rr", with: "scheduler: rrr"))
+      let path = try file("faulty", Clusters.classic.replacing("scheduler: rr", with: "protocol: tpc"))
       let text = try validate(path)
-      #expect(text.status == 65 && text.output.isEmpty && text.errors.contains("Did you mean `rr`?"))
+      #expect(text.status == 65 && text.output.isEmpty && text.errors.contains("Did you mean `tcp`?"))
       let json = try run([lvsctlPath, "validate", path, "--format", "json"])
       #expect(json.status == 65 && json.errors.isEmpty)
       let document = try JSON(json.output)

@@ -271,6 +271,9 @@ private let services: [Feature] =
         - { vip: "2001:db8:147::100", port: 2, persistence: { timeout: 90, netmask: 64 } }
         - { vip: "2001:db8:147::100", port: 3, persistence: { netmask: 128 } }
         - { fwmark: 3, family: ipv6, persistence: { netmask: 48 } }
+        - { vip: 192.168.147.100, port: 7, persistence: { timeout: 60, netmask: 0.0.0.0 } }
+        - { fwmark: 4, persistence: { netmask: 0 } }
+        - { vip: 192.168.147.100, port: 8, persistence: { netmask: 128.0.0.0 } }
       """,
       """
       -A -t 192.168.147.100:1 -s rr -p 1
@@ -283,6 +286,73 @@ private let services: [Feature] =
       -A -t [2001:db8:147::100]:2 -s rr -p 90 -M 64
       -A -t [2001:db8:147::100]:3 -s rr -p 300
       -A -f 3 -6 -s rr -p 300 -M 48
+      -A -t 192.168.147.100:7 -s rr -p 60 -M 0.0.0.0
+      -A -f 4 -s rr -p 300 -M 0.0.0.0
+      -A -t 192.168.147.100:8 -s rr -p 300 -M 128.0.0.0
+      """),
+    Feature(
+      "lists and ranges of VIPs, of both families in one service",
+      """
+      vips: [{ name: site, address: 192.168.147.200 }]
+      services:
+        - vip: [192.168.147.110-112, site, 192.168.147.255-192.168.148.0, "2001:db8:147::9-a"]
+          port: [80, 443]
+          scheduler: rr
+          real_servers: [web1]
+      """,
+      ([110, 111, 112, 200].map { "192.168.147.\($0)" } + ["192.168.147.255", "192.168.148.0"]).flatMap { vip in
+        [80, 443].map {
+          """
+          -A -t \(vip):\($0) -s rr
+          -a -t \(vip):\($0) -r 192.168.147.4:\($0) -g
+
+          """
+        }
+      }.joined()
+        + ["9", "a"].flatMap { host in
+          [80, 443].map {
+            """
+            -A -t [2001:db8:147::\(host)]:\($0) -s rr
+            -a -t [2001:db8:147::\(host)]:\($0) -r [2001:db8:147::4]:\($0) -g
+
+            """
+          }
+        }.joined()),
+    Feature(
+      "lists and ranges of firewall marks",
+      """
+      services:
+        - { fwmark: [7-8, 4294967295], scheduler: rr, real_servers: [web1] }
+        - { fwmark: 7-8, family: ipv6, scheduler: rr, real_servers: [] }
+      """,
+      """
+      -A -f 7 -s rr
+      -a -f 7 -r 192.168.147.4 -g
+      -A -f 8 -s rr
+      -a -f 8 -r 192.168.147.4 -g
+      -A -f 4294967295 -s rr
+      -a -f 4294967295 -r 192.168.147.4 -g
+      -A -f 7 -6 -s rr
+      -A -f 8 -6 -s rr
+      """),
+    Feature(
+      "none, whatever defaults say",
+      """
+      defaults:
+        { protocol: udp, family: ipv6, scheduler: sh, scheduler_flags: [sh-port], forward: nat, persistence: 20,
+          one_packet: true, real_servers: [web2] }
+      services:
+        - { vip: 192.168.147.100, port: 53, persistence: none, one_packet: none, scheduler_flags: none, forward: none }
+        - { vip: 192.168.147.100, port: 54, protocol: none, scheduler: none, scheduler_flags: none, one_packet: none,
+            persistence: none, real_servers: none }
+        - { fwmark: 9, family: none, persistence: { timeout: 20, netmask: none }, one_packet: none, forward: dr }
+      """,
+      """
+      -A -u 192.168.147.100:53 -s sh
+      -a -u 192.168.147.100:53 -r 192.168.147.3:53 -g -w 3
+      -A -t 192.168.147.100:54 -s wlc
+      -A -f 9 -s sh -b sh-port -p 20
+      -a -f 9 -r 192.168.147.3 -g -w 3
       """),
     Feature(
       "the persistence engine of SIP",
@@ -404,6 +474,36 @@ private let realServers: [Feature] = [
     -A -t [2001:db8:147::100]:80 -s rr
     -a -t [2001:db8:147::100]:80 -r [2001:db8:148::9]:8080 -m
     """, sysctls: ["net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding"]),
+  Feature(
+    "the director itself as a real server, by its loopback addresses",
+    """
+    services:
+      - { vip: [192.168.147.100, "2001:db8:147::100"], port: 80, scheduler: rr, real_servers: [web1, local] }
+      - vip: 192.168.147.100
+        port: 81
+        scheduler: fo
+        forward: nat
+        real_servers: [web1, { server: local, forward: dr, weight: 0 }]
+    """,
+    """
+    -A -t 192.168.147.100:80 -s rr
+    -a -t 192.168.147.100:80 -r 192.168.147.4:80 -g
+    -a -t 192.168.147.100:80 -r 127.0.0.1:80 -g
+    -A -t [2001:db8:147::100]:80 -s rr
+    -a -t [2001:db8:147::100]:80 -r [2001:db8:147::4]:80 -g
+    -a -t [2001:db8:147::100]:80 -r [::1]:80 -g
+    -A -t 192.168.147.100:81 -s fo
+    -a -t 192.168.147.100:81 -r 192.168.147.4:81 -m
+    -a -t 192.168.147.100:81 -r 127.0.0.1:81 -g -w 0
+    """, sysctls: ["net/ipv4/ip_forward"],
+    machines: """
+      directors:
+        - { name: director1, address: 192.168.147.6, interface: ens33 }
+      real_servers:
+        - { name: web1, address: [192.168.147.4, "2001:db8:147::4"] }
+        - { name: local, address: [127.0.0.1, "::1"] }
+
+      """),
   Feature(
     "every forwarding method in one service",
     """

@@ -51,9 +51,9 @@ extension RealKernel {
           try node.apply(file, "--role", "realserver")
           #expect(try node.ipvsadm().daemons == ["\(daemon) sync daemon \(options)"])
         }
-        // Not named is left alone.
+        // What lvsctl started ends when the file does not name it any more.
         try node.apply(file.replacing("sync: {", with: "# sync: {"), "--role", "standby")
-        #expect(try node.ipvsadm().daemons == ["master sync daemon \(options)"])
+        #expect(try node.ipvsadm().daemons == [])
       }
     }
 
@@ -108,6 +108,128 @@ extension RealKernel {
         for node in [network.web1, network.director1] { try node.apply(both) }
         #expect(try network.client.answers(from: "192.168.147.100", count: 10) == ["web1": 5, "director1": 5])
         #expect(try network.director1.plan("apply", both).changes == [])
+      }
+    }
+
+    // MARK: Remembered roles
+
+    private static func role(of node: Namespace, _ file: String = Clusters.classic) throws -> String? {
+      try node.plan("diff", file).json["role"].string
+    }
+
+    @Test func `a promoted standby stays the director until --role says otherwise`() throws {
+      try Network.classic { network in
+        let node = network.director2
+        let vip = "192.168.147.100/32 dev ens33 label ens33:0"
+        try node.apply(Clusters.classic, "--role", "director")
+        for options in [[], ["--role", "auto"]] {
+          let again = try node.lvsctl("apply", Clusters.classic(scheduler: "wlc"), options)
+          #expect(again.status == 0)
+          #expect(again.errors == "The role director is remembered from an earlier --role; --role file forgets it.\n")
+          #expect(try node.addresses().contains(vip))
+        }
+        let diff = try node.lvsctl("diff", Clusters.classic(scheduler: "wlc"))
+        #expect(diff.status == 0)
+        #expect(diff.errors.contains("The role director is remembered"))
+        for (command, options) in [("status", ["--format", "json"]), ("snapshot", [])] {
+          let report = try JSON(node.lvsctl(command, Clusters.classic(scheduler: "wlc"), options).output)
+          #expect(report["role"] == "director", "\(command)")
+        }
+
+        try node.apply(Clusters.classic, "--role", "file")
+        #expect(try !node.addresses().contains(vip))
+        let plain = try node.lvsctl("apply", Clusters.classic)
+        #expect(plain.status == 0)
+        #expect(plain.errors == "")
+        #expect(try Self.role(of: node) == "standby")
+      }
+    }
+
+    @Test func `a role is remembered also where it changes nothing, and teardown forgets it`() throws {
+      let swapped = """
+        directors:
+          - { name: director2, address: 192.168.147.5, interface: ens33 }
+          - { name: director1, address: 192.168.147.6, interface: ens33 }
+        real_servers: [{ name: web1, address: 192.168.147.4 }]
+        services: [{ vip: 192.168.147.100, port: 80, scheduler: rr }]
+
+        """
+      try Network.classic { network in
+        let node = network.director1
+        try node.apply(Clusters.classic)
+        #expect(try Self.role(of: node, swapped) == "standby")
+        #expect(try node.plan("apply", Clusters.classic, "--role", "director").changes == [])
+        #expect(try Self.role(of: node, swapped) == "director")
+        #expect(try node.lvsctl("teardown", Clusters.classic).status == 0)
+        #expect(try Self.role(of: node, swapped) == "standby")
+      }
+    }
+
+    @Test func `a role that was taken back is not remembered`() throws {
+      try Network.classic { network in
+        let node = network.director2
+        try node.apply(Clusters.classic)
+        #expect(try node.lvsctl("apply", Clusters.classic, "--role", "director", "--confirm-within", "0.1").status == 1)
+        #expect(try Self.role(of: node) == "standby")
+        #expect(try node.lvsctl("apply", Clusters.classic(scheduler: "twos"), "--role", "director").status == 71)
+        #expect(try Self.role(of: node) == "standby")
+
+        let apply = try node.startLvsctl("apply", Clusters.classic, "--role", "director", "--confirm-within", "600")
+        try eventually("it waits") { try node.lock().text.hasSuffix("awaits confirmation") }
+        #expect(try Self.role(of: node) == "standby")
+        #expect(try node.confirm().status == 0)
+        #expect(apply.wait(limit: 30) == 0)
+        #expect(try Self.role(of: node) == "director")
+        // Of two roles the one that was taken back is not the one that stays.
+        #expect(try node.lvsctl("apply", Clusters.classic, "--role", "standby", "--confirm-within", "0.1").status == 1)
+        #expect(try Self.role(of: node) == "director")
+      }
+    }
+
+    @Test func `a limited run leaves a remembered role, and one that does not fit any more is dropped`() throws {
+      let both = Clusters.classic.replacing(
+        "name: web2, address: 192.168.147.3", with: "name: both, address: 192.168.147.5")
+      let demoted = Clusters.classic
+        .replacing("  - { name: director2, address: 192.168.147.5, interface: ens33 }\n", with: "")
+        .replacing("name: web2, address: 192.168.147.3", with: "name: director2, address: 192.168.147.5")
+      try Network.classic { network in
+        let node = network.director2
+        try node.apply(both, "--role", "director")
+        let limited = try node.lvsctl("apply", both, "--role", "realserver")
+        #expect(limited.status == 0 && limited.errors == "")
+        #expect(try Self.role(of: node, both) == "director+realserver")
+
+        let diff = try node.lvsctl("diff", demoted)
+        #expect(diff.errors.contains("The role director, remembered from an earlier --role, is dropped"))
+        #expect(try Self.role(of: node, both) == "director+realserver")
+        let apply = try node.lvsctl("apply", demoted)
+        #expect(apply.status == 0)
+        #expect(apply.errors.contains("is dropped"))
+        #expect(try Self.role(of: node, both) == "standby+realserver")
+      }
+    }
+
+    @Test func `where another program moves every VIP, the director is who holds one`() throws {
+      let external =
+        Clusters.classic.replacing(
+          "name: web2, address: 192.168.147.3", with: "name: director2, address: 192.168.147.5")
+        + "vips: [{ address: 192.168.147.100, held_by: external }]\n"
+      try Network.classic { network in
+        for (node, role) in [(network.director1, "standby"), (network.director2, "standby+realserver")] {
+          #expect(try Self.role(of: node, external) == role)
+        }
+        // As a real server of it, it holds the VIP on lo.
+        try network.director2.apply(external)
+        #expect(try network.director2.addresses().contains("192.168.147.100/32 dev lo label lo:0"))
+        #expect(try Self.role(of: network.director2, external) == "standby+realserver")
+        try network.director2.ip("address add 192.168.147.100/32 dev ens33")
+        #expect(try Self.role(of: network.director2, external) == "director+realserver")
+        #expect(try Self.role(of: network.director1, external) == "standby")
+        let named = try network.director2.plan("diff", external, "--node", "director2")
+        #expect(named.json["role"] == "director+realserver")
+        // What is asked for goes before it.
+        try network.director2.apply(external, "--role", "standby")
+        #expect(try Self.role(of: network.director2, external) == "standby+realserver")
       }
     }
   }

@@ -46,6 +46,17 @@ extension RealKernel {
           #expect(outcome.output == "")
           #expect(outcome.errors.contains("CAP_NET_ADMIN"))
         }
+        // A real server needs nothing of IPVS.
+        try network.web1.apply(Clusters.classic)
+        let outcome = try network.web1.run(unprivileged + network.web1.statusCommand(Clusters.classic, []))
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        #expect(
+          outcome.lines == [
+            "web1 (realserver) of cluster",
+            "This process may not read IPVS (CAP_NET_ADMIN), so its table is not shown",
+            "No drift: this node is what the file says",
+          ])
       }
     }
 

@@ -83,6 +83,20 @@ struct CommandLineTests {
     }
   }
 
+  @Test func `a role that the old file has not for a node is said, and not that everything is new`() throws {
+    let entry = "real_servers:\n"
+    let promoted = "  - { name: web1, address: 192.168.147.4, interface: ens33 }\n\n\(entry)"
+    try withChanged(entry, promoted) { file in
+      let options = "--against '\(cluster)' --node web1"
+      let refused = try lvsctl("diff \(file) \(options) --role director")
+      #expect(refused.status == 65)
+      #expect(refused.output.contains("\(cluster) has this node in another part"), "\(refused.output)")
+      #expect(refused.output.contains("is a real server in the file and no director"))
+      #expect(!refused.output.contains("create") && !refused.output.contains("+ "))
+      #expect(try lvsctl("diff \(file) \(options)").status == 1)
+    }
+  }
+
   @Test func `a real server that leaves is told by the name that it had`() throws {
     try withChanged("  - { name: web2, address: 192.168.147.3 }\n", "") { file in
       let text = try lvsctl("diff \(file) --against '\(cluster)'").output
@@ -106,6 +120,20 @@ struct CommandLineTests {
       let promoted = try shell("\(line) snapshot.json --role director")
       #expect(promoted.status == 1)
       #expect(promoted.output.contains("+ address     192.168.147.100/32 dev ens33"))
+    }
+  }
+
+  @Test func `what a snapshot cannot tell of is no difference, and is said`() throws {
+    let sysctls = "sysctls: { director: { kernel.panic: 9, net.ipv4.tcp_fastopen_key: 7, net.core.somaxconn: 5 } }\n"
+    try withChanged("services:\n", "\(sysctls)services:\n") { file in
+      let snapshot = Snapshot(
+        state: try Classic.target("director2").state, withheldSysctls: ["net.ipv4.tcp_fastopen_key"])
+      try write(JSONText.pretty(snapshot.json), to: "\(file).json")
+      let ending = try lvsctl("diff \(file) --against \(file).json --node director2 --format commands")
+      #expect(ending.status == 1)
+      #expect(ending.output.contains("does not tell the value of kernel.panic, net.ipv4.tcp_fastopen_key: "))
+      #expect(ending.output.contains("sysctl -qw net.core.somaxconn=5\n"), "\(ending.output)")
+      #expect(!ending.output.contains("kernel.panic="))
     }
   }
 

@@ -33,7 +33,7 @@ struct PipelineTests {
 
   private static let changes = [
     ("s/scheduler: rr/scheduler: wrr/", 0, "scheduler `rr` → `wrr`"), ("s/^#.*//", 0, "nothing to change"),
-    ("s/scheduler: rr/scheduler: rrr/", 65, nil),
+    ("s/scheduler: rr/protocol: tpc/", 65, nil),
   ]
 
   @Test(arguments: 0..<3)

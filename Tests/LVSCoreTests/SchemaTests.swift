@@ -55,6 +55,10 @@ struct SchemaTests {
     for kind in ["create module", "update sysctl", "create link", "delete address", "delete route", "update service"] {
       #expect(kinds.contains(kind))
     }
+    plans[0].findings = FindingCode.allCases.map { code in
+      Finding(code, .warning, node: "n", subject: "s", "So.", facts: [Finding.Fact("via", "10.0.0.1")], help: "Do.")
+    }
+    plans[0].findings.append(Finding(.linkDown, .note, node: nil, subject: "s", "It is so."))
     try check("plan", plans.map(\.json) + [plans.json])
   }
 
@@ -75,11 +79,13 @@ struct SchemaTests {
     var documents: [JSONText.Value] = []
     for seed in 1...60 as ClosedRange<UInt64> {
       var states = RandomStates(seed: seed)
+      let state = states.state()
       documents.append(
         Snapshot(
-          cluster: "c", node: "n", role: "standby+realserver", state: states.state(), managedVIPs: [Classic.vip],
-          managedFwmarks: [.fwmark(1, .ipv6)]
+          cluster: "c", node: "n", role: "standby+realserver", state: state, withheldSysctls: ["net.ipv4.secret"],
+          memory: states.memory()
         ).json)
+      documents.append(Snapshot(state: state).json)
     }
     try check("snapshot", documents)
   }
@@ -87,7 +93,7 @@ struct SchemaTests {
   @Test func `documents with something wrong are refused`() throws {
     func object(_ text: String) throws -> JSONText.Value { try #require(JSONText.value(of: Array(text.utf8))) }
     let head = #""format_version": 1, "cluster": "c", "node": "n", "role": "director""#
-    let end = #""unmanaged": [], "summary": { "create": 0, "update": 0, "delete": 0 }"#
+    let end = #""unmanaged": [], "summary": { "create": 0, "update": 0, "delete": 0 }, "findings": []"#
     func plan(_ change: String) -> String { "{ \(head), \"changes\": [\(change)], \(end) }" }
     let wrong = [
       "{}", #"{ "format_version": 1, "nodes": [{}] }"#,
@@ -141,6 +147,8 @@ struct SchemaTests {
   static let beyondTheSchema = [
     "control-character-escaped": "which characters are safe to print is told by lvsctl",
     "defaults-do-not-fit": "what a default does to a service depends on the service",
+    "ignored-service": "networks across lists",
+    "local-forward": "what a name stands for is known by the rest of the file",
     "mixed-families": "the family of a real server is known by its name only",
     "mixed-families-with-sync": "the family of a real server is known by its name only",
     "not-a-real-server": "what a name stands for is known by the rest of the file",
@@ -153,6 +161,8 @@ struct SchemaTests {
     "repeated-vip": "one address can be written in several ways",
     "threshold-order": "an order between two numbers",
     "too-many-entries": "how much a service unfolds to",
+    "two-directors-by-name": "addresses across lists",
+    "two-directors-one-real-server": "addresses across lists",
     "two-roles-two-addresses": "names and addresses across lists",
     "unknown-name": "what a name stands for is known by the rest of the file",
     "unusable-address": "multicast, loopback and the like are addresses to a schema",

@@ -95,7 +95,7 @@ public struct ClusterFile: Equatable, Sendable {
     public var address: IPAddress
     /// The interface on directors, or nil for the director's own.
     public var interface: String?
-    /// The label the file asks for, or nil for the implied one; the interface's own name asks for none.
+    /// The label the file asks for, or nil for the implied one; the interface's own name and an empty text ask for none.
     public var label: String?
     /// The prefix length on directors, a host's own where the file gives none; real servers hold host addresses, since a
     /// network on `lo` would make all of it local.
@@ -121,6 +121,13 @@ public struct ClusterFile: Equatable, Sendable {
 
     /// Whether another program moves the address between directors.
     public var isHeldExternally: Bool { holder == .external }
+
+    /// The label it has on an interface of a director, where `implied` is the one that the file did not have to ask for;
+    /// nil for none.
+    public func label(on interface: String, implied: @autoclosure () -> String?) -> String? {
+      guard let label else { return implied() }
+      return label.isEmpty || label == interface ? nil : label
+    }
   }
 
   /// One kernel service.

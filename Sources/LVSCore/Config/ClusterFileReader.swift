@@ -15,6 +15,8 @@ final class ClusterFileReader {
   var sync: SyncDaemon?
   /// Where `sync` stands, also when it is faulty.
   var syncNode: Int?
+  /// What `ignore` says, where the file has it.
+  var ignored: IgnoredServices.Lookup?
   /// The members of a service that names none.
   lazy var allServers = allRealServers()
   /// What `defaults` says.
@@ -46,6 +48,7 @@ final class ClusterFileReader {
     let fields = fields(of: root, TopKey.self)
 
     if let node = fields[.name] { file.name = name(node, of: "the cluster") ?? file.name }
+    names.lacksDirectors = fields.misspelt.contains(.directors)
     names.isIncomplete = fields.misspelt.contains(.realServers) || fields.misspelt.contains(.pools)
     vips.isIncomplete = fields.misspelt.contains(.vips)
     readDirectors(fields, into: &file)
@@ -53,7 +56,12 @@ final class ClusterFileReader {
     readPools(fields)
     checkTwoRoles()
     checkOneRealServerPerDirector()
+    checkOneDirectorPerRealServer()
     readVIPs(fields)
+    if let node = fields[.ignore] {
+      file.ignored = readIgnored(node)
+      ignored = IgnoredServices.Lookup(file.ignored)
+    }
     if let node = fields[.timeouts] { file.timeouts = readTimeouts(node) }
     readSync(fields)
     file.sync = sync
@@ -120,6 +128,15 @@ final class ClusterFileReader {
     nearest(to: word, among: candidates()).map { "Did you mean `\($0)`?" }
   }
 
+  /// What to write in place of a word that is unknown where it stands: what a peer program calls so, or else the nearest
+  /// word of the place; nil where neither is known. Its words are those of the place that are meant.
+  func advice(
+    on word: String, as place: PeerWords.Place, among candidates: [String]
+  ) -> (help: String, words: [String])? {
+    if let peers = PeerWords.meaning(of: word, as: place) { return peers }
+    return nearest(to: word, among: candidates).map { ("Did you mean `\($0)`?", [$0]) }
+  }
+
   /// The word that was probably meant; none once enough words have been compared for one file.
   func nearest<Words: Collection<String>>(to word: String, among candidates: @autoclosure () -> Words) -> String? {
     guard suggestionBudget > 0 else { return nil }
@@ -133,4 +150,6 @@ final class ClusterFileReader {
 struct Read<Value> {
   var node: Int
   var value: Value?
+  /// Whether the file says `none`: there is no value then, and no fault.
+  var isNone = false
 }

@@ -4,9 +4,13 @@ protocol FileKey: RawRepresentable<String>, Hashable, CaseIterable {
   static var owner: String { get }
   /// The keys by their words.
   static var byWord: [String: Self] { get }
+  /// Whether its map must have the key; any other takes `none` for a value.
+  var isRequired: Bool { get }
 }
 
 extension FileKey {
+  var isRequired: Bool { false }
+
   static func table() -> [String: Self] {
     Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
   }
@@ -15,28 +19,39 @@ extension FileKey {
 enum TopKey: String, FileKey {
   case name, directors
   case realServers = "real_servers"
-  case pools, vips, defaults, services, timeouts, sync, sysctls
+  case pools, vips, ignore, defaults, services, timeouts, sync, sysctls
   static let owner = "a cluster file"
   static let byWord = table()
+  var isRequired: Bool { self == .directors || self == .services }
 }
 
 enum DirectorKey: String, FileKey {
   case name, address, interface
   static let owner = "a director"
   static let byWord = table()
+  var isRequired: Bool { true }
 }
 
 enum RealServerKey: String, FileKey {
   case name, address, weight, interface
   static let owner = "an entry of `real_servers`"
   static let byWord = table()
+  var isRequired: Bool { self == .name || self == .address }
 }
 
 enum VIPKey: String, FileKey {
-  case name, address, interface, label
+  case name, address, interface, label, prefix
   case heldBy = "held_by"
   static let owner = "an entry of `vips`"
   static let byWord = table()
+  var isRequired: Bool { self == .address }
+}
+
+enum IgnoreKey: String, FileKey {
+  case fwmark
+  static let owner = "an entry of `ignore`"
+  static let byWord = table()
+  var isRequired: Bool { true }
 }
 
 enum ServiceKey: String, FileKey {
@@ -47,6 +62,7 @@ enum ServiceKey: String, FileKey {
   case forward, tunnel, persistence
   case onePacket = "one_packet"
   case weights
+  case heldBy = "held_by"
   case realServers = "real_servers"
   static let owner = "a service"
   static let byWord = table()
@@ -58,6 +74,7 @@ enum MemberKey: String, FileKey {
   case lowerThreshold = "lower_threshold"
   static let owner = "a real server of a service"
   static let byWord = table()
+  var isRequired: Bool { self == .server }
 }
 
 enum TunnelKey: String, FileKey {
@@ -84,6 +101,7 @@ enum SyncKey: String, FileKey {
   case interface, id, group, port, ttl, maxlen
   static let owner = "`sync`"
   static let byWord = table()
+  var isRequired: Bool { self == .interface }
 }
 
 enum SysctlsKey: String, FileKey {
@@ -97,12 +115,20 @@ enum SysctlsKey: String, FileKey {
 struct Fields<Key: FileKey> {
   /// The map.
   let node: Int
-  fileprivate var pairs: [(key: Key, keyNode: Int, value: Int)] = []
+  fileprivate var pairs: [(key: Key, keyNode: Int, value: Int, isNone: Bool)] = []
+  /// Whether any value is `none`.
+  fileprivate var hasNone = false
   /// Keys that the map seems to have under a misspelt name, which has been reported.
   fileprivate(set) var misspelt: Set<Key> = []
 
-  /// The node of a key's value, or nil where the map does not have the key.
-  subscript(key: Key) -> Int? { pairs.first { $0.key == key }?.value }
+  /// The node of a key's value, or nil where the map does not have the key, or has `none` for it.
+  subscript(key: Key) -> Int? { pairs.first { $0.key == key && !$0.isNone }?.value }
+
+  /// The node of the `none` that switches a key off here, whatever `defaults` says.
+  func none(_ key: Key) -> Int? {
+    guard hasNone else { return nil }
+    return pairs.first { $0.key == key && $0.isNone }?.value
+  }
 
   /// The node of the key itself.
   func keyNode(_ key: Key) -> Int? { pairs.first { $0.key == key }?.keyNode }
@@ -116,11 +142,10 @@ extension ClusterFileReader {
     tape.forEachPair(of: node) { key, value in
       guard let word = keyWord(key) else { return }
       guard let known = Key.byWord[word] else {
-        let meant = nearest(to: word, among: Key.allCases.map(\.rawValue))
-        if let meant, let key = Key.byWord[meant] { fields.misspelt.insert(key) }
+        let meant = advice(on: word, as: .key(of: Key.owner), among: Key.allCases.map(\.rawValue))
+        for word in meant?.words ?? [] { Key.byWord[word].map { _ = fields.misspelt.insert($0) } }
         report(.unknownKey, at: key, "`\(word.shortened)` is not a key of \(Key.owner).") {
-          if let meant { return "Did you mean `\(meant)`?" }
-          return "The keys are \(Key.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))."
+          meant?.help ?? "The keys are \(Key.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))."
         }
         return
       }
@@ -128,7 +153,9 @@ extension ClusterFileReader {
         reportRepeatedKey(word, at: key, first: first)
         return
       }
-      fields.pairs.append((known, key, value))
+      let isNone = tape.isNone(value) && !known.isRequired
+      if isNone { fields.hasNone = true }
+      fields.pairs.append((known, key, value, isNone))
     }
     return fields
   }

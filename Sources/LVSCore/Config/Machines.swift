@@ -12,13 +12,17 @@ struct NameTable {
     var ipv4: IPAddress?
     var ipv6: IPAddress?
     var weight: Int32
+    /// Whether it is no machine, but whichever director forwards.
+    var isForwardingDirector = false
 
     var isFaulty: Bool { ipv4 == nil && ipv6 == nil }
 
     func address(_ family: AddressFamily) -> IPAddress? { family == .ipv4 ? ipv4 : ipv6 }
   }
 
-  var directors: [String: (node: Int, addresses: [IPAddress])] = [:]
+  var directors: [String: (node: Int, addresses: [IPAddress], index: Int)] = [:]
+  /// Whether the names of some directors could not be read.
+  var lacksDirectors = false
   var targets: [String: (target: Target, node: Int)] = [:]
   /// The same names in file order.
   var targetNames: [String] = []
@@ -36,16 +40,22 @@ extension ClusterFileReader {
   func readDirectors(_ top: Fields<TopKey>, into file: inout ClusterFile) {
     let help = "List the machines that balance, the active one first: `- { name: …, address: …, interface: … }`."
     guard let node = required(.directors, in: top, help: help) else { return }
-    guard let list = sequence(node, "`directors`", help: { help }) else { return }
+    guard let list = sequence(node, "`directors`", help: { help }) else {
+      names.lacksDirectors = true
+      return
+    }
     guard tape[list].count > 0 else {
       report(.missingValue, at: node, "`directors` is empty, and a cluster needs at least one.") { help }
       return
     }
     tape.forEachElement(of: list) { element in
-      guard let map = mapping(element, "a director", help: { help }) else { return }
+      guard let map = mapping(element, "a director", help: { help }) else {
+        names.lacksDirectors = true
+        return
+      }
       let fields = fields(of: map, DirectorKey.self)
       let name = required(.name, in: fields, help: "Give the director a name, as in `name: director1`.").flatMap {
-        self.name($0, of: "a director")
+        directorName($0)
       }
       let addresses =
         required(.address, in: fields, help: "Give the address by which the director is recognised.").flatMap {
@@ -56,13 +66,33 @@ extension ClusterFileReader {
       ).flatMap { self.interface($0) }
       file.directors.append(
         ClusterFile.Director(name: name ?? "", addresses: addresses, interface: interface ?? ""))
-      guard let name, let nameNode = fields[.name] else { return }
+      guard let name, let nameNode = fields[.name] else {
+        names.lacksDirectors = true
+        return
+      }
       if let first = names.directors[name] {
         reportRepeatedName(name, at: nameNode, first: first.node, what: "director")
       } else {
-        names.directors[name] = (nameNode, addresses)
+        names.directors[name] = (nameNode, addresses, file.directors.count - 1)
       }
     }
+  }
+
+  /// The name of a director, which `held_by` must be able to say.
+  private func directorName(_ node: Int) -> String? {
+    guard let name = name(node, of: "a director") else { return nil }
+    let meaning: String? =
+      switch name {
+      case "lvsctl": "the active director"
+      case "external": "another program"
+      case "none": "the default"
+      default: nil
+      }
+    guard let meaning else { return name }
+    report(.badName, at: node, "A director cannot be called `\(name)`: as `held_by` of a VIP that means \(meaning).") {
+      "Give the director another name."
+    }
+    return nil
   }
 
   func readRealServers(_ top: Fields<TopKey>, into file: inout ClusterFile) {
@@ -83,9 +113,11 @@ extension ClusterFileReader {
       }
       let addresses =
         required(.address, in: fields, help: "Give the address to which its packets go.").flatMap {
-          machineAddresses($0, of: "a real server", in: \.realServerAddresses, linkLocal: false)
+          machineAddresses(
+            $0, of: "a real server", in: \.realServerAddresses, linkLocal: false, mayBeLoopback: true)
         } ?? []
       checkOnePerFamily(addresses, at: fields[.address])
+      let isForwardingDirector = checkForwardingDirector(addresses, fields)
       let weight = fields[.weight].flatMap { self.weight($0) } ?? 1
       let interface = fields[.interface].flatMap { self.interface($0) }
       file.realServers.append(
@@ -93,13 +125,34 @@ extension ClusterFileReader {
       names.realServers.append(
         NameTable.RealServer(
           node: element, ipv4: addresses.first { $0.family == .ipv4 }, ipv6: addresses.first { $0.family == .ipv6 },
-          weight: weight))
+          weight: weight, isForwardingDirector: isForwardingDirector))
       guard let name, let nameNode = fields[.name] else {
         names.isIncomplete = true
         return
       }
       addTarget(name, .realServer(names.realServers.count - 1), at: nameNode)
     }
+  }
+
+  /// Whether a real server is no machine but the director that forwards, by its loopback address.
+  ///
+  /// Whichever director is active takes the packets itself, and has the VIP already.
+  private func checkForwardingDirector(_ addresses: [IPAddress], _ fields: Fields<RealServerKey>) -> Bool {
+    guard let loopback = addresses.first(where: \.isLoopback) else { return false }
+    if let other = addresses.first(where: { !$0.isLoopback }), let node = fields[.address] {
+      report(.unusableAddress, at: node, "\(loopback) is the director that forwards, and \(other) is a machine.") {
+        "Write two entries, one for each."
+      }
+    }
+    if let node = fields[.interface] {
+      report(
+        .badInterface, at: node,
+        "The address \(loopback) is the director that forwards, and no VIP goes anywhere for it."
+      ) {
+        "Leave `interface` out; the director holds the VIP already."
+      }
+    }
+    return true
   }
 
   /// A weight, 0 to 2147483647: ip_vs_add_dest() refuses negative ones, and the kernel's field is an int.
@@ -111,13 +164,14 @@ extension ClusterFileReader {
 
   /// The addresses of one machine: one, or a list of them; nil where any is faulty.
   private func machineAddresses(
-    _ node: Int, of what: String, in table: WritableKeyPath<NameTable, [IPAddress: Int]>, linkLocal: Bool
+    _ node: Int, of what: String, in table: WritableKeyPath<NameTable, [IPAddress: Int]>, linkLocal: Bool,
+    mayBeLoopback: Bool = false
   ) -> [IPAddress]? {
     var addresses: [IPAddress] = []
     var isFaulty = false
     func add(_ node: Int) {
       guard let address = address(node, "address"),
-        checkUsable(address, at: node, as: what, linkLocal: linkLocal)
+        mayBeLoopback && address.isLoopback || checkUsable(address, at: node, as: what, linkLocal: linkLocal)
       else {
         isFaulty = true
         return
@@ -214,6 +268,26 @@ extension ClusterFileReader {
     }
   }
 
+  /// A real server whose addresses are those of two directors is one machine and two: which of them it would be is open.
+  func checkOneDirectorPerRealServer() {
+    var byAddress: [IPAddress: String] = [:]
+    for (name, director) in names.directors {
+      for address in director.addresses { byAddress[address] = name }
+    }
+    if byAddress.isEmpty { return }
+    for server in names.realServers {
+      guard let ipv4 = server.ipv4, let ipv6 = server.ipv6, let one = byAddress[ipv4], let other = byAddress[ipv6],
+        one != other
+      else { continue }
+      report(
+        .repeatedAddress, at: server.node,
+        "This real server has addresses of two directors: \(ipv4) is `\(one)`, and \(ipv6) is `\(other)`."
+      ) {
+        "A real server is one machine: give it the addresses of one director, and the other one an entry of its own."
+      }
+    }
+  }
+
   // MARK: Pools
 
   func readPools(_ top: Fields<TopKey>) {
@@ -245,6 +319,7 @@ extension ClusterFileReader {
   }
 
   private func poolMembers(_ node: Int, help: String) -> [Int] {
+    guard !tape.isNone(node) else { return [] }
     guard let list = sequence(node, "a pool", help: { help }) else { return [] }
     var members: [Int] = []
     members.reserveCapacity(Int(tape[list].count))

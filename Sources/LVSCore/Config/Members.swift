@@ -105,8 +105,12 @@ extension ClusterFileReader {
       Read(node: node, value: integer(node, "port", in: 1...65535).map(UInt16.init))
     }
     let weight = fields[.weight].flatMap { self.weight($0) }
-    let forward = fields[.forward].map { Read(node: $0, value: self.forward($0)) }
-    let tunnel = fields[.tunnel].map { Read(node: $0, value: self.tunnel($0)) }
+    func read<Value>(_ key: MemberKey, _ value: (Int) -> Value?) -> Read<Value>? {
+      if let node = fields.none(key) { return Read(node: node, isNone: true) }
+      return fields[key].map { Read(node: $0, value: value($0)) }
+    }
+    let forward = read(.forward) { self.forward($0) }
+    let tunnel = read(.tunnel) { self.tunnel($0) }
     let upper = fields[.upperThreshold].map { threshold($0, "upper_threshold") } ?? 0
     let lower = fields[.lowerThreshold].map { threshold($0, "lower_threshold") } ?? 0
     if let upper, let lower, let node = fields[.lowerThreshold] {

@@ -1,5 +1,5 @@
 /// A port, or a range of ports, of a service.
-struct PortRange {
+struct PortRange: ListedRange {
   var lower: UInt16
   var upper: UInt16
   var node: Int
@@ -8,25 +8,13 @@ struct PortRange {
 }
 
 extension ClusterFileReader {
-  /// The ports of a service: a number, a range, or a list of them; nil where any is faulty.
+  /// The ports of a service: a number, a range, or a list of them; those that are faulty are reported and left out.
   func ports(_ node: Int) -> [PortRange]? {
-    let resolved = tape.resolved(node)
-    guard tape[resolved].kind == .sequence else { return portRange(node).map { [$0] } }
-    guard tape[resolved].count > 0 else {
-      report(.missingValue, at: node, "The list of ports is empty.") { "Give at least one port." }
-      return nil
+    rangeList(node, "ports", "port") {
+      portRange($0).map { [$0] } ?? []
+    } repeated: {
+      "Port \($0)"
     }
-    var ranges: [PortRange] = []
-    var isFaulty = false
-    tape.forEachElement(of: resolved) { element in
-      guard let range = portRange(element) else {
-        isFaulty = true
-        return
-      }
-      ranges.append(range)
-    }
-    guard !isFaulty, checkApart(ranges) else { return nil }
-    return ranges
   }
 
   private func portRange(_ node: Int) -> PortRange? {
@@ -65,37 +53,5 @@ extension ClusterFileReader {
       }
     }
     return nil
-  }
-
-  /// Whether no port is named twice; reported at the later one.
-  private func checkApart(_ ranges: [PortRange]) -> Bool {
-    var found = 0
-    // Where each port was named; a table only for lists too long to compare element by element.
-    var owners = [Int32](repeating: -1, count: ranges.count > 16 ? 65536 : 0)
-    for (index, range) in ranges.enumerated() {
-      guard let (port, first) = overlap(of: range, with: ranges[..<index], owners) else {
-        if !owners.isEmpty { for port in range.lower...range.upper { owners[Int(port)] = Int32(index) } }
-        continue
-      }
-      found += 1
-      report(.repeatedValue, at: range.node, "Port \(port) is in this list already, on line \(line(of: first)).") {
-        "Name each port once."
-      }
-      // Each look may cost as much as there are ports; nobody reads more of these for one list.
-      if found == FaultCollector.shown { break }
-    }
-    return found == 0
-  }
-
-  /// The first port that an earlier range has too, and where.
-  private func overlap(
-    of range: PortRange, with earlier: ArraySlice<PortRange>, _ owners: [Int32]
-  ) -> (port: UInt16, node: Int)? {
-    guard owners.isEmpty else {
-      let port = (range.lower...range.upper).first { owners[Int($0)] >= 0 }
-      return port.map { ($0, earlier[Int(owners[Int($0)])].node) }
-    }
-    let other = earlier.first { $0.lower <= range.upper && range.lower <= $0.upper }
-    return other.map { (max($0.lower, range.lower), $0.node) }
   }
 }

@@ -104,7 +104,8 @@ extension ClusterFileReader {
     if let choice = choices.first(where: { $0.word == text }) { return choice.value }
     let words = choices.map(\.word)
     report(.unknownWord, at: node, "\(text.quoted.capitalizedFirst) is not a value of `\(key)`.") {
-      didYouMean(text, among: words) ?? "It is one of \(words.map { "`\($0)`" }.joined(separator: ", "))."
+      advice(on: text, as: .value(of: key), among: words)?.help
+        ?? "It is one of \(words.map { "`\($0)`" }.joined(separator: ", "))."
     }
     return nil
   }
@@ -143,14 +144,11 @@ extension ClusterFileReader {
     return false
   }
 
-  /// The name of a network interface, by the kernel's dev_valid_name().
+  /// The name of a network interface.
   func interface(_ node: Int) -> String? {
     guard let scalar = scalar(node, "`interface`") else { return nil }
     let text = tape.string(scalar)
-    let isValid =
-      (1...15).contains(text.utf8.count) && text != "." && text != ".."
-      && !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") || $0 <= 0x20 }
-    guard isValid else {
+    guard InterfaceName.isValid(text) else {
       report(.badInterface, at: node, "\(text.quoted.capitalizedFirst) cannot be the name of a network interface.") {
         text.utf8.contains(UInt8(ascii: ":"))
           ? "Name the interface without the part after the colon; a label has its own key in `vips`."
@@ -182,30 +180,44 @@ extension ClusterFileReader {
   ///
   /// ip_vs_new_dest() refuses a real server that is not unicast, and link-local IPv6 addresses.
   func checkUsable(_ address: IPAddress, at node: Int, as what: String, linkLocal: Bool = false) -> Bool {
-    let kind: String? =
-      if address.isUnspecified {
-        "stands for no address at all"
-      } else if address.isMulticast {
-        "is a multicast address"
-      } else if address.isLoopback {
-        "is a loopback address, which every machine has"
-      } else if address.family == .ipv4, address.low == 0xffff_ffff {
-        "is the broadcast address"
-      } else if address.family == .ipv6, address.high == 0, address.low >> 32 == 0xffff {
-        "is an IPv4 address in IPv6 clothes"
-      } else if address.isLinkLocal, !linkLocal {
-        "is a link-local address, which the kernel takes for no real server"
-      } else {
-        nil
-      }
-    guard let kind else { return true }
-    report(.unusableAddress, at: node, "\(address) \(kind), and cannot be the address of \(what).") {
+    guard let kind = unusableKind(of: address, linkLocal: linkLocal) else { return true }
+    reportUnusable(address, kind, at: node, as: what)
+    return false
+  }
+
+  /// What keeps an address from being one machine's, or a VIP's, in words; nil where nothing does.
+  func unusableKind(of address: IPAddress, linkLocal: Bool) -> String? {
+    if address.isUnspecified {
+      "stands for no address at all"
+    } else if address.isMulticast {
+      "is a multicast address"
+    } else if address.isLoopback {
+      "is a loopback address, which every machine has"
+    } else if address.family == .ipv4, address.low == 0xffff_ffff {
+      "is the broadcast address"
+    } else if address.family == .ipv6, address.high == 0, address.low >> 32 == 0xffff {
+      "is an IPv4 address in IPv6 clothes"
+    } else if address.isLinkLocal, !linkLocal {
+      "is a link-local address, which the kernel takes for no real server"
+    } else {
+      nil
+    }
+  }
+
+  /// Reports an address that cannot be one machine's; once for several places that are one mistake.
+  func reportUnusable(_ address: IPAddress, _ kind: String, at node: Int, as what: String, isOnce: Bool = false) {
+    let message = "\(address) \(kind), and cannot be the address of \(what)."
+    func help() -> String {
       if address.family == .ipv6, address.high == 0, address.low >> 32 == 0xffff {
         return "Write `\(IPAddress(ipv4: address.ipv4Bits))`."
       }
       return "Give an address by which other machines reach it."
     }
-    return false
+    if isOnce {
+      reportOnce(.unusableAddress, at: node, message, help: help)
+    } else {
+      report(.unusableAddress, at: node, message, help: help)
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 /// What one map says of a service, value by value; the same for `defaults`.
 struct ServiceFields {
   var node: Int
-  var vip: Read<IPAddress>?
+  var vips: Read<[VIPRange]>?
   var ports: Read<[PortRange]>?
   var protocols: Read<[TransportProtocol]>?
-  var fwmark: Read<UInt32>?
+  var fwmarks: Read<[FwmarkRange]>?
   var family: Read<AddressFamily>?
   var scheduler: Read<Scheduler>?
   var schedulerFlags: Read<[SchedulerFlag]>?
@@ -13,6 +13,7 @@ struct ServiceFields {
   var persistence: Read<PersistenceFields>?
   var onePacket: Read<Bool>?
   var weights: Read<WeightPolicy>?
+  var isHeldExternally: Read<Bool>?
   var members: Read<MemberList>?
   /// Keys that are there under a misspelt name, and not missing.
   var misspelt: Set<ServiceKey> = []
@@ -59,12 +60,9 @@ extension ClusterFileReader {
   func readServiceFields(_ map: Int) -> ServiceFields {
     let fields = fields(of: map, ServiceKey.self)
     var service = readSettings(fields)
-    service.vip = fields[.vip].map { Read(node: $0, value: vip($0)) }
+    service.vips = fields[.vip].map { Read(node: $0, value: vipRanges($0)) }
     service.ports = fields[.port].map { Read(node: $0, value: ports($0)) }
-    service.fwmark = fields[.fwmark].map { node in
-      let mark = integer(node, "fwmark", in: 1...Int(UInt32.max)) { "A firewall mark is 1 or more, in decimal digits." }
-      return Read(node: node, value: mark.map(UInt32.init))
-    }
+    service.fwmarks = fields[.fwmark].map { Read(node: $0, value: fwmarks($0)) }
     return service
   }
 
@@ -72,7 +70,8 @@ extension ClusterFileReader {
     var service = ServiceFields(node: fields.node)
     service.misspelt = fields.misspelt
     func read<Value>(_ key: ServiceKey, _ value: (Int) -> Value?) -> Read<Value>? {
-      fields[key].map { Read(node: $0, value: value($0)) }
+      if let node = fields.none(key) { return Read(node: node, isNone: true) }
+      return fields[key].map { Read(node: $0, value: value($0)) }
     }
     service.protocols = read(.protocol) { protocols($0) }
     service.family = read(.family) { word($0, "family", AddressFamily.allCases.map { ($0.word, $0) }) }
@@ -83,34 +82,43 @@ extension ClusterFileReader {
     service.persistence = read(.persistence) { persistence($0) }
     service.onePacket = read(.onePacket) { boolean($0, "one_packet") }
     service.weights = read(.weights) { word($0, "weights", [("fixed", .fixed), ("external", .external)]) }
+    service.isHeldExternally = read(.heldBy) { word($0, "held_by", [("lvsctl", false), ("external", true)]) }
     service.members = read(.realServers) { memberList($0) }
     return service
   }
 
   // MARK: Values
 
-  /// A VIP by its address, or by its name from `vips`.
-  private func vip(_ node: Int) -> IPAddress? {
-    guard let scalar = scalar(node, "`vip`") else { return nil }
+  /// A scheduler; one that lvsctl does not know may be a module from outside the kernel's tree.
+  private func scheduler(_ node: Int) -> Scheduler? {
+    guard let scalar = scalar(node, "`scheduler`") else { return nil }
     let text = tape.string(scalar)
-    if let address = IPAddress(text) { return checkVIP(address, at: node) ? address : nil }
-    if let named = vips.names[text] { return named.address }
-    let isLikeAddress =
-      text.utf8.contains(UInt8(ascii: ":"))
-      || text.utf8.allSatisfy { $0 == 0x2e || $0 == 0x2f || (0x30...0x39).contains($0) }
-    guard !isLikeAddress else {
-      reportBadAddress(text, "vip", at: node)
+    if let known = Scheduler.known.first(where: { $0.name == text }) { return known }
+    // IP_VS_SCHEDNAME_MAXLEN counts the NUL, and the kernel asks modprobe(8) for ip_vs_ and the name.
+    let isModuleName =
+      (1...15).contains(text.utf8.count)
+      && text.utf8.allSatisfy {
+        switch $0 {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
+    let words = Scheduler.known.map(\.name)
+    func help() -> String {
+      advice(on: text, as: .value(of: "scheduler"), among: words)?.help
+        ?? "Those that lvsctl knows are \(words.map { "`\($0)`" }.joined(separator: ", "))."
+    }
+    guard isModuleName else {
+      report(.unknownWord, at: node, "\(text.quoted.capitalizedFirst) cannot be the name of a scheduler.", help: help)
       return nil
     }
-    guard !vips.isIncomplete else { return nil }
-    report(.unknownName, at: node, "There is no entry in `vips` with the name `\(text.shortened)`.") {
-      didYouMean(text, among: vips.names.keys.sorted()) ?? "Write the address, or an entry of `vips` with this name."
-    }
-    return nil
-  }
-
-  private func scheduler(_ node: Int) -> Scheduler? {
-    word(node, "scheduler", Scheduler.known.map { ($0.name, $0) })
+    report(
+      .unknownWord, severity: .warning, at: node,
+      "lvsctl does not know the scheduler `\(text)`, and passes it on to the kernel, which looks for the module ip_vs_\(text).",
+      help: help)
+    return Scheduler(text)
   }
 
   private func protocols(_ node: Int) -> [TransportProtocol]? {
@@ -137,7 +145,7 @@ extension ClusterFileReader {
     }
   }
 
-  /// One word or a list of them, none of them twice.
+  /// One word or a list of them; those that are faulty or repeated are reported and left out.
   private func wordList<Value>(
     _ node: Int, _ key: String, _ choices: [(word: String, value: Value)]
   ) -> [(node: Int, value: Value)]? {
@@ -149,15 +157,10 @@ extension ClusterFileReader {
     }
     var found: [(node: Int, value: Value)] = []
     var seen: [String: Int] = [:]
-    var isFaulty = false
     tape.forEachElement(of: resolved) { element in
-      guard let value = word(element, key, choices) else {
-        isFaulty = true
-        return
-      }
+      guard let value = word(element, key, choices) else { return }
       let text = tape.string(tape.resolved(element))
       if let first = seen[text] {
-        isFaulty = true
         report(.repeatedValue, at: element, "`\(text)` is in this list already, on line \(line(of: first)).") {
           "Keep it once."
         }
@@ -166,7 +169,7 @@ extension ClusterFileReader {
       seen[text] = element
       found.append((element, value))
     }
-    return isFaulty ? nil : found
+    return found
   }
 
   /// How packets reach a real server; a tunnel's details come with `tunnel`.
@@ -174,46 +177,42 @@ extension ClusterFileReader {
     word(node, "forward", [("dr", .dr), ("nat", .nat), ("tun", .tun(Tunnel()))])
   }
 
-  /// A tunnel: ip_vs_add_dest() wants a port for GUE; ipvsadm(8) has checksums for GUE and GRE, remcsum for GUE only.
+  /// A tunnel: ip_vs_add_dest() wants a port for GUE.
   func tunnel(_ node: Int) -> Tunnel? {
     let help = "It is a map such as `{ type: gue, port: 6080 }`."
     guard let map = mapping(node, "`tunnel`", help: { help }) else { return nil }
     let fields = fields(of: map, TunnelKey.self)
-    var isFaulty = false
-    var tunnel = Tunnel()
-    if let node = fields[.type] {
-      let kind = word(node, "type", Tunnel.Kind.allCases.map { ($0.word, $0) })
-      guard let kind else { return nil }
-      tunnel.kind = kind
+    // Everything is read before anything is judged, so that no fault hides another.
+    let kind = fields[.type].map { node in
+      Read(node: node, value: word(node, "type", Tunnel.Kind.allCases.map { ($0.word, $0) }))
     }
-    if let node = fields[.port] {
-      let port = integer(node, "port", in: 1...65535)
-      isFaulty = port == nil
-      tunnel.port = port.map(UInt16.init) ?? 0
-      if tunnel.kind != .gue, !isFaulty {
-        isFaulty = true
-        report(.tunnelOption, at: node, "A tunnel of the type `\(tunnel.kind.word)` has no port.") {
-          "Leave `port` out, or write `type: gue`."
-        }
-      }
-    } else if tunnel.kind == .gue {
+    let port = fields[.port].map { Read(node: $0, value: integer($0, "port", in: 1...65535).map(UInt16.init)) }
+    let checksum = fields[.checksum].map { node in
+      Read(node: node, value: word(node, "checksum", Tunnel.Checksum.allCases.map { ($0.word, $0) }))
+    }
+    guard let known = kind == nil ? .ipip : kind?.value else { return nil }
+    var isFaulty = port.map { $0.value == nil } == true || checksum.map { $0.value == nil } == true
+    if let port, known != .gue {
       isFaulty = true
-      report(.tunnelOption, at: fields[.type] ?? node, "A `gue` tunnel needs a port.") {
+      report(.tunnelOption, at: port.node, "A tunnel of the type `\(known.word)` has no port.") {
+        "Leave `port` out, or write `type: gue`."
+      }
+    }
+    if port == nil, known == .gue {
+      isFaulty = true
+      report(.tunnelOption, at: kind?.node ?? node, "A `gue` tunnel needs a port.") {
         "Add `port: N` with the UDP port on which the real servers take GUE packets."
       }
     }
-    guard let node = fields[.checksum] else { return isFaulty ? nil : tunnel }
-    guard let checksum = word(node, "checksum", Tunnel.Checksum.allCases.map({ ($0.word, $0) })) else { return nil }
-    tunnel.checksum = checksum
-    if checksum == .remcsum && tunnel.kind != .gue || checksum == .csum && tunnel.kind == .ipip {
+    if let checksum, let value = checksum.value, !known.takes(value) {
       isFaulty = true
       report(
-        .tunnelOption, at: node, "A tunnel of the type `\(tunnel.kind.word)` cannot do the checksum `\(checksum.word)`."
+        .tunnelOption, at: checksum.node, "A tunnel of the type `\(known.word)` cannot do the checksum `\(value.word)`."
       ) {
         "`gue` takes `none`, `csum` and `remcsum`, `gre` takes `none` and `csum`, `ipip` only `none`."
       }
     }
-    return isFaulty ? nil : tunnel
+    return isFaulty ? nil : Tunnel(kind: known, port: port?.value ?? 0, checksum: checksum?.value ?? .none)
   }
 
   // MARK: Persistence
@@ -225,7 +224,7 @@ extension ClusterFileReader {
     let resolved = tape.resolved(node)
     func seconds(_ node: Int, _ key: String) -> UInt32? {
       integer(node, key, in: 1...Self.longestPersistence) {
-        "Give seconds; leave `persistence` out for a service without it."
+        "Give seconds; leave `persistence` out, or write `none`, for a service without it."
       }.map(UInt32.init)
     }
     guard tape[resolved].kind == .mapping else {
@@ -233,33 +232,42 @@ extension ClusterFileReader {
     }
     let fields = fields(of: resolved, PersistenceKey.self)
     // 300 seconds is what the manual of ipvsadm(8) promises for a bare -p; the program takes 360.
-    var timeout: UInt32? = 300
-    if let node = fields[.timeout] { timeout = seconds(node, "timeout") }
+    let timeout = fields[.timeout].flatMap { seconds($0, "timeout") } ?? 300
     let netmask = fields[.netmask].map { Read(node: $0, value: self.netmask($0)) }
     let engine = fields[.engine].map { Read(node: $0, value: word($0, "engine", [("sip", "sip")])) }
-    guard let timeout else { return nil }
     return PersistenceFields(timeout: timeout, netmask: netmask, engine: engine)
   }
 
   private func netmask(_ node: Int) -> PersistenceFields.Netmask? {
     guard let scalar = scalar(node, "`netmask`") else { return nil }
     let text = tape.string(scalar)
-    if let mask = IPAddress(text), mask.family == .ipv4, mask.ipv4Bits != 0 {
+    if let mask = IPAddress(text), mask.family == .ipv4 {
       let bits = mask.ipv4Bits
-      // The kernel takes any mask, and a hole in it is nearly always a slip.
-      if bits.leadingZeroBitCount > 0 || ~bits & (~bits &+ 1) != 0 {
+      // The kernel takes any mask, and a hole in it is nearly always a slip. With 0.0.0.0 all clients count as one.
+      if ~bits & (~bits &+ 1) != 0 {
         report(.badNetmask, severity: .warning, at: node, "The netmask \(text) has ones after zeros.") {
           "Check whether that is meant; clients are told apart by exactly the bits that are one."
         }
       }
       return .dotted(bits)
     }
-    if case .value(let length) = DecimalNumber(tape.bytes(scalar)), (1...128).contains(length) {
+    if case .value(let length) = DecimalNumber(tape.bytes(scalar)), length <= 128 {
       return .prefix(length)
     }
     report(.badNetmask, at: node, "\(text.quoted.capitalizedFirst) is neither a netmask nor a prefix length.") {
       "Write `255.255.255.0` or `24` for IPv4, a prefix length of 1 to 128 for IPv6."
     }
     return nil
+  }
+}
+
+extension Tunnel.Kind {
+  /// ipvsadm(8): checksums are for GUE and GRE, remote checksum offload for GUE alone.
+  fileprivate func takes(_ checksum: Tunnel.Checksum) -> Bool {
+    switch checksum {
+    case .none: true
+    case .csum: self != .ipip
+    case .remcsum: self == .gue
+    }
   }
 }

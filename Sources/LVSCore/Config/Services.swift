@@ -14,10 +14,10 @@ extension ClusterFileReader {
 
   private func addService(_ map: Int) {
     let own = readServiceFields(map)
-    guard let draft = identify(own) else { return }
-    let settings = resolveSettings(own, draft)
-    let list = own.members ?? defaults.members ?? Read(node: draft.node, value: allServers)
-    guard let list = list.value else { return }
+    let draft = identify(own)
+    let named = own.members ?? defaults.members
+    // A list that is faulty is as good as none to the rules that remain, and `none` is an empty one.
+    let list = named == nil ? allServers : named?.value ?? MemberList()
 
     // Before anything is unfolded, so that a short file cannot ask for a long one.
     entries += draft.count * (1 + list.members.count)
@@ -26,14 +26,46 @@ extension ClusterFileReader {
         .tooManyEntries, at: draft.node,
         "Up to here the file asks for more than \(ClusterFile.entryLimit) services and real servers in them."
       ) {
-        "Use a firewall mark for a wide range of ports: one `fwmark` service takes them all."
+        "Use a firewall mark for a wide range of addresses or ports: one `fwmark` service takes them all."
       }
       return
     }
-    let members = resolveMembers(list, own, draft)
+    useVIPs(draft.vips)
+    checkOwnTunnel(own, list)
+    guard draft.has(.ipv4) || draft.has(.ipv6) else {
+      _ = resolve(own, list, draft, nil)
+      return
+    }
+    for family in [AddressFamily.ipv4, .ipv6] where draft.has(family) {
+      unfold(draft, family, resolve(own, list, draft, family))
+    }
+  }
+
+  /// A service's values without its identity.
+  private struct Resolution {
+    var settings: ServiceSettings
+    var weights: WeightPolicy
+    var isHeldExternally: Bool
+    var members: [Resolved]
+  }
+
+  /// The values of a service in one of its families, nil where that is not known; its rules are checked on the way.
+  private func resolve(
+    _ own: ServiceFields, _ list: MemberList, _ draft: ServiceDraft, _ family: AddressFamily?
+  ) -> Resolution {
+    let draft = draft.titled(family)
+    let settings = resolveSettings(own, draft, family)
+    let members = resolveMembers(list, own, draft, family)
     if list.hasServerTwice { checkTwice(members, draft) }
-    checkOwnTunnel(own, members)
-    unfold(draft, settings, own.weights?.value ?? defaults.weights?.value ?? .fixed, members)
+    return Resolution(
+      settings: settings, weights: said(own.weights, defaults.weights)?.value ?? .fixed,
+      isHeldExternally: said(own.isHeldExternally, defaults.isHeldExternally)?.value ?? false, members: members)
+  }
+
+  /// What a service says, or else what is said of all; nil where neither says anything, or where `none` switches it off.
+  private func said<Value>(_ own: Read<Value>?, _ general: Read<Value>?) -> Read<Value>? {
+    let read = own ?? general
+    return read?.isNone == true ? nil : read
   }
 
   // MARK: Identity
@@ -42,32 +74,56 @@ extension ClusterFileReader {
   struct ServiceDraft {
     /// Where to point for the service as a whole.
     var node: Int
-    var vip: IPAddress?
+    var vips: [VIPRange] = []
     var ports: [PortRange] = []
     var protocols: [TransportProtocol] = []
-    var fwmark: UInt32?
-    var family: AddressFamily?
+    /// Whether it is a service of firewall marks.
+    var isMark = false
+    var fwmarks: [FwmarkRange] = []
+    /// The family of the firewall marks.
+    var markFamily: AddressFamily?
+    /// The first of the kernel services, for messages.
+    var title = "here"
 
-    /// How many kernel services it stands for.
-    var count: Int { fwmark != nil ? 1 : ports.reduce(0) { $0 + $1.count } * protocols.count }
+    func has(_ family: AddressFamily) -> Bool {
+      isMark ? !fwmarks.isEmpty && markFamily == family : vips.contains { $0.family == family }
+    }
 
-    /// The first of them, for messages.
-    var title: String {
-      if let fwmark, let family { return "\(ServiceID.fwmark(fwmark, family))" }
-      guard let vip, let proto = protocols.first, let port = ports.first else { return "here" }
-      return "\(ServiceID.address(proto, vip, port: port.lower))"
+    /// How many kernel services it stands for, and how many addresses or marks at least, which are looked at also where
+    /// the rest is faulty; no number much above the limit of entries.
+    var count: Int {
+      let limit = ClusterFile.entryLimit + 1
+      guard !isMark else { return fwmarks.reduce(0) { min(limit, $0 + $1.count) } }
+      let addresses = vips.reduce(0) { min(limit, $0 + $1.count(atMost: limit)) }
+      let each = ports.reduce(0) { $0 + $1.count } * protocols.count
+      return min(limit, addresses * max(1, each))
+    }
+
+    /// The draft with the title of its part in one family.
+    func titled(_ family: AddressFamily?) -> ServiceDraft {
+      guard let family else { return self }
+      var draft = self
+      if isMark {
+        guard let mark = fwmarks.first else { return self }
+        draft.title = "\(ServiceID.fwmark(mark.lower, family))"
+      } else {
+        guard let vip = vips.first(where: { $0.family == family }), let proto = protocols.first, let port = ports.first
+        else { return self }
+        draft.title = "\(ServiceID.address(proto, vip.lower, port: port.lower))"
+      }
+      return draft
     }
   }
 
-  private func identify(_ own: ServiceFields) -> ServiceDraft? {
-    guard own.fwmark == nil else { return identifyMark(own) }
-    if let family = own.family {
+  private func identify(_ own: ServiceFields) -> ServiceDraft {
+    if let fwmarks = own.fwmarks { return identifyMark(own, fwmarks) }
+    if let family = own.family, !family.isNone {
       report(.fwmarkConflict, at: family.node, "`family` belongs to a service with `fwmark`, and this one has none.") {
         "Leave it out: the family of a service is that of its VIP."
       }
     }
     // With a misspelt `fwmark` the service may need neither of the two.
-    if own.vip == nil, own.misspelt.isDisjoint(with: [.vip, .fwmark]) {
+    if own.vips == nil, own.misspelt.isDisjoint(with: [.vip, .fwmark]) {
       report(.missingKey, at: own.node, "A service needs the key `vip`, or `fwmark` in its place.") {
         "Write `vip: ADDRESS`, with an address or a name from `vips`."
       }
@@ -77,17 +133,15 @@ extension ClusterFileReader {
         "Write `port: 80`, a list, a range such as `8000-8009`, or `0` with `persistence` for every port."
       }
     }
-    let vip = own.vip?.value
-    if let vip, let node = own.vip?.node { vips.use(vip, at: node, tape: tape) }
-    let protocols = own.protocols ?? defaults.protocols
+    let protocols = said(own.protocols, defaults.protocols)
     return ServiceDraft(
-      node: own.vip?.node ?? own.node, vip: vip, ports: own.ports?.value ?? [],
-      protocols: protocols == nil ? [.tcp] : protocols?.value ?? [], family: vip?.family)
+      node: own.vips?.node ?? own.node, vips: own.vips?.value ?? [], ports: own.ports?.value ?? [],
+      protocols: protocols == nil ? [.tcp] : protocols?.value ?? [])
   }
 
-  private func identifyMark(_ own: ServiceFields) -> ServiceDraft? {
-    guard let fwmark = own.fwmark else { return nil }
-    for (key, node) in [("vip", own.vip?.node), ("port", own.ports?.node), ("protocol", own.protocols?.node)] {
+  private func identifyMark(_ own: ServiceFields, _ fwmarks: Read<[FwmarkRange]>) -> ServiceDraft {
+    let protocols = own.protocols?.isNone == true ? nil : own.protocols?.node
+    for (key, node) in [("vip", own.vips?.node), ("port", own.ports?.node), ("protocol", protocols)] {
       guard let node else { continue }
       report(.fwmarkConflict, at: node, "A service with `fwmark` has no `\(key)`: the mark alone names it.") {
         key == "vip"
@@ -95,17 +149,19 @@ extension ClusterFileReader {
           : "Leave it out; the firewall rule that sets the mark decides which packets belong here."
       }
     }
-    let family = own.family ?? defaults.family
+    let family = said(own.family, defaults.family)
     return ServiceDraft(
-      node: fwmark.node, fwmark: fwmark.value, family: family == nil ? .ipv4 : family?.value)
+      node: fwmarks.node, isMark: true, fwmarks: fwmarks.value ?? [], markFamily: family == nil ? .ipv4 : family?.value)
   }
 
   // MARK: Settings
 
-  private func resolveSettings(_ own: ServiceFields, _ draft: ServiceDraft) -> ServiceSettings {
-    let scheduler = own.scheduler ?? defaults.scheduler
+  private func resolveSettings(
+    _ own: ServiceFields, _ draft: ServiceDraft, _ family: AddressFamily?
+  ) -> ServiceSettings {
+    let scheduler = said(own.scheduler, defaults.scheduler)
     var settings = ServiceSettings(scheduler: scheduler?.value ?? .wlc)
-    if let flags = (own.schedulerFlags ?? defaults.schedulerFlags)?.value {
+    if let flags = said(own.schedulerFlags, defaults.schedulerFlags)?.value {
       // A faulty scheduler may well be the one the flags are for.
       let isKnown = scheduler == nil || scheduler?.value != nil
       for flag in flags {
@@ -113,9 +169,9 @@ extension ClusterFileReader {
         if isKnown { check(flag, of: settings.scheduler, draft) }
       }
     }
-    let persistence = own.persistence ?? defaults.persistence
-    if let persistence = persistence?.value { settings.persistence = resolve(persistence, draft) }
-    if let onePacket = own.onePacket ?? defaults.onePacket, onePacket.value == true {
+    let persistence = said(own.persistence, defaults.persistence)
+    if let persistence = persistence?.value { settings.persistence = resolve(persistence, draft, family) }
+    if let onePacket = said(own.onePacket, defaults.onePacket), onePacket.value == true {
       settings.onePacket = true
       checkOnePacket(at: onePacket.node, draft)
     }
@@ -130,12 +186,12 @@ extension ClusterFileReader {
       "`\(tape.string(tape.resolved(flag.node)))` is a flag of the scheduler `\(owner)`, and the service \(draft.title) has "
         + "`\(scheduler)`."
     ) {
-      "Write `scheduler: \(owner)`, or leave the flag out; a service with `scheduler_flags: []` has none."
+      "Write `scheduler: \(owner)`, or leave the flag out; a service with `scheduler_flags: none` has none."
     }
   }
 
   private func checkOnePacket(at node: Int, _ draft: ServiceDraft) {
-    guard draft.fwmark == nil, let proto = draft.protocols.first(where: { $0 != .udp }) else { return }
+    guard !draft.isMark, let proto = draft.protocols.first(where: { $0 != .udp }) else { return }
     reportOnce(
       .onePacket, at: node,
       "`one_packet` schedules each datagram alone, and the service \(draft.title) takes \(proto.word.uppercased())."
@@ -152,9 +208,11 @@ extension ClusterFileReader {
     }
   }
 
-  private func resolve(_ persistence: PersistenceFields, _ draft: ServiceDraft) -> Persistence? {
+  private func resolve(
+    _ persistence: PersistenceFields, _ draft: ServiceDraft, _ family: AddressFamily?
+  ) -> Persistence? {
     if let engine = persistence.engine, engine.value != nil { checkEngine(at: engine.node, draft) }
-    guard let family = draft.family else { return nil }
+    guard let family else { return nil }
     var resolved = Persistence(
       timeout: persistence.timeout, netmask: .host(family), engine: persistence.engine?.value)
     guard let netmask = persistence.netmask, let value = netmask.value else { return resolved }
@@ -162,19 +220,27 @@ extension ClusterFileReader {
     case (.dotted(let bits), .ipv4):
       resolved.netmask = .ipv4(bits)
     case (.prefix(let length), .ipv4) where length <= 32:
+      // A shift by all 32 bits leaves none.
       resolved.netmask = .ipv4(UInt32.max << (32 - UInt32(length)))
-    case (.prefix(let length), .ipv6):
+    case (.prefix(let length), .ipv6) where length >= 1:
       resolved.netmask = .ipv6(UInt32(length))
     case (.dotted, .ipv6):
       reportOnce(.badNetmask, at: netmask.node, "The service \(draft.title) is IPv6, and this netmask is IPv4.") {
         "Write a prefix length such as `64`."
+      }
+    case (.prefix, .ipv6):
+      // ip_vs_add_service() refuses it, and takes an IPv4 netmask of no bits.
+      reportOnce(
+        .badNetmask, at: netmask.node, "The service \(draft.title) is IPv6, and a prefix of 0 is too short for it."
+      ) {
+        "Write a prefix length of 1 to 128."
       }
     case (.prefix(let length), .ipv4):
       reportOnce(
         .badNetmask, at: netmask.node,
         "The service \(draft.title) is IPv4, and a prefix of \(length) is too long for it."
       ) {
-        "Write a prefix length of 1 to 32, or a netmask such as `255.255.255.0`."
+        "Write a prefix length of 0 to 32, or a netmask such as `255.255.255.0`."
       }
     }
     return resolved
@@ -182,7 +248,7 @@ extension ClusterFileReader {
 
   /// ip_vs_sip_fill_param() fails for anything but UDP, and the packet is dropped.
   private func checkEngine(at node: Int, _ draft: ServiceDraft) {
-    guard draft.fwmark == nil, let proto = draft.protocols.first(where: { $0 != .udp }) else { return }
+    guard !draft.isMark, let proto = draft.protocols.first(where: { $0 != .udp }) else { return }
     reportOnce(
       .persistenceEngine, at: node,
       "The engine `sip` reads UDP only, and the kernel would drop all packets of the service \(draft.title), which takes "
@@ -203,17 +269,20 @@ extension ClusterFileReader {
     var node: Int
   }
 
-  private func resolveMembers(_ list: MemberList, _ own: ServiceFields, _ draft: ServiceDraft) -> [Resolved] {
-    let forward = own.forward ?? defaults.forward
-    let tunnel = own.tunnel ?? defaults.tunnel
+  private func resolveMembers(
+    _ list: MemberList, _ own: ServiceFields, _ draft: ServiceDraft, _ family: AddressFamily?
+  ) -> [Resolved] {
+    let forward = said(own.forward, defaults.forward)
+    let tunnel = said(own.tunnel, defaults.tunnel)
     var resolved: [Resolved] = []
     resolved.reserveCapacity(list.members.count)
     for member in list.members {
       guard let method = method(of: member, forward, tunnel) else { continue }
       let server = names.realServers[member.server]
       let node = member.node ?? draft.node
-      guard !server.isFaulty, let family = draft.family else { continue }
       checkPort(of: member, method, own, draft)
+      guard checkLocal(server, member, method, at: node, draft) else { continue }
+      guard !server.isFaulty, let family else { continue }
       guard let address = address(of: server, member, method, family, at: node, draft) else { continue }
       resolved.append(
         Resolved(
@@ -230,10 +299,10 @@ extension ClusterFileReader {
   private func method(
     of member: MemberFields, _ forward: Read<ForwardingMethod>?, _ tunnel: Read<Tunnel>?
   ) -> ForwardingMethod? {
-    let forward = member.forward ?? forward
+    let forward = said(member.forward, forward)
     guard let method = forward == nil ? .dr : forward?.value else { return nil }
     guard case .tun = method else {
-      if let tunnel = member.tunnel {
+      if let tunnel = member.tunnel, !tunnel.isNone {
         report(
           .tunnelOption, at: tunnel.node, "`tunnel` is for `forward: tun`, and this real server has `\(method.word)`."
         ) {
@@ -242,17 +311,40 @@ extension ClusterFileReader {
       }
       return method
     }
-    guard let tunnel = member.tunnel ?? tunnel else { return .tun(Tunnel()) }
+    guard let tunnel = said(member.tunnel, tunnel) else { return .tun(Tunnel()) }
     return tunnel.value.map(ForwardingMethod.tun)
   }
 
-  /// A tunnel that a service names for itself and none of its real servers uses.
-  private func checkOwnTunnel(_ own: ServiceFields, _ members: [Resolved]) {
-    let forward = own.forward ?? defaults.forward
-    guard let tunnel = own.tunnel, let method = forward == nil ? .dr : forward?.value, method.tunnel == nil else {
-      return
+  /// A loopback address is the director itself: nothing is rewritten and nothing wrapped on the way to it.
+  private func checkLocal(
+    _ server: NameTable.RealServer, _ member: MemberFields, _ method: ForwardingMethod, at node: Int,
+    _ draft: ServiceDraft
+  ) -> Bool {
+    guard server.isForwardingDirector, method != .dr else { return true }
+    let name = name(ofServer: member.server)
+    // ip_vs_nat_xmit() drops what it would send to a loopback address.
+    let reason = method == .nat ? "the kernel translates no address to a loopback one" : "no tunnel leads to oneself"
+    reportOnce(
+      .localForward, of: member.server, at: node,
+      "`\(name)` is the director that forwards, and the service \(draft.title) has `\(method.word)` for it: \(reason)."
+    ) {
+      "Write `{ server: \(name), forward: dr }` in the `real_servers` of the service, or leave `\(name)` out there."
     }
-    guard !members.contains(where: { $0.settings.forward.tunnel != nil }) else { return }
+    return false
+  }
+
+  /// A tunnel that a service names for itself and none of its real servers uses.
+  private func checkOwnTunnel(_ own: ServiceFields, _ list: MemberList) {
+    let forward = said(own.forward, defaults.forward)
+    guard let tunnel = own.tunnel, !tunnel.isNone, let method = forward == nil ? .dr : forward?.value,
+      method.tunnel == nil
+    else { return }
+    // One whose method is faulty may well be the one.
+    let isUsed = list.members.contains { member in
+      guard let own = member.forward, !own.isNone else { return false }
+      return own.value == nil || own.value?.tunnel != nil
+    }
+    guard !isUsed else { return }
     report(.tunnelOption, at: tunnel.node, "`tunnel` is for `forward: tun`, and this service has `\(method.word)`.") {
       "Add `forward: tun`, or leave `tunnel` out."
     }
@@ -263,21 +355,22 @@ extension ClusterFileReader {
     of member: MemberFields, _ method: ForwardingMethod, _ own: ServiceFields, _ draft: ServiceDraft
   ) {
     guard let read = member.port, let port = read.value else { return }
-    let takesEveryPort = draft.fwmark != nil || draft.ports.contains { $0.lower == 0 }
+    let takesEveryPort = draft.isMark || draft.ports.contains { $0.lower == 0 }
     guard method == .nat else {
       let isOther = draft.ports.contains { $0.lower != port || $0.upper != port }
       guard takesEveryPort || isOther else { return }
+      let isRange = draft.ports.contains { $0.lower != $0.upper }
       reportOnce(
         .portMismatch, at: read.node,
         "`\(method.word)` leaves the port of a packet as it is, so the port \(port) would be ignored: the service "
-          + "\(draft.title) \(takesEveryPort ? "takes every port" : draft.count > 1 ? "has more than one" : "has another")."
+          + "\(draft.title) \(takesEveryPort ? "takes every port" : draft.ports.count > 1 || isRange ? "has more than one" : "has another")."
       ) {
         "Leave `port` out; only `forward: nat` can change it."
       }
       return
     }
     // ip_vs_sched_persist() takes a real server's port only for the service's own port, and these have none.
-    guard takesEveryPort, (own.persistence ?? defaults.persistence) != nil else { return }
+    guard takesEveryPort, said(own.persistence, defaults.persistence) != nil else { return }
     reportOnce(
       .portMismatch, severity: .warning, at: read.node,
       "The service \(draft.title) is persistent for every port, and there the kernel leaves the port as it is."
@@ -300,7 +393,11 @@ extension ClusterFileReader {
         "The service \(draft.title) is \(wanted), and `\(name)` has no \(wanted) address; `\(method.word)` stays within one "
           + "family."
       ) {
-        "Give `\(name)` an \(wanted) address too, list only real servers that have one, or write `forward: tun`."
+        guard !server.isForwardingDirector else {
+          return
+            "Give `\(name)` the address `\(family == .ipv4 ? "127.0.0.1" : "::1")` too, or leave it out of this service."
+        }
+        return "Give `\(name)` an \(wanted) address too, list only real servers that have one, or write `forward: tun`."
       }
       return nil
     }
@@ -338,9 +435,7 @@ extension ClusterFileReader {
 
   // MARK: Kernel services
 
-  private func unfold(
-    _ draft: ServiceDraft, _ settings: ServiceSettings, _ weights: WeightPolicy, _ members: [Resolved]
-  ) {
+  private func unfold(_ draft: ServiceDraft, _ family: AddressFamily, _ resolution: Resolution) {
     func add(_ id: ServiceID, at node: Int) {
       if let first = serviceNodes[id] {
         reportOnce(.repeatedService, at: node, "The service \(id) is in the file already, on line \(line(of: first)).")
@@ -350,25 +445,37 @@ extension ClusterFileReader {
         return
       }
       serviceNodes[id] = node
+      if !resolution.isHeldExternally { checkIgnored(id, at: id.vip == nil ? node : draft.node) }
       guard !faults.hasErrors else { return }
       services.append(
         ClusterFile.Service(
-          id: id, settings: settings, weights: weights,
-          realServers: members.map { member in
+          id: id, settings: resolution.settings, weights: resolution.weights,
+          isHeldExternally: resolution.isHeldExternally,
+          realServers: resolution.members.map { member in
             ClusterFile.Member(
               server: member.server,
               id: RealServerID(address: member.address, port: member.port ?? id.port), settings: member.settings)
           }))
     }
-    if let mark = draft.fwmark, let family = draft.family {
-      add(.fwmark(mark, family), at: draft.node)
-      return
+    for range in draft.fwmarks {
+      for mark in range.lower...range.upper { add(.fwmark(mark, family), at: range.node) }
     }
-    guard let vip = draft.vip else { return }
-    for range in draft.ports {
-      for port in range.lower...range.upper {
-        for proto in draft.protocols { add(.address(proto, vip, port: port), at: range.node) }
+    for addresses in draft.vips where addresses.family == family {
+      addresses.forEach { address in
+        for range in draft.ports {
+          for port in range.lower...range.upper {
+            for proto in draft.protocols { add(.address(proto, address, port: port), at: range.node) }
+          }
+        }
       }
+    }
+  }
+
+  /// A service that the file asks for and never touches.
+  private func checkIgnored(_ id: ServiceID, at node: Int) {
+    guard let ignored, ignored.contains(id) else { return }
+    reportOnce(.ignoredService, at: node, "The service \(id) is in the file, and `ignore` leaves it alone.") {
+      "Take it out of `ignore`, or write `held_by: external` where another program owns the service."
     }
   }
 }

@@ -21,15 +21,29 @@ extension Snapshot {
     guard document.member("format_version")?.value.number() == 1 else {
       throw SnapshotFault(message: "The snapshot has no \"format_version\": 1, the only one this lvsctl reads.")
     }
-    cluster = try document.required("cluster").text()
-    node = try document.required("node").text()
-    role = try document.required("role").text()
+    cluster = try document.member("cluster")?.text()
+    node = try document.member("node")?.text()
+    role = try document.member("role")?.text()
     state = try HostState(document)
-    let managed = try document.required("managed")
-    managedVIPs = []
-    managedFwmarks = []
-    for vip in try managed.required("vips").elements() { managedVIPs.insert(try vip.address()) }
-    for mark in try managed.required("fwmarks").elements() { managedFwmarks.insert(try ServiceID(fwmark: mark)) }
+    withheldSysctls = []
+    for name in try document.member("sysctls_withheld")?.elements() ?? [] { withheldSysctls.insert(try name.text()) }
+    memory = try MachineMemory(try document.required("managed"))
+  }
+}
+
+extension MachineMemory {
+  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+    self.init()
+    for vip in try part.required("vips").elements() { vips.insert(try vip.address()) }
+    for mark in try part.required("fwmarks").elements() { fwmarks.insert(try ServiceID(fwmark: mark)) }
+    cluster = try part.member("cluster")?.text()
+    node = try part.member("node")?.text()
+    role = try part.member("role")?.word(RoleRequest.allCases, \.rawValue)
+    for (name, value) in try part.member("sysctls")?.members() ?? [] { sysctls[name] = try value.text() }
+    for device in try part.member("devices")?.elements() ?? [] { devices.insert(try device.interface()) }
+    if let seconds = part.member("timeouts") { timeouts = try Timeouts(seconds) }
+    syncDaemons = try part.member("sync_daemons").map { part throws(SnapshotFault) in try part.syncDaemons() }
+    sync = try part.member("sync").map { part throws(SnapshotFault) in try SyncDaemon(part) }
   }
 }
 
@@ -39,17 +53,13 @@ extension HostState {
     for module in try document.required("modules").elements() { modules.insert(try module.text()) }
     for (name, value) in try document.required("sysctls").members() { sysctls[name] = try value.text() }
     for (name, link) in try document.required("links").members() {
+      guard InterfaceName.isValid(name) else { throw link.fault("is not the name of a network interface") }
       links[name] = LinkSettings(isUp: try link.required("up").boolean())
     }
     for address in try document.required("addresses").elements() { try readAddress(address) }
     for route in try document.required("routes").elements() { try readRoute(route) }
     timeouts = try Timeouts(document.required("timeouts"))
-    for (word, daemon) in try document.required("sync_daemons").members() {
-      guard let role = SyncRole.allCases.first(where: { $0.word == word }) else {
-        throw daemon.fault("is no sync daemon: those are \"master\" and \"backup\"")
-      }
-      syncDaemons[role] = try SyncDaemon(daemon)
-    }
+    syncDaemons = try document.required("sync_daemons").syncDaemons()
     for service in try document.required("services").elements() { try readService(service) }
   }
 
@@ -159,15 +169,37 @@ extension Persistence {
 extension RealServerSettings {
   fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
     let plain: [ForwardingMethod] = [.dr, .nat, .tun(Tunnel()), .local, .bypass]
-    var forward = try part.required("forward").word(plain, \.word)
-    if let tunnel = part.member("tunnel") {
-      guard forward.tunnel != nil else { throw tunnel.fault("is there, and the forwarding method is not \"tun\"") }
-      forward = .tun(try Tunnel(tunnel))
+    var forward: ForwardingMethod
+    if let unknown = try UnknownForwarding(part) {
+      forward = .unknown(unknown)
+    } else {
+      forward = try part.required("forward").word(plain, \.word)
+      if let tunnel = part.member("tunnel") {
+        guard forward.tunnel != nil else { throw tunnel.fault("is there, and the forwarding method is not \"tun\"") }
+        forward = .tun(try Tunnel(tunnel))
+      }
     }
     self.init(
       forward: forward, weight: try part.required("weight").number(),
       upperThreshold: try part.member("upper_threshold")?.number() ?? 0,
       lowerThreshold: try part.member("lower_threshold")?.number() ?? 0)
+  }
+}
+
+extension UnknownForwarding {
+  /// What a newer kernel listed, or nil where this program knows the method and the tunnel.
+  fileprivate init?(_ part: JSONPart) throws(SnapshotFault) {
+    let word = try part.required("forward").value.text ?? ""
+    if let method = Self.number(word, after: "method-") {
+      self.init(method: method)
+      return
+    }
+    guard word == "tun", let tunnel = part.member("tunnel"),
+      let kind = tunnel.member("type")?.value.text.flatMap({ Self.number($0, after: "kind-") })
+    else { return nil }
+    self.init(
+      method: Self.tunneling, tunnelKind: kind, port: try tunnel.member("port")?.number() ?? 0,
+      flags: try tunnel.member("flags")?.number() ?? 0)
   }
 }
 
@@ -238,12 +270,22 @@ private struct JSONPart {
     return address
   }
 
-  /// The name of a network interface, by the kernel's dev_valid_name().
+  /// The name of a network interface.
   func interface() throws(SnapshotFault) -> String {
     let name = try text()
-    let isValid = (1...15).contains(name.utf8.count) && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 <= 0x20 }
-    guard isValid else { throw fault("is not the name of a network interface") }
+    guard InterfaceName.isValid(name) else { throw fault("is not the name of a network interface") }
     return name
+  }
+
+  func syncDaemons() throws(SnapshotFault) -> [SyncRole: SyncDaemon] {
+    var daemons: [SyncRole: SyncDaemon] = [:]
+    for (word, daemon) in try members() {
+      guard let role = SyncRole.allCases.first(where: { $0.word == word }) else {
+        throw daemon.fault("is no sync daemon: those are \"master\" and \"backup\"")
+      }
+      daemons[role] = try SyncDaemon(daemon)
+    }
+    return daemons
   }
 
   func number<Number: FixedWidthInteger>(in range: ClosedRange<Number> = .min...(.max)) throws(SnapshotFault) -> Number

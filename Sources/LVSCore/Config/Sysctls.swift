@@ -5,7 +5,7 @@ extension ClusterFileReader {
     guard let map = mapping(node, "`sysctls`", help: { help }) else { return SysctlOverrides() }
     let fields = fields(of: map, SysctlsKey.self)
     func wishes(_ key: SysctlsKey) -> [String: SysctlWish]? {
-      fields[key].map { sysctlWishes($0, of: key.rawValue) }
+      fields.none(key) != nil ? [:] : fields[key].map { sysctlWishes($0, of: key.rawValue) }
     }
     return SysctlOverrides(
       director: wishes(.director) ?? [:], standby: wishes(.standby), realServer: wishes(.realServer) ?? [:])
@@ -22,8 +22,7 @@ extension ClusterFileReader {
         report(.badSysctl, at: key, "`\(word.shortened)` cannot be the name of a sysctl.") {
           word.hasPrefix("/")
             ? "Write the name as sysctl(8) does, without /proc/sys/ in front."
-            : "Write the name as sysctl(8) does, as in `net.ipv4.conf.eth0.rp_filter`; where an interface has a dot in "
-              + "its name, write `net.ipv4.conf.eth0/100.rp_filter`."
+            : "Write the name as sysctl(8) does, as in `net.ipv4.conf.eth0.rp_filter`."
         }
         return
       }
@@ -33,6 +32,12 @@ extension ClusterFileReader {
       }
       keys[name] = key
       guard let scalar = scalar(value, "`\(word)`") else { return }
+      guard !tape.isNone(scalar) else {
+        report(.badSysctl, at: value, "`none` does not tell whether the sysctl is to be left alone.") {
+          "Write `keep` to leave it alone, or leave the line out for the value that the role implies."
+        }
+        return
+      }
       guard let wish = sysctlWish(tape.string(scalar)) else {
         report(.badSysctl, at: value, "This is no value of a sysctl: it is empty, or longer than a page.") {
           "Write the value, or `keep` to leave the sysctl alone."
@@ -58,7 +63,7 @@ enum SysctlName {
   /// The name with dots between its parts, or nil for what is no name.
   ///
   /// The first separator decides: after a dot the parts are between dots, and a slash stands for a dot in a part;
-  /// after a slash it is the other way round.
+  /// after a slash it is the other way round. The dots of an interface may stay dots: its folder is known by the others.
   static func normalized(_ text: String) -> String? {
     let dot = UInt8(ascii: ".")
     let slash = UInt8(ascii: "/")
@@ -70,6 +75,20 @@ enum SysctlName {
     guard parts.allSatisfy({ !$0.isEmpty && !$0.elementsEqual([slash]) && !$0.elementsEqual([slash, slash]) }) else {
       return nil
     }
-    return String(decoding: name, as: UTF8.self)
+    return interfaceName(parts) ?? String(decoding: name, as: UTF8.self)
+  }
+
+  /// The name of a sysctl of an interface with dots, which are written as they are more often than as slashes; nil where
+  /// there is nothing to join.
+  ///
+  /// Below these folders there is one for each interface and nothing but files in it, so what lies between is the
+  /// interface.
+  private static func interfaceName(_ parts: [ArraySlice<UInt8>]) -> String? {
+    guard parts.count > 5, parts[0].elementsEqual("net".utf8) else { return nil }
+    guard parts[1].elementsEqual("ipv4".utf8) || parts[1].elementsEqual("ipv6".utf8) else { return nil }
+    guard parts[2].elementsEqual("conf".utf8) || parts[2].elementsEqual("neigh".utf8) else { return nil }
+    let interface = parts[3..<(parts.count - 1)].joined(separator: [UInt8(ascii: "/")])
+    let joined = parts[..<3] + [ArraySlice(interface)] + parts[(parts.count - 1)...]
+    return String(decoding: Array(joined.joined(separator: [UInt8(ascii: ".")])), as: UTF8.self)
   }
 }

@@ -7,8 +7,10 @@ struct VIPTable {
   }
 
   private var entries: [IPAddress: Entry] = [:]
-  /// The addresses that were checked, and whether each can be a VIP.
-  var isUsable: [IPAddress: Bool] = [:]
+  /// The addresses that cannot be VIPs, and where that was told.
+  fileprivate var faulty: [IPAddress: Int] = [:]
+  /// The addresses that another program holds on directors, or may hold, where `held_by` is faulty.
+  fileprivate var external: Set<IPAddress> = []
   /// Whether some names could not be read.
   var isIncomplete = false
   /// Names from `vips`; nil for an entry whose address is faulty.
@@ -54,7 +56,11 @@ extension ClusterFileReader {
         return
       }
       let fields = fields(of: map, VIPKey.self)
-      let address = required(.address, in: fields, help: "Give the virtual address.").flatMap { listedAddress($0) }
+      let address = required(.address, in: fields, help: "Give the virtual address.").flatMap {
+        self.address($0, "address")
+      }
+      let holder = fields[.heldBy].map { Read(node: $0, value: vipHolder($0)) }
+      let isNew = address.map { checkListed($0, at: fields[.address] ?? map, holder) } ?? false
       let name = fields[.name].flatMap { self.name($0, of: "a VIP") }
       if let name, let nameNode = fields[.name] {
         if let first = vips.names[name] {
@@ -66,47 +72,83 @@ extension ClusterFileReader {
       if name == nil, fields[.name] != nil || fields.misspelt.contains(.name) { vips.isIncomplete = true }
       let interface = fields[.interface].flatMap { self.interface($0) }
       let label = fields[.label].flatMap { self.label($0, of: address) }
-      let holders: [(word: String, value: ClusterFile.VIPHolder)] = [
-        ("lvsctl", .activeDirector), ("external", .external),
-      ]
-      let holder = fields[.heldBy].flatMap { word($0, "held_by", holders) }
-      guard let address, let addressNode = fields[.address] else { return }
+      let isUnlabelled = fields.none(.label) != nil && address?.family == .ipv4
+      let prefixLength = fields[.prefix].flatMap { self.prefixLength($0, of: address) }
+      guard isNew, let address, let addressNode = fields[.address] else { return }
       vips.list(
         ClusterFile.VIP(
-          name: name, address: address, interface: interface, label: label,
-          holder: holder ?? .activeDirector, isNamedByService: false),
+          name: name, address: address, interface: interface, label: isUnlabelled ? "" : label,
+          prefixLength: prefixLength, holder: holder?.value ?? .activeDirector, isNamedByService: false),
         at: addressNode)
     }
   }
 
-  private func listedAddress(_ node: Int) -> IPAddress? {
-    guard let address = address(node, "address"), checkVIP(address, at: node) else { return nil }
+  /// Whether an entry of `vips` is the first for its address; what is wrong with the address is reported.
+  private func checkListed(_ address: IPAddress, at node: Int, _ holder: Read<ClusterFile.VIPHolder>?) -> Bool {
     if let first = vips.mention(of: address) {
       report(.repeatedVIP, at: node, "The VIP \(address) is already listed on line \(line(of: first)).") {
         "Keep one entry for each VIP."
       }
-      return nil
+      return false
     }
-    return address
+    if let holder, holder.value == nil || holder.value == .external { vips.external.insert(address) }
+    if let kind = unusableKind(of: address, linkLocal: true) {
+      reportUnusableVIP(address, kind, at: node)
+    } else {
+      checkOwner(of: address, at: node)
+    }
+    return true
   }
 
-  /// Whether an address can be a VIP; reported where not, at its first mention.
-  func checkVIP(_ address: IPAddress, at node: Int) -> Bool {
-    if let known = vips.isUsable[address] { return known }
-    let isUsable = checkNewVIP(address, at: node)
-    vips.isUsable[address] = isUsable
-    return isUsable
+  /// Who holds a VIP on directors: `lvsctl`, `external`, or the name of a director.
+  private func vipHolder(_ node: Int) -> ClusterFile.VIPHolder? {
+    guard let scalar = scalar(node, "`held_by`") else { return nil }
+    let text = tape.string(scalar)
+    if text == "lvsctl" { return .activeDirector }
+    if text == "external" { return .external }
+    if let director = names.directors[text] { return .director(director.index) }
+    guard !names.lacksDirectors else { return nil }
+    report(.unknownName, at: node, "\(text.quoted.capitalizedFirst) is neither `lvsctl` nor `external` nor a director.")
+    {
+      let words = ["lvsctl", "external"] + names.directors.keys.sorted()
+      return advice(on: text, as: .value(of: "held_by"), among: words)?.help
+        ?? "Write `external` where another program moves the address, or the name of the director that holds it."
+    }
+    return nil
   }
 
-  private func checkNewVIP(_ address: IPAddress, at node: Int) -> Bool {
-    guard checkUsable(address, at: node, as: "a VIP", linkLocal: true) else { return false }
-    guard let owner = names.directorAddresses[address] ?? names.realServerAddresses[address] else { return true }
-    report(
-      .vipIsRealAddress, at: node, "\(address) is the address of the machine on line \(line(of: owner)), and no VIP."
+  /// The prefix length of a VIP; the family of an address that is faulty is not known.
+  private func prefixLength(_ node: Int, of address: IPAddress?) -> UInt8? {
+    let longest = address?.family.hostPrefixLength ?? AddressFamily.ipv6.hostPrefixLength
+    return integer(node, "prefix", in: 1...Int(longest)) {
+      "Write the prefix length of the network in decimal digits; leave it out for \(longest), the address alone."
+    }.map(UInt8.init)
+  }
+
+  /// Reports an address that cannot be a VIP, at its first mention, which counts the others.
+  func reportUnusableVIP(_ address: IPAddress, _ kind: String, at node: Int) {
+    reportUnusable(address, kind, at: firstFault(of: address, at: node), as: "a VIP", isOnce: true)
+  }
+
+  /// Reports a VIP that is a machine's own address, at its first mention, which counts the others.
+  func checkOwner(of address: IPAddress, at node: Int) {
+    let director = vips.external.contains(address) ? nil : names.directorAddresses[address]
+    guard let owner = names.realServerAddresses[address] ?? director else { return }
+    reportOnce(
+      .vipIsRealAddress, of: owner, at: firstFault(of: address, at: node),
+      "\(address) is the address of the machine on line \(line(of: owner)), and no VIP."
     ) {
-      "Take a free address of the network as VIP: it moves between directors, and a machine's own address does not."
+      let help =
+        "Take a free address of the network as VIP: it moves between directors, and a machine's own address does not"
+      guard names.realServerAddresses[address] == nil else { return help + "." }
+      return help + "; where another program moves this one, list it in `vips` with `held_by: external`."
     }
-    return false
+  }
+
+  private func firstFault(of address: IPAddress, at node: Int) -> Int {
+    if let first = vips.faulty[address] { return first }
+    vips.faulty[address] = node
+    return node
   }
 
   /// An address label: at most 15 bytes, IPv4 only (IFA_LABEL).

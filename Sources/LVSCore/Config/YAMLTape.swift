@@ -63,6 +63,12 @@ struct YAMLTape {
     }
   }
 
+  /// Whether a value is the word `none`, which switches an optional key off.
+  func isNone(_ index: Int) -> Bool {
+    let node = nodes[resolved(index)]
+    return node.kind == .scalar && node.count == 4 && bytes(resolved(index)).elementsEqual("none".utf8)
+  }
+
   /// Calls the body for each element of a sequence.
   func forEachElement(of index: Int, _ body: (Int) -> Void) {
     var child = index + 1

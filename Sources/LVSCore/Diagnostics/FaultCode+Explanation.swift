@@ -119,7 +119,8 @@ extension FaultCode {
       Page(
         """
         A key has no value: nothing follows the colon, or `~` or `null` does, or a list that needs an element is empty. \
-        An absent value could be meant as a default or as nothing at all; leave the key out for the default.
+        An absent value could be meant as a default or as nothing at all; leave the key out for the default, or write \
+        `none` to switch off what `defaults` says.
         """,
         wrong: "services:", right: "services: []")
     case .wrongForm:
@@ -138,7 +139,8 @@ extension FaultCode {
         """
         A number is outside what the kernel takes at this place. Weights go from 0 to 2147483647, persistence up to \
         2678400 seconds (31 days), timeouts from 1 to 2147483 seconds, the id of the sync daemon from 0 to 255 and the \
-        length of its messages from 1024 to 65507, or 65487 for an IPv6 group.
+        length of its messages from 1024 to 65507, or 65487 for an IPv6 group. The prefix length of a VIP goes from 1 to \
+        32, or 128 for IPv6.
         """,
         wrong: "weight: -1", right: "weight: 0")
     case .badBoolean:
@@ -147,24 +149,31 @@ extension FaultCode {
         wrong: "one_packet: yes", right: "one_packet: true")
     case .unknownWord:
       Page(
-        "The key takes one of a few words, and this is none of them.", wrong: "scheduler: round-robin",
-        right: "scheduler: rr")
+        """
+        The key takes one of a few words, and this is none of them. A scheduler that lvsctl does not know is passed on \
+        to the kernel, with a warning, since modules from outside the kernel's tree exist; it has 1 to 15 letters, \
+        digits, `-` and `_`.
+        """,
+        wrong: "protocol: tpc", right: "protocol: tcp")
     case .badAddress:
       Page(
         """
         Not an IPv4 address of four decimal numbers, and not an IPv6 address. Prefix lengths, ports and zones do not \
         belong to it, numbers have no zeros in front, and host names are not looked up: a cluster has to come up \
-        without a name server.
+        without a name server. The `vip` of a service may also be a range of addresses, the smaller first, whose end \
+        may be short: the last number, or the last 16 bits of an IPv6 address.
         """,
-        wrong: "address: 192.168.147", right: "address: 192.168.147.4")
+        wrong: "vip: 192.168.147", right: "vip: [192.168.147.100, 192.168.147.110-119]")
     case .unusableAddress:
       Page(
         """
         The address cannot serve at this place. The kernel takes real servers with unicast addresses only and no \
         link-local ones; a loopback, multicast, broadcast or all-zero address cannot be a machine's or a VIP; and the \
-        group of the sync daemon must be multicast.
+        group of the sync daemon must be multicast. A real server may have a loopback address, alone: that is whichever \
+        director forwards, itself.
         """,
-        wrong: "address: 127.0.0.1", right: "address: 192.168.147.4")
+        wrong: "directors:\n  - { name: d1, address: 127.0.0.1, interface: eth0 }",
+        right: "directors:\n  - { name: d1, address: 192.168.147.6, interface: eth0 }")
     case .badPort:
       Page(
         """
@@ -176,8 +185,8 @@ extension FaultCode {
       Page(
         """
         The netmask of `persistence` says which clients count as one. IPv4 services take a netmask or a prefix length \
-        of 1 to 32, IPv6 services a prefix length of 1 to 128 (the kernel refuses others). A netmask with ones after \
-        zeros is taken with a warning.
+        of 0 to 32, IPv6 services a prefix length of 1 to 128 (the kernel refuses others). With `0.0.0.0` all clients \
+        count as one. A netmask with ones after zeros is taken with a warning.
         """,
         wrong: "persistence: { timeout: 300, netmask: 255.255.255 }",
         right: "persistence: { timeout: 300, netmask: 255.255.255.0 }")
@@ -186,14 +195,22 @@ extension FaultCode {
         """
         Names of clusters, machines, pools and VIPs are typed on command lines, and those of clusters and machines are \
         part of file names: 1 to 64 bytes, without `/`, line breaks and blanks at the edges, not `.` or `..`, and not \
-        an address.
+        an address. A director is not called `lvsctl`, `external` or `none`, which `held_by` has other meanings for.
         """,
         wrong: "name: web/1", right: "name: web1")
+    case .badNetwork:
+      Page(
+        """
+        An entry of `ignore` is an address, a network with its prefix length, or a map with `fwmark`. A network is \
+        named by its first address: with another one it could also be meant as that address alone.
+        """,
+        wrong: "ignore: [10.96.3.7/12]", right: "ignore: [10.96.0.0/12, 10.3.0.7, { fwmark: 7 }]")
     case .badInterface:
       Page(
         """
         The kernel's names of network interfaces have 1 to 15 characters without blanks, `/` and `:`, and are not `.` \
-        or `..`. What older tools call `eth0:1` is a label of an address on `eth0`.
+        or `..`. What older tools call `eth0:1` is a label of an address on `eth0`. A real server with a loopback \
+        address is the director that forwards, holds no VIP of its own, and has no interface.
         """,
         wrong: "interface: eth0:1", right: "interface: eth0")
     case .badLabel:
@@ -207,13 +224,14 @@ extension FaultCode {
       Page(
         """
         A sysctl is named as sysctl(8) does it: parts between dots, and a slash for a dot inside a part, as in \
-        `net.ipv4.conf.eth0/100.rp_filter`; or the other way round, as in `net/ipv4/conf/eth0.100/rp_filter`. Parts \
-        that are empty, `.` or `..` would lead out of /proc/sys. The value is one line of text, or `keep`.
+        `net.ipv4.conf.eth0/100.rp_filter`; or the other way round, as in `net/ipv4/conf/eth0.100/rp_filter`. The dots \
+        of an interface may be written as they are. Parts that are empty, `.` or `..` would lead out of /proc/sys. The \
+        value is one line of text, or `keep`.
         """,
         wrong: "/proc/sys/net/ipv4/ip_forward: 1", right: "net.ipv4.ip_forward: 1")
     case .repeatedValue:
       Page(
-        "A list has the same element twice, which can only be a slip.", wrong: "port: [80, 80]",
+        "A list has the same element twice, alone or in a range, which can only be a slip.", wrong: "port: [80, 80]",
         right: "port: [80, 443]")
     case .unknownName:
       Page(
@@ -247,7 +265,8 @@ extension FaultCode {
       Page(
         """
         The VIP is a machine's own address. A VIP moves between directors and sits silently on real servers; a machine \
-        that loses its own address that way is cut off.
+        that loses its own address that way is cut off. Where another program moves a director's address, its entry in \
+        `vips` says `held_by: external`.
         """,
         wrong: "directors:\n  - { name: d1, address: 192.168.147.6, interface: eth0 }\nservices:\n"
           + "  - { vip: 192.168.147.6, port: 80 }",
@@ -256,7 +275,7 @@ extension FaultCode {
       Page(
         """
         Two entries stand for the same kernel service: the same protocol, VIP and port, or the same firewall mark and \
-        family. Lists and ranges of ports count with each of their ports.
+        family. Lists and ranges count with each of their addresses, ports and marks.
         """,
         wrong: "- { vip: 192.168.147.100, port: 8000-8009 }\n- { vip: 192.168.147.100, port: 8005 }",
         right: "- { vip: 192.168.147.100, port: [8000-8004, 8006-8009] }\n- { vip: 192.168.147.100, port: 8005 }")
@@ -267,6 +286,25 @@ extension FaultCode {
         for each address and port.
         """,
         wrong: "real_servers: [web, web1]   # web1 is in the pool web", right: "real_servers: [web]")
+    case .ignoredService:
+      Page(
+        """
+        The file has a service on an address or firewall mark that `ignore` lists. What is ignored is never lvsctl's, \
+        so the service would not come into being. A service that another program owns says `held_by: external`.
+        """,
+        wrong: "ignore: [192.168.147.0/24]\nservices:\n  - { vip: 192.168.147.100, port: 80 }",
+        right: "ignore: [10.96.0.0/12]\nservices:\n  - { vip: 192.168.147.100, port: 80 }")
+    case .localForward:
+      Page(
+        """
+        A real server with a loopback address is whichever director forwards, itself: what other tools use as a local \
+        fallback. Its packets stay as they are, so the method is `dr`. The kernel drops what it would translate to a \
+        loopback address, and a tunnel to oneself does not exist.
+        """,
+        wrong: "real_servers:\n  - { name: local, address: 127.0.0.1 }\nservices:\n"
+          + "  - { vip: 192.168.147.100, port: 80, forward: nat }",
+        right: "- { vip: 192.168.147.100, port: 80, forward: nat, real_servers: [web, { server: local, forward: dr }] }"
+      )
     case .fwmarkConflict:
       Page(
         """

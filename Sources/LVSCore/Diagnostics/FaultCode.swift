@@ -57,6 +57,8 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case badNetmask = "bad-netmask"
   /// A name that cannot be one.
   case badName = "bad-name"
+  /// Not an address or a network of `ignore`.
+  case badNetwork = "bad-network"
   /// Not a name of a network interface.
   case badInterface = "bad-interface"
   /// Not an address label.
@@ -85,6 +87,10 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case repeatedService = "repeated-service"
   /// A real server twice in a service.
   case repeatedRealServer = "repeated-real-server"
+  /// A service that `ignore` leaves alone.
+  case ignoredService = "ignored-service"
+  /// A loopback address reached by another method than direct routing.
+  case localForward = "local-forward"
   /// A firewall mark together with an address, or a family without a mark.
   case fwmarkConflict = "fwmark-conflict"
   /// Port 0 without persistence.

@@ -10,15 +10,21 @@ public struct NodePlan: Equatable, Sendable {
   public var plan: Plan
   /// Names of real servers by address, for readers.
   public var serverNames: [IPAddress: String]
-  /// The connections that removals cut, where they are known.
-  public var active: ActiveConnections
+  /// The open connections of what is removed, where they are known.
+  public var open: OpenConnections
+  /// Whether removals wait for these connections; otherwise they cut them.
+  public var waits: Bool
+  /// What there is to say of the node beyond the plan.
+  public var findings: [Finding]
 
   /// Creates a node's plan.
   public init(
     cluster: String, node: String, role: String, plan: Plan, serverNames: [IPAddress: String] = [:],
-    active: ActiveConnections = [:]
+    open: OpenConnections = [:], waits: Bool = false, findings: [Finding] = []
   ) {
-    self.active = active
+    self.open = open
+    self.waits = waits
+    self.findings = findings
     self.cluster = cluster
     self.node = node
     self.role = role

@@ -351,13 +351,13 @@ extension Planner {
     return result
   }
 
-  /// Whether an IPv4 VIP stays on this machine that the file does not want there and lvsctl may not take away.
+  /// Whether an IPv4 VIP stays on this machine that the file does not want there and somebody else added.
   private var isStranded: Bool {
     observed.addresses.contains { id, found in
       guard id.address.family == .ipv4, target.state.addresses[id] == nil,
         target.scope.vips.contains(id.address) || target.scope.formerVIPs.contains(id.address)
       else { return false }
-      return found.mark != ownershipMark || !target.scope.covers(id)
+      return found.mark != ownershipMark && target.scope.covers(id)
     }
   }
 

@@ -56,11 +56,42 @@ public enum Undo {
   public static func remains(of done: [Change], before: HostState, after: HostState) -> [String] {
     var remains: [String] = []
     var seen: Set<String> = []
-    for change in done where !isBack(change, before, after) {
-      let words = "\(change.kind) \(subject(of: change))"
-      if seen.insert(words).inserted { remains.append(words) }
+    func note(_ words: String) { if seen.insert(words).inserted { remains.append(words) } }
+    // Many steps are about one service, which may have as many real servers: it is compared once.
+    var services: [ServiceID: Bool] = [:]
+    for change in done {
+      let isBack: Bool
+      switch change {
+      case .service(let id, _), .realServer(let id, _, _):
+        isBack = services[id] ?? (before.services[id] == after.services[id])
+        services[id] = isBack
+      default: isBack = Self.isBack(change, before, after)
+      }
+      if !isBack { note("\(change.kind) \(subject(of: change))") }
     }
+    for id in lostRoutes(of: done, before, after) { note("route \(id)") }
     return remains
+  }
+
+  /// The steps that take back what an undo of `done` has left, as `after` shows it; they touch nothing that `done` did not.
+  public static func rest(of done: [Change], before: HostState, after: HostState) -> [Change] {
+    var way = WayBack(before: before, after: after)
+    for change in done.reversed() { way.add(change) }
+    for id in lostRoutes(of: done, before, after) { way.add(.route(id, Difference(before: nil, after: nil))) }
+    return way.steps
+  }
+
+  /// The routes that are gone with the last address of their device: the kernel then flushes its IPv4 routes
+  /// (fib_disable_ip).
+  private static func lostRoutes(of done: [Change], _ before: HostState, _ after: HostState) -> [RouteID] {
+    var devices: Set<String> = []
+    for case .address(let id, let difference) in done where difference.before != nil && id.address.family == .ipv4 {
+      devices.insert(id.interface)
+    }
+    if devices.isEmpty { return [] }
+    return before.routes.keys.filter { id in
+      id.destination.family == .ipv4 && devices.contains(id.interface) && after.routes[id] == nil
+    }.sorted()
   }
 
   private static func subject(of change: Change) -> String {
@@ -75,8 +106,7 @@ public enum Undo {
     case .address(let id, _):
       before.addresses[id]?.label == after.addresses[id]?.label
         && before.addresses[id]?.mark == after.addresses[id]?.mark
-        && (before.addresses[id] == nil) == (after.addresses[id] == nil)
-    case .route(let id, _): (before.routes[id] == nil) == (after.routes[id] == nil)
+    case .route(let id, _): before.routes[id] == after.routes[id]
     case .service(let id, _), .realServer(let id, _, _): before.services[id] == after.services[id]
     case .timeouts(let difference): difference.before.map(after.timeouts.holds) ?? true
     case .syncDaemon(let role, _): before.syncDaemons[role] == after.syncDaemons[role]
@@ -84,11 +114,83 @@ public enum Undo {
   }
 }
 
+/// The steps from what an undo has left to what was there before, each thing once.
+private struct WayBack {
+  let before: HostState
+  let after: HostState
+  private(set) var steps: [Change] = []
+  private var dealtWith: Set<Change> = []
+
+  init(before: HostState, after: HostState) {
+    self.before = before
+    self.after = after
+  }
+
+  /// Adds what is left to do for the thing that a step was about.
+  mutating func add(_ change: Change) {
+    switch change {
+    case .module: break
+    case .sysctl(let name, _):
+      guard let value = before.sysctls[name], value != after.sysctls[name] else { return }
+      append(.sysctl(name, Difference(before: after.sysctls[name], after: value)))
+    case .link(let name, _):
+      let wasUp = before.links[name]?.isUp ?? false
+      guard let now = after.links[name], now.isUp != wasUp else { return }
+      append(.link(name, Difference(before: now, after: LinkSettings(isUp: wasUp))))
+    case .address(let id, _):
+      let (was, now) = (before.addresses[id], after.addresses[id])
+      if was?.label != now?.label || was?.mark != now?.mark {
+        append(.address(id, Difference(before: now, after: was)))
+      }
+    case .route(let id, _):
+      let (was, now) = (before.routes[id], after.routes[id])
+      if was != now { append(.route(id, Difference(before: now, after: was))) }
+    case .service(let id, let difference): addService(id, wasRemoved: difference.after == nil)
+    case .realServer(let service, let id, _): addRealServer(id, of: service)
+    case .timeouts(let difference):
+      guard let was = difference.before, !after.timeouts.holds(was) else { return }
+      append(.timeouts(Difference(before: after.timeouts, after: was)))
+    case .syncDaemon(let role, _):
+      let (was, now) = (before.syncDaemons[role], after.syncDaemons[role])
+      if was != now { append(.syncDaemon(role, Difference(before: now, after: was))) }
+    }
+  }
+
+  /// A service that is gone comes back with its real servers, and so do those of one that the steps took away.
+  private mutating func addService(_ id: ServiceID, wasRemoved: Bool) {
+    let (was, now) = (before.services[id], after.services[id])
+    if was?.settings != now?.settings {
+      append(.service(id, Difference(before: now?.settings, after: was?.settings)))
+    }
+    guard let was, now == nil || wasRemoved else { return }
+    for server in was.realServers.keys.sorted() { addRealServer(server, of: id) }
+  }
+
+  private mutating func addRealServer(_ id: RealServerID, of service: ServiceID) {
+    let (was, now) = (before.services[service], after.services[service])
+    if was != nil, now == nil, !dealtWith.contains(restoration(of: service)) {
+      addService(service, wasRemoved: true)
+      return
+    }
+    // Where the service was not there before, it goes, and its real servers with it.
+    if was == nil && now == nil { return }
+    let (settings, found) = (was?.realServers[id], now?.realServers[id])
+    if settings != found { append(.realServer(service, id, Difference(before: found, after: settings))) }
+  }
+
+  private func restoration(of service: ServiceID) -> Change {
+    .service(service, Difference(before: nil, after: before.services[service]?.settings))
+  }
+
+  private mutating func append(_ step: Change) { if dealtWith.insert(step).inserted { steps.append(step) } }
+}
+
 extension Change {
   /// Of a change that the kernel takes as a removal and an addition the removal, otherwise nil.
   public var firstHalf: Change? {
     switch self {
-    case .address(let id, let difference): .address(id, Difference(before: difference.before, after: nil))
+    case .address(let id, let difference) where !difference.isSignature:
+      .address(id, Difference(before: difference.before, after: nil))
     case .syncDaemon(let role, let difference): .syncDaemon(role, Difference(before: difference.before, after: nil))
     default: nil
     }

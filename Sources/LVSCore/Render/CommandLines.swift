@@ -135,6 +135,8 @@ extension ForwardingMethod {
     switch self {
     case .dr, .local, .bypass: return ["-g"]
     case .nat: return ["-m"]
+    // Of no step of a plan: a file cannot want it.
+    case .unknown: return []
     case .tun(let tunnel):
       if tunnel == Tunnel() { return ["-i"] }
       var words = ["-i", "--tun-type", tunnel.kind.word]

@@ -16,6 +16,7 @@ extension NodePlan {
           ("delete", .integer(summary.delete)),
         ])
       ),
+      ("findings", findings.json),
     ])
   }
 }

@@ -11,7 +11,7 @@ extension NodePlan {
       let more = plan.unmanaged.count > 20 ? " and \(plan.unmanaged.count - 20) more" : ""
       text += "\nNot in the file and left alone: \(services)\(more).\n"
     }
-    return text
+    return text + findings.markdown
   }
 
   private func table(limit: Int) -> String {

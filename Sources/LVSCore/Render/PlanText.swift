@@ -10,6 +10,7 @@ extension NodePlan {
     let more = plan.unmanaged.count - shown.count
     if more > 0 { lines.append(style.paint("  ? \(padded("unmanaged")) and \(more) more", .dim)) }
     lines.append(footer)
+    lines += findings.lines.map { $0.text(style) }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -87,7 +88,7 @@ extension [NodePlan] {
     var sections: [String] = []
     var idle = ""
     for plan in self {
-      if plan.plan.isEmpty && plan.plan.unmanaged.isEmpty {
+      if plan.plan.isEmpty && plan.plan.unmanaged.isEmpty && plan.findings.isEmpty {
         idle += "\(plan.heading(style)): nothing to change\n"
       } else {
         sections.append(plan.text(style, isVerbose: isVerbose))

@@ -9,8 +9,8 @@ struct PlanRow {
 extension NodePlan {
   /// The steps in their order; unless told not to, those that are alike are one row where the first of them stands.
   func rows(folding: Bool) -> [PlanRow] {
-    // What cuts connections is always shown by itself.
-    let folds = folding ? PlanFolds(plan.changes) { cut(by: $0).isEmpty } : nil
+    // What costs connections is always shown by itself.
+    let folds = folding ? PlanFolds(plan.changes) { cost(of: $0).isEmpty } : nil
     var rows: [PlanRow] = []
     for (index, change) in plan.changes.enumerated() {
       guard let group = folds?[index] else {
@@ -32,7 +32,7 @@ extension NodePlan {
       return [difference.before, difference.after].compactMap { $0.map(word) }.joined(separator: " → ")
     }
     let fields = row.change.fields
-    guard let after = fields.after else { return cut(by: row.change) }
+    guard let after = fields.after else { return cost(of: row.change) }
     guard let before = fields.before else {
       return after.map { "\($0.name) \(value($0.value))" }.joined(separator: ", ")
     }
@@ -40,14 +40,14 @@ extension NodePlan {
   }
 
   /// What a removal costs the clients of now.
-  private func cut(by change: Change) -> String {
+  private func cost(of change: Change) -> String {
     let connections: UInt32 =
       switch change {
-      case .realServer(let service, let id, _): active[service]?[id] ?? 0
-      case .service(let id, _): active[id]?.values.reduce(0, &+) ?? 0
+      case .realServer(let service, let id, _): open[service]?[id] ?? 0
+      case .service(let id, _): open[id]?.values.reduce(0) { UInt32(clamping: UInt64($0) + UInt64($1)) } ?? 0
       default: 0
       }
-    return connections == 0 ? "" : "cuts \(counted(Int(connections), "active connection"))"
+    return connections == 0 ? "" : "\(waits ? "waits for" : "cuts") \(counted(Int(connections), "connection"))"
   }
 
   /// `1 to create, 3 to update, 0 to delete`.

@@ -1,61 +1,91 @@
 /// The live state of a node as `lvsctl snapshot` prints it and `diff --against` reads it.
 public struct Snapshot: Equatable, Sendable {
-  /// The cluster's name.
-  public var cluster: String
-  /// The node's name.
-  public var node: String
-  /// The node's role.
-  public var role: String
-  /// What the node holds, of what the file is about.
+  /// The cluster's name, nil where no file was at hand.
+  public var cluster: String?
+  /// The node's name in the file.
+  public var node: String?
+  /// The node's role by the file.
+  public var role: String?
+  /// What the node holds, of what any file could be about.
   public var state: HostState
-  /// VIPs whose services are lvsctl's, as apply remembers them: the kernel has no mark for services.
-  public var managedVIPs: Set<IPAddress>
-  /// Firewall marks whose services are lvsctl's.
-  public var managedFwmarks: Set<ServiceID>
+  /// Sysctls that the node has and whose value is not told.
+  public var withheldSysctls: Set<String>
+  /// What apply remembers of the node.
+  public var memory: MachineMemory
 
   /// Creates a snapshot.
   public init(
-    cluster: String, node: String, role: String, state: HostState, managedVIPs: Set<IPAddress> = [],
-    managedFwmarks: Set<ServiceID> = []
+    cluster: String? = nil, node: String? = nil, role: String? = nil, state: HostState,
+    withheldSysctls: Set<String> = [], memory: MachineMemory = MachineMemory()
   ) {
     self.cluster = cluster
     self.node = node
     self.role = role
     self.state = state
-    self.managedVIPs = managedVIPs
-    self.managedFwmarks = managedFwmarks
+    self.withheldSysctls = withheldSysctls
+    self.memory = memory
+  }
+
+  /// Whose sysctls a snapshot holds: those that a cluster file names without further leave.
+  public static let sysctlFolders = ["net.ipv4", "net.ipv6", "net.core", "net.netfilter"]
+
+  /// Whether the snapshot tells the value of a sysctl, or that the node does not have it.
+  public func tells(_ sysctl: String) -> Bool {
+    if withheldSysctls.contains(sysctl) { return false }
+    return state.sysctls[sysctl] != nil || Self.sysctlFolders.contains { sysctl.hasPrefix("\($0).") }
   }
 
   /// The document: everything in a fixed order, so that two snapshots of one state are the same bytes.
   public var json: JSONText.Value {
     .object([
       ("format_version", .integer(1)),
-      ("cluster", .string(cluster)),
-      ("node", .string(node)),
-      ("role", .string(role)),
+      ("cluster", optional(cluster)),
+      ("node", optional(node)),
+      ("role", optional(role)),
       ("modules", .array(state.modules.sorted().map(JSONText.Value.string))),
       ("sysctls", .object(state.sysctls.sorted { $0.key < $1.key }.map { ($0, .string($1)) })),
+      ("sysctls_withheld", .array(withheldSysctls.sorted().map(JSONText.Value.string))),
       ("links", .object(state.links.sorted { $0.key < $1.key }.map { ($0, JSONText.Value($1.fields)) })),
       ("addresses", .array(state.addresses.sorted { $0.key < $1.key }.map(addressJSON))),
       ("routes", .array(state.routes.sorted { $0.key < $1.key }.map(routeJSON))),
       ("timeouts", JSONText.Value(state.timeouts.fields.filter { !$0.isDefault })),
-      (
-        "sync_daemons",
-        .object(
-          state.syncDaemons.sorted { $0.key < $1.key }.map { role, daemon in
-            (role.word, JSONText.Value(daemon.fields.filter { !$0.isDefault }))
-          })
-      ),
+      ("sync_daemons", syncDaemonsJSON(state.syncDaemons)),
       ("services", .array(state.services.sorted { $0.key < $1.key }.map(serviceJSON))),
-      (
-        "managed",
-        .object([
-          ("vips", .array(managedVIPs.sorted().map { .string($0.description) })),
-          ("fwmarks", .array(managedFwmarks.sorted().map { .object(name($0)) })),
-        ])
-      ),
+      ("managed", memoryJSON),
     ])
   }
+
+  /// What of it is not remembered is left out.
+  private var memoryJSON: JSONText.Value {
+    var members: [(String, JSONText.Value)] = [
+      ("vips", .array(memory.vips.sorted().map { .string($0.description) })),
+      ("fwmarks", .array(memory.fwmarks.sorted().map { .object(name($0)) })),
+    ]
+    if let cluster = memory.cluster { members.append(("cluster", .string(cluster))) }
+    if let node = memory.node { members.append(("node", .string(node))) }
+    if let role = memory.role { members.append(("role", .string(role.rawValue))) }
+    if !memory.sysctls.isEmpty {
+      members.append(("sysctls", .object(memory.sysctls.sorted { $0.key < $1.key }.map { ($0, .string($1)) })))
+    }
+    if !memory.devices.isEmpty {
+      members.append(("devices", .array(memory.devices.sorted().map(JSONText.Value.string))))
+    }
+    if memory.timeouts != Timeouts() {
+      members.append(("timeouts", JSONText.Value(memory.timeouts.fields.filter { !$0.isDefault })))
+    }
+    if let daemons = memory.syncDaemons { members.append(("sync_daemons", syncDaemonsJSON(daemons))) }
+    if let sync = memory.sync { members.append(("sync", JSONText.Value(sync.fields.filter { !$0.isDefault }))) }
+    return .object(members)
+  }
+
+  private func syncDaemonsJSON(_ daemons: [SyncRole: SyncDaemon]) -> JSONText.Value {
+    .object(
+      daemons.sorted { $0.key < $1.key }.map { role, daemon in
+        (role.word, JSONText.Value(daemon.fields.filter { !$0.isDefault }))
+      })
+  }
+
+  private func optional(_ text: String?) -> JSONText.Value { text.map(JSONText.Value.string) ?? .null }
 
   private func addressJSON(_ id: AddressID, _ settings: AddressSettings) -> JSONText.Value {
     .object([

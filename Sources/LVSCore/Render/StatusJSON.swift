@@ -2,7 +2,7 @@ extension StatusReport {
   /// The document of `lvsctl status --format json`; every key is always there.
   ///
   /// - `format_version` 1; `cluster`, `node`, `role`: null without a file
-  /// - `ipvs`: null where it is not loaded, else `version` ("1.2.1"), `connection_table_size` (rows) and `estimator`
+  /// - `ipvs`: null where it is not loaded, or a real server may not read it, else `version` ("1.2.1"), `connection_table_size` (rows) and `estimator`
   ///   (whether the kernel keeps rates)
   /// - `sync_daemons`: `master` and `backup`, those that run, with their settings in the file's words
   /// - `services`, each: `id` as in a diff; `protocol`, `vip`, `port`, or `fwmark`, `family`; `name` of the VIP in the
@@ -16,6 +16,7 @@ extension StatusReport {
   ///   same keys per second, null where it is off
   /// - `drift`: null without a file, else the changes as in a diff; `unmanaged`, as in a diff; `conflicts`: sentences that
   ///   say what would keep apply from doing anything
+  /// - `findings`: as in a diff, `[]` without a file
   public var json: JSONText.Value {
     .object([
       ("format_version", .integer(1)),
@@ -31,6 +32,7 @@ extension StatusReport {
       ("drift", drift.map { .array($0.changes.map(\.json)) } ?? .null),
       ("unmanaged", drift.map { .array($0.unmanaged.map { .string($0.description) }) } ?? .null),
       ("conflicts", drift.map { .array($0.conflicts.map(JSONText.Value.string)) } ?? .null),
+      ("findings", findings.json),
     ])
   }
 

@@ -22,6 +22,13 @@ extension StatusReport {
       Metric("lvs_drift_differences", .gauge, "Differences between this node and the cluster file.").write(
         [(node, UInt64(drift.changes.count + drift.conflicts.count))], to: &text)
     }
+    if drift != nil {
+      let samples = Finding.Severity.allCases.map { severity in
+        (node + [("severity", severity.rawValue)], UInt64(findings.count { $0.severity == severity }))
+      }
+      Metric("lvs_findings", .gauge, "What lvsctl finds wrong beyond differences from the file.").write(
+        samples, to: &text)
+    }
     for (metric, value) in Self.serviceMetrics {
       metric.write(services.lazy.map { (labels($0), value($0.traffic)) }, to: &text)
     }

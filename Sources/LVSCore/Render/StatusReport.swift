@@ -4,6 +4,8 @@ public struct StatusReport: Equatable, Sendable {
   public var identity: Identity?
   /// What IPVS says of itself, nil where it is not loaded.
   public var ipvs: IPVSInfo?
+  /// Whether this process may read IPVS, which a real server does without.
+  public var mayReadIPVS: Bool
   /// Whether the rates mean anything.
   public var estimatesRates: Bool
   /// The connection sync daemons that run.
@@ -12,25 +14,34 @@ public struct StatusReport: Equatable, Sendable {
   public var services: [ServiceStatus]
   /// What differs from the file; nil without one.
   public var drift: Drift?
+  /// What there is to say of the node beyond its drift; nothing without a file.
+  public var findings: [Finding]
   /// Whether the services are only those that were asked for.
   var isFiltered = false
 
   /// Puts a report together from one look at the kernel, its services by identity.
   public init(
-    identity: Identity? = nil, ipvs: IPVSInfo?, estimatesRates: Bool = true, syncDaemons: [SyncRole: SyncDaemon] = [:],
-    services: [ServiceID: VirtualService] = [:], counters: [ServiceID: ServiceCounters] = [:], drift: Drift? = nil
+    identity: Identity? = nil, ipvs: IPVSInfo?, mayReadIPVS: Bool = true, estimatesRates: Bool = true,
+    syncDaemons: [SyncRole: SyncDaemon] = [:],
+    services: [ServiceID: VirtualService] = [:], counters: [ServiceID: ServiceCounters] = [:], drift: Drift? = nil,
+    findings: [Finding] = []
   ) {
     self.identity = identity
     self.ipvs = ipvs
+    self.mayReadIPVS = mayReadIPVS
     self.estimatesRates = estimatesRates
     self.syncDaemons = syncDaemons
     self.drift = drift
+    self.findings = findings
     let unmanaged = Set(drift?.unmanaged ?? [])
     self.services = services.sorted { $0.key < $1.key }.map { id, service in
       ServiceStatus(
         id, service, counters[id] ?? ServiceCounters(), names: identity, isUnmanaged: unmanaged.contains(id))
     }
   }
+
+  /// Whether this node differs from the file, or the cluster cannot work as the file says.
+  public var isFaulty: Bool { drift?.isEmpty == false || findings.hasError }
 
   /// A node of the file, with the names that the file has for addresses.
   public struct Identity: Equatable, Sendable {

@@ -5,16 +5,18 @@ extension StatusReport {
     lines(width: width).map { $0.text(style) + "\n" }.joined()
   }
 
-  /// The report's lines: the header, the table, what differs from the file.
+  /// The report's lines: the header, the table, what differs from the file, what else there is to say.
   public func lines(width: Int) -> [TextLine] {
     var lines = header + [TextLine()]
-    if services.isEmpty {
+    if !mayReadIPVS {
+      lines.removeLast()
+    } else if services.isEmpty {
       lines.append(TextLine(isFiltered ? "No virtual services among those asked for." : "No virtual services."))
     } else {
       lines += StatusTable(self).lines(width: width)
     }
-    let differences = driftLines
-    return differences.isEmpty ? lines : lines + [TextLine()] + differences
+    for section in [driftLines, findings.lines] where !section.isEmpty { lines += [TextLine()] + section }
+    return lines
   }
 
   private var header: [TextLine] {
@@ -26,6 +28,9 @@ extension StatusReport {
     }
     lines.append(TextLine(ipvsWords))
     if let drift { lines.append(summary(drift)) }
+    if !findings.isEmpty {
+      lines.append(TextLine("Findings: \(findings.counts)", findings.hasError ? .red : .yellow))
+    }
     if !estimatesRates {
       lines.append(
         TextLine("Rates are blank: the kernel's estimator is off (net.ipv4.vs.run_estimation is 0).", .yellow))
@@ -34,6 +39,7 @@ extension StatusReport {
   }
 
   private var ipvsWords: String {
+    if !mayReadIPVS { return "This process may not read IPVS (CAP_NET_ADMIN), so its table is not shown" }
     guard let ipvs else { return "IPVS is not loaded (module ip_vs), so its table is empty" }
     let words = ["IPVS \(ipvs.versionText)", "connection table of \(ipvs.connectionTableSize) rows"]
     let daemons = syncDaemons.sorted { $0.key < $1.key }.map { role, daemon in

@@ -84,12 +84,10 @@ extension ClusterFile {
     let numbers = labelNumbers
     for vip in vips where !vip.isHeldExternally && isActive(directing, for: vip.holder) {
       let interface = vip.interface ?? director.interface
-      let label = vip.label ?? impliedLabel(interface, number: numbers[vip.address])
+      let label = vip.label(on: interface, implied: impliedLabel(interface, number: numbers[vip.address]))
       let id = AddressID(vip.address, prefixLength: vip.prefixLength, interface: interface)
-      // The kernel gives an address without a label the interface's name for one (inet_rtm_newaddr).
       state.addresses[id] = AddressSettings(
-        label: vip.address.family == .ipv4 && label != interface ? label : nil, labelIsExplicit: vip.label != nil,
-        isAnnounced: true)
+        label: vip.address.family == .ipv4 ? label : nil, labelIsExplicit: vip.label != nil, isAnnounced: true)
     }
   }
 
@@ -126,7 +124,7 @@ extension ForwardingMethod {
   var keepsDestination: Bool {
     switch self {
     case .dr, .tun, .local: true
-    case .nat, .bypass: false
+    case .nat, .bypass, .unknown: false
     }
   }
 }

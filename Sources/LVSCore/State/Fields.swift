@@ -67,7 +67,7 @@ extension RealServerSettings: Fielded {
     [
       Field("forward", .text(forward.word)),
       Field(
-        "tunnel", forward.tunnel?.fieldValue ?? .absent,
+        "tunnel", forward.tunnelValue ?? .absent,
         default: forward.tunnel.map { _ in Tunnel().fieldValue } ?? .absent),
       Field("weight", .integer(Int(weight))),
       Field("upper_threshold", .integer(Int(upperThreshold)), default: .integer(0)),

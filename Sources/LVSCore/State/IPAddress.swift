@@ -122,3 +122,20 @@ extension IPAddress: Comparable {
     (a.family, a.high, a.low) < (b.family, b.high, b.low)
   }
 }
+
+extension IPAddress {
+  /// The address with nothing but its first bits: that of the network it is in.
+  func masked(to prefixLength: UInt8) -> IPAddress {
+    switch family {
+    case .ipv4: IPAddress(ipv4: ipv4Bits & mask(UInt32.self, Int(prefixLength)))
+    case .ipv6:
+      IPAddress(
+        ipv6High: high & mask(UInt64.self, Int(prefixLength)), low: low & mask(UInt64.self, Int(prefixLength) - 64))
+    }
+  }
+
+  /// A mask with so many leading ones; none for a negative number.
+  private func mask<Bits: FixedWidthInteger>(_: Bits.Type, _ ones: Int) -> Bits {
+    ones <= 0 ? 0 : ones >= Bits.bitWidth ? .max : .max << (Bits.bitWidth - ones)
+  }
+}

@@ -7,10 +7,15 @@ public struct MachineMemory: Equatable, Sendable {
   public var cluster: String?
   /// The node it was then.
   public var node: String?
+  /// The role it had then, as ``Node/roleWord`` says it.
+  public var lastRole: String?
   /// The role that `--role` asked for and that a later apply keeps, or nil for the file's own word.
   public var role: RoleRequest?
   /// Sysctl → its value before lvsctl first set it.
   public var sysctls: [String: String] = [:]
+  /// Sysctls that a run holds for its own time → what it sets them back to at its end; what is here after one was killed
+  /// is still to be set back.
+  public var transientSysctls: [String: String] = [:]
   /// Connection timeouts before lvsctl first set them; those it never set are nil.
   public var timeouts = Timeouts()
   /// The sync daemons that ran before lvsctl first started or stopped one; nil where it never did.
@@ -26,4 +31,34 @@ public struct MachineMemory: Equatable, Sendable {
 
   /// Creates the memory of nothing.
   public init() {}
+
+  /// What still holds after the machine's next start: who it is. What it held is gone with the old kernel.
+  public var lasting: MachineMemory {
+    var lasting = MachineMemory()
+    lasting.cluster = cluster
+    lasting.node = node
+    lasting.lastRole = lastRole
+    lasting.role = role
+    return lasting
+  }
+
+  /// The node it was, for a file that does not name it any more: it has no part there.
+  public var formerNode: Node {
+    Node(name: node ?? "this machine", directing: nil, realServer: nil, leavesDirectorAlone: false)
+  }
+
+  /// What such a file wants of it, which is nothing, as far as lvsctl's word reached there.
+  public var formerTarget: Target {
+    Target(
+      state: HostState(), scope: Scope(vips: vips, fwmarks: fwmarks, coversSyncDaemons: syncDaemons != nil))
+  }
+}
+
+extension Scope {
+  /// Adds what an earlier file had.
+  public mutating func takeOver(from memory: MachineMemory?) {
+    guard let memory else { return }
+    formerVIPs.formUnion(memory.vips)
+    formerFwmarks.formUnion(memory.fwmarks)
+  }
 }

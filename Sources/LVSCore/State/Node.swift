@@ -8,8 +8,10 @@ public enum DirectorRole: String, Sendable, Hashable {
 
 /// The role an operator asks for with `--role`.
 public enum RoleRequest: String, Sendable, CaseIterable {
-  /// What the file says of this machine.
+  /// What was asked for last, else what the file says of this machine.
   case auto
+  /// What the file says of this machine, whatever was asked for before.
+  case file
   /// The active director, whichever director of the file this is.
   case director
   /// A standby, whichever director of the file this is.
@@ -60,10 +62,13 @@ public struct Node: Equatable, Sendable {
 public struct NodeMismatch: Error, Equatable, Sendable {
   /// What was found, and what to do.
   public var message: String
+  /// Whether the file has no node that this machine could be.
+  public var isStranger = false
 }
 
 extension ClusterFile {
-  /// Every machine of the file once: directors first, in file order.
+  /// Every machine of the file once: directors first, in file order. A real server that is whichever director forwards is
+  /// none.
   public var machines: [Machine] {
     var machines = directors.indices.map { Machine(name: directors[$0].name, director: $0) }
     var byName: [String: Int] = [:]
@@ -72,7 +77,7 @@ extension ClusterFile {
       byName[director.name] = index
       for address in director.addresses { byAddress[address] = index }
     }
-    for (index, server) in realServers.enumerated() {
+    for (index, server) in realServers.enumerated() where !server.isForwardingDirector {
       let both = byName[server.name] ?? server.addresses.lazy.compactMap { byAddress[$0] }.first
       if let both {
         machines[both].realServer = index
@@ -104,8 +109,18 @@ extension ClusterFile {
 
   /// The node this machine is, by the addresses it holds.
   public func node(holding held: Set<IPAddress>, role: RoleRequest) throws(NodeMismatch) -> Node {
-    let found = machines.filter { !held.isDisjoint(with: addresses(of: $0)) }
-    if found.count == 1 { return try node(found[0], role: role) }
+    try node(machine(holding: held), role: role)
+  }
+
+  /// The machine of the file that this one is, by the addresses it holds.
+  public func machine(holding held: Set<IPAddress>) throws(NodeMismatch) -> Machine {
+    var found = machines.filter { !held.isDisjoint(with: addresses(of: $0)) }
+    if found.count > 1 {
+      // A VIP may be a director's own address (`held_by: external`), and real servers hold it, too.
+      let own = held.subtracting(vips.lazy.map(\.address))
+      found = found.filter { !own.isDisjoint(with: addresses(of: $0)) }
+    }
+    if found.count == 1 { return found[0] }
     let nodes = machines.map { "\($0.name) (\(addresses(of: $0).map(\.description).joined(separator: ", ")))" }
     if found.isEmpty {
       let own = held.filter { !$0.isLoopback && !$0.isLinkLocal }.sorted().map(\.description)
@@ -113,7 +128,7 @@ extension ClusterFile {
         message: """
           This machine holds no address of the file. Its addresses: \(own.isEmpty ? "none" : listed(own)). \
           Nodes of the file: \(listed(nodes)). Run lvsctl on one of them, or name one with --node.
-          """)
+          """, isStranger: true)
     }
     throw NodeMismatch(
       message: """
@@ -122,20 +137,43 @@ extension ClusterFile {
         """)
   }
 
+  /// The machine of that name, where this one may be it: one that holds an address of another node of the file, and none
+  /// of this one's, is that other node.
+  public func machine(named name: String, holding held: Set<IPAddress>) throws(NodeMismatch) -> Machine {
+    let machine = try machine(named: name)
+    let own = addresses(of: machine)
+    guard held.isDisjoint(with: own) else { return machine }
+    for other in machines {
+      guard let address = addresses(of: other).first(where: held.contains) else { continue }
+      throw NodeMismatch(
+        message: """
+          This machine holds \(address), which is \(other.name)'s in the file, and no address of \(machine.name) \
+          (\(listed(own.map(\.description)))), so it is not taken for \(machine.name). Leave --node out here, or give \
+          --force-node as well where the addresses of \(machine.name) are still to come.
+          """)
+    }
+    return machine
+  }
+
   /// The node of that name.
   public func node(named name: String, role: RoleRequest) throws(NodeMismatch) -> Node {
+    try node(machine(named: name), role: role)
+  }
+
+  /// The machine of that name.
+  public func machine(named name: String) throws(NodeMismatch) -> Machine {
     let machine = machines.first { machine in
       machine.name == name || machine.realServer.map { realServers[$0].name == name } == true
     }
-    if let machine { return try node(machine, role: role) }
+    if let machine { return machine }
     throw NodeMismatch(
-      message: "The file has no node \"\(name)\". Its nodes: \(listed(machines.map(\.name))).")
+      message: "The file has no node \"\(name)\". Its nodes: \(listed(machines.map(\.name))).", isStranger: true)
   }
 
   /// A machine in the role asked for.
   public func node(_ machine: Machine, role: RoleRequest) throws(NodeMismatch) -> Node {
     switch role {
-    case .auto: return node(machine)
+    case .auto, .file: return node(machine)
     case .director, .standby:
       guard let director = machine.director else {
         throw NodeMismatch(

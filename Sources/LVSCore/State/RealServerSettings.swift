@@ -65,6 +65,8 @@ public enum ForwardingMethod: Hashable, Sendable {
   case local
   /// A transparent-cache bypass (IP_VS_CONN_F_BYPASS); found in kernels' tables, never written.
   case bypass
+  /// What a newer kernel lists and no file can say; written only to put back what was found.
+  case unknown(UnknownForwarding)
 
   /// The word of the cluster file, or of ipvsadm(8) for what the file cannot say.
   public var word: String {
@@ -74,6 +76,7 @@ public enum ForwardingMethod: Hashable, Sendable {
     case .tun: "tun"
     case .local: "local"
     case .bypass: "bypass"
+    case .unknown(let unknown): unknown.word
     }
   }
 

@@ -1,8 +1,11 @@
 /// One way in which a real server takes packets for a VIP: over the network it is on, or out of a tunnel.
-private enum Delivery: Hashable {
+enum Delivery: Hashable {
   case direct
   case tunnel(TunnelDevice)
 }
+
+/// VIPs that a real server answers for, each with the ways its packets come.
+typealias ServedVIPs = [IPAddress: Set<Delivery>]
 
 /// The device that takes a tunnel's packets apart, and the modules it comes from.
 struct TunnelDevice: Hashable {
@@ -33,13 +36,13 @@ struct TunnelDevice: Hashable {
 
 extension ClusterFile {
   /// Adds what a real server holds.
-  func addRealServer(_ index: Int, to state: inout HostState, scope: inout Scope) {
+  func addRealServer(_ index: Int, sharing shared: TargetIndex?, to state: inout HostState, scope: inout Scope) {
     let server = realServers[index]
-    let numbers = labelNumbers
+    let numbers = shared?.labelNumbers ?? labelNumbers
     // VIPs that left the file are found here too, so the default interface counts without a VIP on it.
     scope.realServerInterfaces.insert(server.interface ?? "lo")
     // With `held_by: external` a VIP may be a director's own address, which that director has anyhow.
-    for (vip, deliveries) in vipsServed(by: index) where !server.addresses.contains(vip) {
+    for (vip, deliveries) in shared?.served[index] ?? vipsServed(by: index) where !server.addresses.contains(vip) {
       for delivery in deliveries {
         let interface = addDelivery(delivery, of: vip, at: server, to: &state)
         scope.realServerInterfaces.insert(interface)
@@ -80,29 +83,50 @@ extension ClusterFile {
     }
   }
 
-  /// The VIPs a real server answers for, each with the ways its packets come.
-  private func vipsServed(by index: Int) -> [IPAddress: Set<Delivery>] {
-    let unnamed = Dictionary(grouping: vips.filter { !$0.isNamedByService }.map(\.address), by: \.family)
-    var served: [IPAddress: Set<Delivery>] = [:]
+  /// The VIPs of one real server.
+  private func vipsServed(by index: Int) -> ServedVIPs {
+    let unnamed = unnamedVIPs
+    var served: ServedVIPs = [:]
     for service in services {
       for member in service.realServers where member.server == index {
-        let family = service.id.family
-        guard let delivery = delivery(of: member, inner: family) else { continue }
-        if let vip = service.id.vip {
-          served[vip, default: []].insert(delivery)
-        } else {
-          for vip in unnamed[family, default: []] { served[vip, default: []].insert(delivery) }
-        }
+        add(member, of: service, unnamed, to: &served)
       }
     }
     return served
+  }
+
+  /// The VIPs of every real server, in one pass over the members of services.
+  var vipsServedByEach: [ServedVIPs] {
+    let unnamed = unnamedVIPs
+    var served = [ServedVIPs](repeating: [:], count: realServers.count)
+    for service in services {
+      for member in service.realServers { add(member, of: service, unnamed, to: &served[member.server]) }
+    }
+    return served
+  }
+
+  /// VIPs that no service names: fwmark services are theirs.
+  private var unnamedVIPs: [AddressFamily: [IPAddress]] {
+    Dictionary(grouping: vips.filter { !$0.isNamedByService }.map(\.address), by: \.family)
+  }
+
+  private func add(
+    _ member: Member, of service: Service, _ unnamed: [AddressFamily: [IPAddress]], to served: inout ServedVIPs
+  ) {
+    let family = service.id.family
+    guard let delivery = delivery(of: member, inner: family) else { return }
+    if let vip = service.id.vip {
+      served[vip, default: []].insert(delivery)
+    } else {
+      for vip in unnamed[family, default: []] { served[vip, default: []].insert(delivery) }
+    }
   }
 
   private func delivery(of member: Member, inner: AddressFamily) -> Delivery? {
     switch member.settings.forward {
     case .dr, .local: .direct
     case .tun(let tunnel): .tunnel(TunnelDevice(tunnel, inner: inner, outer: member.id.address.family))
-    case .nat, .bypass: nil
+    case .nat, .bypass, .unknown: nil
     }
   }
 }

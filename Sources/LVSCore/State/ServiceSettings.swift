@@ -9,7 +9,7 @@ public struct Scheduler: Hashable, Sendable, CustomStringConvertible {
   /// The scheduler of a service that names none, in the file as in ipvsadm(8).
   public static let wlc = Scheduler("wlc")
 
-  /// Every scheduler the cluster file takes, in the order of ipvsadm(8).
+  /// Every scheduler of the kernel's own tree, in the order of ipvsadm(8).
   public static let known: [Scheduler] = [
     "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos",
   ].map(Scheduler.init)

@@ -32,7 +32,7 @@ public struct Scope: Equatable, Sendable {
   /// Services of the file that another program puts into the table.
   public var externalServices: Set<ServiceID> = []
   /// Services that the file wants left alone.
-  public var ignored = IgnoredServices()
+  public var ignored = IgnoredServices.Lookup(IgnoredServices())
   /// Sysctls that the file wants left alone as they are, also where an earlier file set them.
   public var keptSysctls: Set<String> = []
   /// The addresses of this node as a real server.
@@ -71,8 +71,8 @@ public struct Scope: Equatable, Sendable {
 
   /// Adds what a snapshot says that apply remembers.
   public mutating func takeOver(from snapshot: Snapshot) {
-    formerVIPs.formUnion(snapshot.managedVIPs)
-    formerFwmarks.formUnion(snapshot.managedFwmarks)
+    formerVIPs.formUnion(snapshot.memory.vips)
+    formerFwmarks.formUnion(snapshot.memory.fwmarks)
   }
 
   /// Whether a service is another program's, by the file's own word: never removed, and not worth a mention.
@@ -96,40 +96,15 @@ public struct Scope: Equatable, Sendable {
   }
 }
 
-extension IgnoredServices {
-  /// Whether a service is among them.
-  public func contains(_ id: ServiceID) -> Bool {
-    switch id {
-    case .fwmark(let mark, _): fwmarks.contains(mark)
-    case .address(_, let vip, _): networks.contains { $0.contains(vip) }
-    }
-  }
-}
-
-extension IgnoredServices.Network {
-  /// Whether an address is in it.
-  func contains(_ other: IPAddress) -> Bool {
-    guard other.family == address.family else { return false }
-    let unused = address.family.hostPrefixLength - prefixLength
-    // Shifting by as many bits as there are gives 0, which is what a prefix of 0 bits wants.
-    if address.family == .ipv4 { return other.low >> unused == address.low >> unused }
-    guard prefixLength > 64 else { return other.high >> (unused - 64) == address.high >> (unused - 64) }
-    return other.high == address.high && other.low >> unused == address.low >> unused
-  }
-}
-
 extension ClusterFile {
-  /// What this file wants of a node.
-  public func target(for node: Node) -> Target {
-    var target = Target(
-      state: HostState(),
-      scope: Scope(
-        vips: Set(vips.map(\.address)), fwmarks: Set(services.lazy.map(\.id).filter { $0.vip == nil }),
-        coversAllInterfaces: !node.leavesDirectorAlone, coversServices: !node.leavesDirectorAlone))
-    target.scope.ignored = ignored
+  /// What this file wants of a node; whoever asks for many nodes hands over what they share.
+  public func target(for node: Node, sharing shared: TargetIndex? = nil) -> Target {
+    var target = Target(state: HostState(), scope: shared?.scope ?? ownScope)
+    target.scope.coversAllInterfaces = !node.leavesDirectorAlone
+    target.scope.coversServices = !node.leavesDirectorAlone
     if let index = node.realServer {
       target.scope.ownAddresses = Set(realServers[index].addresses)
-      addRealServer(index, to: &target.state, scope: &target.scope)
+      addRealServer(index, sharing: shared, to: &target.state, scope: &target.scope)
       apply(sysctls.realServer, to: &target)
     }
     if let directing = node.directing {
@@ -138,6 +113,13 @@ extension ClusterFile {
       addServices(node, directing, to: &target)
     }
     return target
+  }
+
+  /// What of any node the file decides on.
+  var ownScope: Scope {
+    var scope = Scope(vips: Set(vips.map(\.address)), fwmarks: Set(services.lazy.map(\.id).filter { $0.vip == nil }))
+    scope.ignored = IgnoredServices.Lookup(ignored)
+    return scope
   }
 
   private func apply(_ overrides: [String: SysctlWish], to target: inout Target) {
@@ -171,17 +153,4 @@ func impliedLabel(_ interface: String, number: Int?) -> String? {
 public func interfaceSysctl(_ family: AddressFamily, _ interface: String, _ key: String) -> String {
   let escaped = String(interface.map { $0 == "." ? "/" : $0 })
   return "net.\(family.word).conf.\(escaped).\(key)"
-}
-
-extension HostState {
-  /// The part of an observed state that a target is about, and what carries lvsctl's mark.
-  public func restricted(to target: Target) -> HostState {
-    var state = self
-    state.links = links.filter { target.state.links[$0.key] != nil }
-    state.addresses = addresses.filter {
-      $0.value.mark == ownershipMark || target.scope.vips.contains($0.key.address)
-    }
-    state.routes = routes.filter { $0.value.mark == ownershipMark || target.state.routes[$0.key] != nil }
-    return state
-  }
 }

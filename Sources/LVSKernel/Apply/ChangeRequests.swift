@@ -21,28 +21,36 @@ extension Change {
 }
 
 extension KernelConnection {
-  /// Carries out changes that netlink carries, in order, until the kernel refuses one or all are done.
+  /// Carries out changes that netlink carries, in order, until the kernel refuses one that `passes` does not let pass, or
+  /// all are done.
   ///
   /// Runs of changes of the same family go out together, many to a send: when one is refused, those behind it in its send
   /// have been tried too, and the report says what became of each. Addresses are not announced here. A change of a module
   /// or a sysctl ends the run before it; it and all behind it are reported as not sent.
-  public func perform(_ changes: some RandomAccessCollection<Change>) -> BatchReport {
+  public func perform(
+    _ changes: some RandomAccessCollection<Change>, passes: (Change, NetlinkError) -> Bool = { _, _ in false }
+  ) -> BatchReport {
     var report = BatchReport(count: changes.count)
     var rest = changes[...]
     while let family = rest.first?.family {
       let run = rest.prefix { $0.family == family }
-      report.absorb(perform(run, family), offset: changes.count - rest.count)
-      guard report.failures.isEmpty, report.interruption == nil else { break }
+      report.absorb(perform(run, family, passes), offset: changes.count - rest.count)
+      guard report.answered == changes.count - rest.count + run.count else { break }
       rest = rest.dropFirst(run.count)
+      if rest.isEmpty { break }
+      guard report.failures.allSatisfy({ passes(changes[at: $0.index], $0.error) }) else { break }
     }
     return report
   }
 
-  private func perform(_ changes: some RandomAccessCollection<Change>, _ family: Family) -> BatchReport {
+  private func perform(
+    _ changes: some RandomAccessCollection<Change>, _ family: Family, _ passes: (Change, NetlinkError) -> Bool
+  ) -> BatchReport {
     var batch = RequestBatch()
     // A real server of an IPv4 service takes 116 bytes, and most of a large plan is real servers.
     batch.builder.reserveCapacity(changes.count * 128)
-    var refusal: NetlinkError?
+    // Refused before they could be sent: their interface is not there.
+    var unwritten: [BatchReport.Failure] = []
     let conversation: NetlinkConversation
     do throws(NetlinkError) {
       let number: UInt16
@@ -54,8 +62,11 @@ extension KernelConnection {
         do throws(NetlinkError) {
           try batch.append { (builder) throws(NetlinkError) in try write(change, family: number, to: &builder) }
         } catch {
-          refusal = NetlinkError(errno: error.errno, kernelMessage: error.kernelMessage, request: change.requestWords)
-          break
+          let refusal = NetlinkError(
+            errno: error.errno, kernelMessage: error.kernelMessage, request: change.requestWords)
+          unwritten.append(BatchReport.Failure(index: batch.count, messagesDone: 0, error: refusal))
+          guard passes(change, refusal) else { break }
+          batch.appendNothing()
         }
       }
     } catch {
@@ -63,10 +74,10 @@ extension KernelConnection {
       report.refuse(0, error)
       return report
     }
-    func change(_ index: Int) -> Change { changes[changes.index(changes.startIndex, offsetBy: index)] }
-    var report = conversation.send(&batch) { change($0).requestWords }
+    var report = conversation.send(
+      &batch, describing: { changes[at: $0].requestWords }, passes: { passes(changes[at: $0], $1) })
+    report.insert(unwritten, of: batch)
     report.count = changes.count
-    if let refusal, report.failures.isEmpty, report.interruption == nil { report.refuse(batch.count, refusal) }
     return report
   }
 
@@ -87,10 +98,27 @@ extension KernelConnection {
   }
 }
 
+extension RandomAccessCollection {
+  fileprivate subscript(at offset: Int) -> Element { self[index(startIndex, offsetBy: offset)] }
+}
+
 extension BatchReport {
   /// Notes a request that was refused before it could be sent.
   fileprivate mutating func refuse(_ index: Int, _ error: NetlinkError) {
     failures.append(Failure(index: index, messagesDone: 0, error: error))
+  }
+
+  /// Notes requests that were refused before they could be sent, as far as all before them came to their end.
+  fileprivate mutating func insert(_ unwritten: [Failure], of batch: RequestBatch) {
+    // The messages of all requests before it were sent and answered: so is one without messages.
+    let isThrough = interruption == nil && answered == batch.lastRequestWithMessages + 1
+    if isThrough {
+      sent = batch.count
+      answered = batch.count
+    }
+    let reached = unwritten.filter { isThrough || $0.index < answered }
+    guard !reached.isEmpty else { return }
+    failures = (failures + reached).sorted { $0.index < $1.index }
   }
 
   /// Takes over what became of a run of requests that begins at `offset`.

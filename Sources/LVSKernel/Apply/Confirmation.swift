@@ -1,8 +1,7 @@
 import CNetlink
 import Glibc
 
-/// How an apply that wants to be confirmed hears of it: a listening unix socket with an abstract name, which the kernel
-/// keeps apart by network namespace and takes away with the process.
+/// How an apply that wants to be confirmed hears of it: a unix socket beside the lock, which only root can open.
 public final class Confirmation {
   /// How a wait ended.
   public enum Ending: Sendable, Equatable {
@@ -16,25 +15,39 @@ public final class Confirmation {
 
   /// The word that a confirmed apply answers with.
   private static let answer = Array("kept\n".utf8)
-  private static let name = "lvsctl.confirm"
+  private static func name(_ number: UInt64) -> String { "\(number).confirm" }
 
   private let descriptor: Int32
+  private let path: String
+  private let lock: NamespaceLock
 
-  /// Starts to listen; throws where the system refuses a socket.
-  public init() throws(SystemError) {
-    descriptor = try AbstractSocket.open()
-    guard AbstractSocket.bind(descriptor, Self.name), listen(descriptor, 8) == 0 else {
-      let code = errno
+  /// Makes the socket; throws where the system refuses it. Nobody is heard before the wait.
+  ///
+  /// Who holds the lock is the only one that can have a socket there: what is found is that of a process that was killed.
+  public init(under lock: NamespaceLock) throws(SystemError) {
+    self.lock = lock
+    let name = Self.name(lock.number)
+    path = "\(lock.folder)/\(name)"
+    if unlink(path) != 0 && errno != ENOENT { throw SystemError(errno: errno, subject: path) }
+    descriptor = try UnixSocket.open()
+    let code = UnixSocket.bind(descriptor, name, in: lock.folder)
+    if code != 0 {
       close(descriptor)
-      throw SystemError(errno: code, subject: "the socket for confirmations")
+      throw SystemError(errno: code, subject: path)
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    unlink(path)
+    close(descriptor)
+  }
 
   /// Waits at most `seconds` for a confirmation by root or by the user of this process.
-  public func wait(atMost seconds: Double, shouldStop: () -> Bool) -> Ending {
+  public func wait(atMost seconds: Double, shouldStop: () -> Bool) throws(SystemError) -> Ending {
     let deadline = Monotonic.now + seconds
+    // Only now, so that nobody confirms what is still to be done.
+    guard listen(descriptor, 8) == 0 else { throw SystemError(errno: errno, subject: path) }
+    lock.tellWaitForConfirmation()
     while true {
       let rest = deadline - Monotonic.now
       if rest <= 0 { return .expired }
@@ -45,37 +58,34 @@ public final class Confirmation {
       let peer = accept(descriptor, nil, nil)
       guard peer >= 0 else { continue }
       defer { close(peer) }
-      guard let user = AbstractSocket.peer(of: peer)?.uid, user == 0 || user == geteuid() else { continue }
+      guard let user = UnixSocket.peer(of: peer)?.uid, user == 0 || user == geteuid() else { continue }
       send(peer, Self.answer, Self.answer.count, Int32(MSG_NOSIGNAL))
       return .confirmed
     }
-  }
-
-  /// Whether an apply in this network namespace waits for a confirmation; says so without giving one.
-  public static var isAwaited: Bool {
-    // proc_pid_net(5): the namespace's unix sockets, a line each; an abstract name stands last, behind an @.
-    let table = (try? contents(of: "/proc/self/net/unix")) ?? []
-    let ending = Array(" @\(name)".utf8)
-    return table.split(separator: UInt8(ascii: "\n")).contains { $0.suffix(ending.count).elementsEqual(ending) }
   }
 
   /// What became of a confirmation.
   public enum Reception: Sendable {
     /// The changes are kept.
     case accepted
-    /// No apply of root or of this user waits in this network namespace.
+    /// No apply waits in this network namespace.
     case nobodyWaits
-    /// The apply that waits does not listen to this user.
+    /// The apply that waits, or waited before it was killed, does not listen to this user.
     case refused
   }
 
   /// Confirms the apply that waits in this network namespace.
   public static func confirm() throws(SystemError) -> Reception {
-    let descriptor = try AbstractSocket.open()
+    let name = name(try NetworkNamespace.number())
+    let descriptor = try UnixSocket.open()
     defer { close(descriptor) }
-    guard AbstractSocket.connect(descriptor, name), let user = AbstractSocket.peer(of: descriptor)?.uid,
-      user == 0 || user == geteuid()
-    else { return .nobodyWaits }
+    switch UnixSocket.connect(descriptor, name, in: StateDirectory.running) {
+    case 0: break
+    case ENOENT, ECONNREFUSED: return .nobodyWaits
+    case EACCES: return .refused
+    case let code: throw SystemError(errno: code, subject: "\(StateDirectory.running)/\(name)")
+    }
+    guard let user = UnixSocket.peer(of: descriptor)?.uid, user == 0 || user == geteuid() else { return .nobodyWaits }
     var answer = [UInt8](repeating: 0, count: Self.answer.count)
     var count = 0
     while count < answer.count {

@@ -9,20 +9,32 @@ public struct KernelSink: StepSink {
   private let kernel: KernelConnection
 
   private let report: (Int) -> Void
+  private let routes: RouteKeeper
 
   /// A sink into a kernel; `report` is told now and then how many steps are done.
   public init(_ kernel: KernelConnection, report: @escaping (Int) -> Void = { _ in }) {
     self.kernel = kernel
     self.report = report
+    routes = RouteKeeper(kernel)
   }
 
-  public func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
+  public func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? {
+    guard IPVSAvailability.isLoaded else { return [:] }
+    return try kernel.services(named: ids)
+  }
+
+  public func putBackSideEffects() throws -> [String] { try routes.putBack() }
+
+  public func carryOut(_ changes: [Change], pastRefusals: Bool, shouldStop: () -> Bool) -> Progress {
     var progress = Progress()
     // The plan's own list stands for its first steps for as long as they are done as planned: a copy of a large plan takes
     // as much memory again.
     var asPlanned = 0
+    // Neighbours are told when all is through: until the sync daemons have changed their roles, say, a director does not
+    // balance yet.
+    var toAnnounce: [Change] = []
     var rest = changes[...]
-    while let next = rest.first, progress.failure == nil {
+    while let next = rest.first, pastRefusals || progress.failure == nil {
       report(asPlanned + progress.done.count)
       if shouldStop() {
         progress.wasInterrupted = true
@@ -40,20 +52,23 @@ public struct KernelSink: StepSink {
         rest.removeFirst()
       case .address:
         let run = rest.prefix { $0.isAddress }
-        send(run, &progress)
-        announce(run, &progress)
-        rest.removeFirst(run.count)
+        if !pastRefusals { routes.keep(before: run) }
+        let doneBefore = progress.done.count
+        let reached = send(run, pastRefusals, &progress)
+        toAnnounce += progress.done[doneBefore...].filter(\.isAnnounced)
+        rest.removeFirst(reached)
       default:
         let run = rest.prefix(Self.runLimit).prefix { $0.family == next.family && !$0.isAddress }
-        send(run, &progress)
-        rest.removeFirst(run.count)
+        rest.removeFirst(send(run, pastRefusals, &progress))
       }
-      if progress.done.elementsEqual(changes[asPlanned..<rest.startIndex]) {
+      if progress.failures.isEmpty, progress.done.elementsEqual(changes[asPlanned..<rest.startIndex]) {
         asPlanned = rest.startIndex
         progress.done.removeAll(keepingCapacity: true)
       }
+      if progress.isBroken { break }
     }
     progress.done = asPlanned == changes.count ? changes : changes[..<asPlanned] + progress.done
+    announce(toAnnounce, &progress)
     return progress
   }
 
@@ -65,7 +80,7 @@ public struct KernelSink: StepSink {
       try module.load()
       progress.done.append(change)
     } catch {
-      progress.failure = StepFailure(change: change, error)
+      progress.failures.append(StepFailure(change: change, error))
     }
   }
 
@@ -83,53 +98,82 @@ public struct KernelSink: StepSink {
       progress.done += try followers.changes()
       progress.done.append(.sysctl(name, Difference(before: before, after: value)))
     } catch {
-      progress.failure = StepFailure(change: change, error)
+      progress.failures.append(StepFailure(change: change, error))
     }
   }
 
   /// Timeouts of a module that was not there when the plan was made have values by now.
   private func setTimeouts(_ difference: Difference<Timeouts>, _ progress: inout Progress) {
-    let change = Change.timeouts(difference)
     do throws(NetlinkError) {
       let before = try kernel.timeouts()
-      send([.timeouts(Difference(before: before, after: difference.after))], &progress)
+      var own = Progress()
+      _ = send([.timeouts(Difference(before: before, after: difference.after))], false, &own)
+      progress.done += own.done
+      progress.uncertain += own.uncertain
+      // A refusal is told of the step as it was planned.
+      progress.failures += own.failures.map {
+        StepFailure(change: .timeouts(difference), errno: $0.errno, message: $0.message)
+      }
     } catch {
-      progress.failure = StepFailure(change: change, error)
+      progress.failures.append(StepFailure(change: .timeouts(difference), error))
     }
   }
 
-  private func send(_ run: ArraySlice<Change>, _ progress: inout Progress) {
-    let report = kernel.perform(run)
+  /// Sends steps of one family, and returns how many of them have been dealt with.
+  private func send(_ run: ArraySlice<Change>, _ pastRefusals: Bool, _ progress: inout Progress) -> Int {
+    let report = kernel.perform(run) { change, error in pastRefusals || change.findsNothing(error.errno) }
     if report.isComplete {
       progress.done += run
-      return
+      return run.count
     }
-    for (index, change) in run.enumerated() {
-      switch report.outcome(of: index) {
+    var hasBrokenOff = false
+    report.forEachOutcome { index, outcome in
+      let change = run[run.startIndex + index]
+      switch outcome {
       case .done: progress.done.append(change)
+      case .failed(let error, _) where change.findsNothing(error.errno): progress.done.append(change)
       case .failed(let error, let messagesDone):
-        if messagesDone > 0 { progress.done.append(change.firstHalf ?? change) }
-        if progress.failure == nil { progress.failure = StepFailure(change: change, error) }
+        if messagesDone > 0 {
+          progress.done.append(change.firstHalf ?? change)
+        } else if change.isOutdated(by: error.errno), change.action == .update, change.firstHalf != nil {
+          // There was nothing to remove; whether the addition behind it was done, the kernel shows.
+          progress.uncertain.append(change)
+        }
+        progress.failures.append(StepFailure(change: change, error))
       case .unknown(let error):
         progress.uncertain.append(change)
-        if progress.failure == nil { progress.failure = StepFailure(change: change, error) }
+        if !hasBrokenOff { progress.failures.append(StepFailure(change: change, error)) }
+        hasBrokenOff = true
       case .notSent:
         // A send that fails has reached nothing: its first step is where the plan ends.
-        if progress.failure == nil, let error = report.interruption {
-          progress.failure = StepFailure(change: change, error)
+        if !hasBrokenOff, let error = report.interruption {
+          progress.failures.append(StepFailure(change: change, error))
+          hasBrokenOff = true
         }
       }
     }
+    if report.interruption == nil {
+      // Past refusals everything is sent, unless there is no conversation at all.
+      if pastRefusals && report.answered < run.count { progress.isBroken = true }
+      return run.count
+    }
+    // What was sent has been dealt with, though the answers were lost; where nothing can be sent any more, that is the end.
+    if report.sent == 0 { progress.isBroken = true }
+    return report.sent
   }
 
-  private func announce(_ run: ArraySlice<Change>, _ progress: inout Progress) {
-    for change in run where progress.failure == nil {
-      guard case .address(let id, let difference) = change, difference.after?.isAnnounced == true else { continue }
-      do throws(SystemError) {
-        try kernel.announce(id)
-      } catch {
-        progress.failure = StepFailure(change: change, error)
+  /// Tells the neighbours of addresses that have come; a refusal is the failure of that step, unless another came first.
+  private func announce(_ changes: [Change], _ progress: inout Progress) {
+    guard var current = changes.first else { return }
+    do throws(SystemError) {
+      let announcer = try kernel.announcer()
+      for change in changes {
+        guard case .address(let id, _) = change else { continue }
+        current = change
+        try announcer.announce(id)
       }
+    } catch {
+      if progress.failures.isEmpty { progress.failures.append(StepFailure(change: current, error)) }
     }
   }
 }
@@ -147,5 +191,9 @@ extension StepFailure {
 extension Change {
   fileprivate var isAddress: Bool {
     if case .address = self { true } else { false }
+  }
+
+  fileprivate var isAnnounced: Bool {
+    if case .address(_, let difference) = self { difference.after?.isAnnounced == true } else { false }
   }
 }

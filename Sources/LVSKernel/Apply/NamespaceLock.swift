@@ -2,74 +2,119 @@ import Glibc
 
 /// The lock that lets one lvsctl at a time change a network namespace.
 ///
-/// It is a listening unix socket with an abstract name, so that it is the namespace's own and ends with its process,
-/// however that ends.
+/// It is flock(2) on a file that only root can open, named after the namespace: it ends with its process, however that
+/// ends, and no child of it has it, since the file is closed where a program starts.
 public final class NamespaceLock {
   /// The lock is held by another process.
   public struct Held: Error, Equatable, Sendable {
-    /// The process that holds it, or nil where the kernel does not tell.
+    /// The process that holds it, or nil where it has not said so yet.
     public var pid: Int32?
+    /// Whether it has done what it wanted to, and waits for its confirmation.
+    public var awaitsConfirmation: Bool
   }
 
-  private static let name = "lvsctl.lock"
+  /// The folder that the lock lies in.
+  let folder: String
+  /// The namespace's number, which names the files in the folder.
+  let number: UInt64
   private let descriptor: Int32
 
-  private init(descriptor: Int32) { self.descriptor = descriptor }
+  private static let awaiting = "awaits confirmation"
+
+  private init(folder: String, number: UInt64, descriptor: Int32) {
+    self.folder = folder
+    self.number = number
+    self.descriptor = descriptor
+  }
 
   deinit { close(descriptor) }
 
   /// Takes the lock, waiting at most `seconds` for another holder to end.
   ///
-  /// Throws ``Held`` when the time is up, ``SystemError`` when the system refuses a socket.
+  /// Throws ``Held`` when the time is up, ``SystemError`` when the system refuses the file.
   public static func acquire(waiting seconds: Double) throws -> NamespaceLock {
     let deadline = Monotonic.now + max(0, seconds)
+    let folder = StateDirectory.running
+    try StateDirectory.make(folder)
+    let number = try NetworkNamespace.number()
+    let path = "\(folder)/\(number).lock"
     while true {
-      if let lock = try attempt() { return lock }
-      let rest = deadline - Monotonic.now
-      let holder = try Holder()
-      if rest <= 0 { throw Held(pid: holder?.pid) }
-      if let holder {
-        holder.waitForEnd(atMost: rest)
-      } else {
-        // The holder has its name and does not listen yet, or has just ended: there is nothing to wait on.
-        poll(nil, 0, 1)
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
+      let lock = NamespaceLock(folder: folder, number: number, descriptor: descriptor)
+      guard try lock.take(until: deadline, path) else { throw lock.holder }
+      // Who took the file away while this process waited for it would let another one in.
+      if lock.isStill(at: path) {
+        lock.tell("\(getpid())\n")
+        return lock
       }
     }
   }
 
-  private static func attempt() throws(SystemError) -> NamespaceLock? {
-    let descriptor = try AbstractSocket.open()
-    if AbstractSocket.bind(descriptor, name) && listen(descriptor, 64) == 0 {
-      return NamespaceLock(descriptor: descriptor)
+  /// Tells who waits for the lock that a confirmation is what its holder waits for.
+  func tellWaitForConfirmation() { tell("\(getpid()) \(Self.awaiting)\n") }
+
+  private func take(until deadline: Double, _ path: String) throws(SystemError) -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+    guard errno == EWOULDBLOCK || errno == EINTR else { throw SystemError(errno: errno, subject: path) }
+    let rest = deadline - Monotonic.now
+    guard rest > 0 else { return false }
+    let alarm = Alarm(after: rest)
+    defer { withExtendedLifetime(alarm) {} }
+    while Monotonic.now < deadline {
+      if flock(descriptor, LOCK_EX) == 0 { return true }
+      if errno != EINTR { throw SystemError(errno: errno, subject: path) }
     }
-    let code = errno
-    close(descriptor)
-    guard code == EADDRINUSE else { throw SystemError(errno: code, subject: "the lock's socket") }
-    return nil
+    return false
   }
 
-  /// A connection to whoever holds the lock: it is never accepted, and breaks when the holder ends.
-  private final class Holder {
-    let descriptor: Int32
-    let pid: Int32?
+  private func isStill(at path: String) -> Bool {
+    var (file, own) = (stat(), stat())
+    return stat(path, &file) == 0 && fstat(descriptor, &own) == 0 && file.st_ino == own.st_ino
+      && file.st_dev == own.st_dev
+  }
 
-    init?() throws(SystemError) {
-      descriptor = try AbstractSocket.open()
-      // A full queue of waiters must not block this one: it tries again.
-      _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-      guard AbstractSocket.connect(descriptor, NamespaceLock.name) else {
-        close(descriptor)
-        return nil
-      }
-      let peer = AbstractSocket.peer(of: descriptor)?.pid ?? 0
-      pid = peer > 0 ? peer : nil
-    }
+  /// Says in the file what the holder does; it is for messages alone, and nothing is lost where it cannot be said.
+  private func tell(_ text: String) {
+    let bytes = Array(text.utf8)
+    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, bytes, bytes.count, 0) }
+  }
 
-    deinit { close(descriptor) }
+  private var holder: Held {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = max(0, pread(descriptor, &bytes, bytes.count, 0))
+    let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+    return Held(
+      pid: text.split { !$0.isNumber }.first.flatMap { Int32($0) }, awaitsConfirmation: text.contains(Self.awaiting))
+  }
+}
 
-    func waitForEnd(atMost seconds: Double) {
-      var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      poll(&event, 1, Int32(min(seconds * 1000, 86_400_000).rounded(.up)))
-    }
+/// SIGALRM after some time, and then again and again, since the first could come just before a system call that waits.
+private final class Alarm {
+  private var oldAction = sigaction()
+  private var oldMask = sigset_t()
+
+  init(after seconds: Double) {
+    var action = sigaction()
+    // Without SA_RESTART, so that what waits returns EINTR.
+    action.__sigaction_handler.sa_handler = { _ in }
+    sigaction(SIGALRM, &action, &oldAction)
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGALRM)
+    // Who started this process may have held it back.
+    pthread_sigmask(SIG_UNBLOCK, &set, &oldMask)
+    let whole = Int(seconds)
+    let rest = Int((seconds - Double(whole)) * 1e6)
+    var timer = itimerval(
+      it_interval: timeval(tv_sec: 0, tv_usec: 20_000), it_value: timeval(tv_sec: whole, tv_usec: max(1, rest)))
+    setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
+  }
+
+  deinit {
+    var off = itimerval()
+    setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &off, nil)
+    pthread_sigmask(SIG_SETMASK, &oldMask, nil)
+    sigaction(SIGALRM, &oldAction, nil)
   }
 }

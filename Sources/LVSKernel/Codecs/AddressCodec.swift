@@ -63,25 +63,45 @@ extension MessageBuilder {
 
   /// Writes the requests that add, take away or replace an address.
   ///
-  /// One whose label differs goes and comes back in one send; one that is only signed stays where it is (inet_rtm_newaddr
-  /// and inet6_addr_modify take over IFA_PROTO of a request with NLM_F_REPLACE).
+  /// One whose label differs goes and comes back in one send; one that is only signed stays where it is.
   mutating func address(_ id: AddressID, _ difference: Difference<AddressSettings>, index: UInt32) {
-    if difference.before != nil && !difference.isSignature {
-      message(type: RTM_DELADDR) { message in
-        message.addressHeader(
-          family: id.address.family.number, prefixLength: id.prefixLength, flags: 0, index: index)
-        message.attribute(IFA_LOCAL, id.address)
-      }
+    guard let after = difference.after else { return removal(of: id, index: index) }
+    guard difference.isSignature else {
+      if difference.before != nil { removal(of: id, index: index) }
+      return addition(of: id, after, flags: NLM_F_CREATE | NLM_F_EXCL, index: index)
     }
-    guard let after = difference.after else { return }
-    message(type: RTM_NEWADDR, flags: difference.isSignature ? NLM_F_REPLACE : NLM_F_CREATE | NLM_F_EXCL) { message in
+    guard id.address.family == .ipv4, id.prefixLength == 32 else {
+      // inet6_addr_modify takes over IFA_PROTO, and so does inet_rtm_newaddr of newer kernels.
+      return addition(of: id, after, flags: NLM_F_REPLACE, index: index)
+    }
+    // inet_rtm_newaddr of Linux 6.1 does not: meanwhile the address is there with another prefix, so that it never leaves.
+    var bridge = id
+    bridge.prefixLength = 31
+    addition(of: bridge, AddressSettings(mark: after.mark), flags: NLM_F_CREATE | NLM_F_EXCL, index: index)
+    removal(of: id, index: index)
+    addition(of: id, after, flags: NLM_F_CREATE | NLM_F_EXCL, index: index)
+    removal(of: bridge, index: index)
+  }
+
+  /// By address and prefix: without IFA_ADDRESS the kernel takes the first that has the address (inet_rtm_deladdr).
+  private mutating func removal(of id: AddressID, index: UInt32) {
+    message(type: RTM_DELADDR) { message in
+      message.addressHeader(
+        family: id.address.family.number, prefixLength: id.prefixLength, flags: 0, index: index)
+      message.attribute(IFA_LOCAL, id.address)
+      message.attribute(IFA_ADDRESS, id.address)
+    }
+  }
+
+  private mutating func addition(of id: AddressID, _ settings: AddressSettings, flags: CInt, index: UInt32) {
+    message(type: RTM_NEWADDR, flags: flags) { message in
       // The VIP of an LVS is on several machines: duplicate address detection would take it for a fault.
       let flags = id.address.family == .ipv6 ? UInt8(IFA_F_NODAD) : 0
       message.addressHeader(
         family: id.address.family.number, prefixLength: id.prefixLength, flags: flags, index: index)
       message.attribute(IFA_LOCAL, id.address)
       message.attribute(IFA_ADDRESS, id.address)
-      if id.address.family == .ipv4, let label = after.label { message.attribute(IFA_LABEL, label) }
+      if id.address.family == .ipv4, let label = settings.label { message.attribute(IFA_LABEL, label) }
       if id.address.family == .ipv6 {
         // Deprecated from the start, which the machine's own traffic avoids as its source (RFC 6724, rule 3). A director
         // that sends a tunnel's packets from the VIP is not heard: the real server takes them for its own
@@ -90,7 +110,7 @@ extension MessageBuilder {
         withUnsafeBytes(of: lifetimes) { message.attribute(IFA_CACHEINFO, payload: $0) }
       }
       // A kernel that does not know IFA_PROTO skips it: requests that change addresses are parsed liberally.
-      if after.mark != 0 { message.attribute(IFA_PROTO, after.mark) }
+      if settings.mark != 0 { message.attribute(IFA_PROTO, settings.mark) }
     }
   }
 

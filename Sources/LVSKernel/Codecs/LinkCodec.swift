@@ -16,13 +16,18 @@ public struct Link: Hashable, Sendable {
   public var hardwareAddress: [UInt8]
   /// The largest packet in bytes.
   public var mtu: UInt32
+  /// IFLA_INFO_KIND, such as `dummy` or `ipip`; nil for a network card.
+  public var kind: String?
+  /// IFLA_ALT_IFNAME: further names that ip(8) takes for it.
+  public var alternativeNames: [String]
 
   /// Whether it is up (IFF_UP).
   public var isUp: Bool { flags & UInt32(IFF_UP.rawValue) != 0 }
 
   /// Creates a link from its parts.
   public init(
-    index: UInt32, name: String, flags: UInt32, hardwareType: UInt16, hardwareAddress: [UInt8], mtu: UInt32 = 1500
+    index: UInt32, name: String, flags: UInt32, hardwareType: UInt16, hardwareAddress: [UInt8], mtu: UInt32 = 1500,
+    kind: String? = nil, alternativeNames: [String] = []
   ) {
     self.index = index
     self.name = name
@@ -30,6 +35,8 @@ public struct Link: Hashable, Sendable {
     self.hardwareType = hardwareType
     self.hardwareAddress = hardwareAddress
     self.mtu = mtu
+    self.kind = kind
+    self.alternativeNames = alternativeNames
   }
 
   /// struct ifinfomsg.
@@ -44,18 +51,34 @@ public struct Link: Hashable, Sendable {
     var name: String?
     var hardwareAddress: [UInt8] = []
     var mtu: UInt32 = 0
+    var kind: String?
+    var alternativeNames: [String] = []
     var cursor = AttributeCursor(header, skipping: Self.headerSize)
     while let attribute = cursor.next(in: bytes) {
       switch attribute.type {
       case IFLA_IFNAME: name = bytes.string(attribute.payload)
       case IFLA_ADDRESS: hardwareAddress = bytes.extracting(attribute.payload).withUnsafeBytes { Array($0) }
       case IFLA_MTU: mtu = bytes.value(attribute.payload) ?? 0
+      case IFLA_LINKINFO: kind = Self.texts(IFLA_INFO_KIND, within: attribute, in: bytes).first
+      case IFLA_PROP_LIST: alternativeNames = Self.texts(IFLA_ALT_IFNAME, within: attribute, in: bytes)
       default: break
       }
     }
     guard let name else { return nil }
     self.init(
-      index: index, name: name, flags: flags, hardwareType: type, hardwareAddress: hardwareAddress, mtu: mtu)
+      index: index, name: name, flags: flags, hardwareType: type, hardwareAddress: hardwareAddress, mtu: mtu,
+      kind: kind,
+      alternativeNames: alternativeNames)
+  }
+
+  /// The attributes of one type inside another, as texts.
+  private static func texts(_ type: Int, within attribute: NetlinkAttribute, in bytes: RawSpan) -> [String] {
+    var texts: [String] = []
+    var cursor = AttributeCursor(attribute.payload)
+    while let inner = cursor.next(in: bytes) {
+      if inner.type == type, let text = bytes.string(inner.payload) { texts.append(text) }
+    }
+    return texts
   }
 }
 

@@ -26,6 +26,11 @@ extension MessageBuilder {
       attribute(IPVS_DEST_ATTR_TUN_PORT, tunnel.port.bigEndian)
       attribute(IPVS_DEST_ATTR_TUN_FLAGS, tunnel.checksum.rawValue)
     }
+    if case .unknown(let unknown) = settings.forward, unknown.method == UnknownForwarding.tunneling {
+      attribute(IPVS_DEST_ATTR_TUN_TYPE, unknown.tunnelKind)
+      attribute(IPVS_DEST_ATTR_TUN_PORT, unknown.port.bigEndian)
+      attribute(IPVS_DEST_ATTR_TUN_FLAGS, unknown.flags)
+    }
   }
 
   /// Writes the request that makes, edits or takes away a real server.
@@ -57,20 +62,28 @@ extension ForwardingMethod {
     case .tun: UInt32(IP_VS_CONN_F_TUNNEL)
     case .dr: UInt32(IP_VS_CONN_F_DROUTE)
     case .bypass: UInt32(IP_VS_CONN_F_BYPASS)
+    case .unknown(let unknown): UInt32(unknown.method)
     }
   }
 
-  /// A method by its number, with the tunnel that a tunneling one uses; nil for a number nobody has given a meaning.
-  fileprivate init?(kernelNumber: UInt32, tunnel: @autoclosure () -> Tunnel?) {
-    switch CInt(bitPattern: kernelNumber) & IP_VS_CONN_F_FWD_MASK {
+  /// A method by its number, with the kind, port and flags of the tunnel that a tunneling one uses.
+  ///
+  /// What a newer kernel has is kept as it is: one real server that is not understood must not hide the table.
+  fileprivate init(kernelNumber: UInt32, kind: UInt8, port: UInt16, flags: UInt16) {
+    let method = CInt(bitPattern: kernelNumber) & IP_VS_CONN_F_FWD_MASK
+    switch method {
     case IP_VS_CONN_F_MASQ: self = .nat
     case IP_VS_CONN_F_LOCALNODE: self = .local
     case IP_VS_CONN_F_DROUTE: self = .dr
     case IP_VS_CONN_F_BYPASS: self = .bypass
     case IP_VS_CONN_F_TUNNEL:
-      guard let tunnel = tunnel() else { return nil }
-      self = .tun(tunnel)
-    default: return nil
+      if let tunnel = Tunnel(kind: kind, port: port, flags: flags) {
+        self = .tun(tunnel)
+      } else {
+        self = .unknown(
+          UnknownForwarding(method: UnknownForwarding.tunneling, tunnelKind: kind, port: port, flags: flags))
+      }
+    default: self = .unknown(UnknownForwarding(method: UInt8(truncatingIfNeeded: method)))
     }
   }
 }
@@ -127,10 +140,10 @@ extension RealServerRecord {
       default: break
       }
     }
-    guard let addressField, let address = bytes.address(addressField, family), let port, let forward, let weight,
-      let method = ForwardingMethod(
-        kernelNumber: forward, tunnel: Tunnel(kind: tunnelKind, port: tunnelPort, flags: tunnelFlags))
+    guard let addressField, let address = bytes.address(addressField, family), let port, let forward, let weight
     else { return nil }
+    let method = ForwardingMethod(
+      kernelNumber: forward, kind: tunnelKind, port: tunnelPort, flags: tunnelFlags)
     id = RealServerID(address: address, port: port)
     settings = RealServerSettings(forward: method, weight: weight, upperThreshold: upper, lowerThreshold: lower)
   }

@@ -7,6 +7,11 @@ final class NetlinkConversation {
   static let dumpAttempts = 5
 
   let transport: any NetlinkTransport
+  /// How many datagrams the data of the last dump came in.
+  ///
+  /// What one datagram holds was written under one lock (ip_vs_genl_dump_services, ip_vs_genl_dump_dests); between two of
+  /// them the table may have changed, and IPVS does not tell (it leaves cb->seq alone, so NLM_F_DUMP_INTR never comes).
+  private(set) var dataDatagrams = 0
   private var sequence: UInt32 = 0
 
   init(_ transport: any NetlinkTransport) { self.transport = transport }
@@ -52,19 +57,24 @@ final class NetlinkConversation {
     var wasInterrupted = false
     var isUnderstood = true
     var ending: NetlinkReply?
+    dataDatagrams = 0
     do throws(TransportError) {
       try transport.send(builder.bytes.span.bytes)
       while ending == nil {
         try transport.receive { bytes in
+          var hasData = false
           let isWhole = forEachReply(in: bytes) { message in
             guard message.sequence == expected else { return }
             if message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { wasInterrupted = true }
             switch NetlinkReply(message, in: bytes) {
-            case .data: isUnderstood = body(bytes, message) && isUnderstood
+            case .data:
+              hasData = true
+              isUnderstood = body(bytes, message) && isUnderstood
             case .nothing: break
             case let reply: ending = ending ?? reply
             }
           }
+          if hasData { dataDatagrams += 1 }
           if !isWhole { ending = ending ?? .damaged }
         }
       }
@@ -111,17 +121,26 @@ extension NetlinkConversation {
   /// How many messages may wait for an answer at one time.
   var window: Int { max(1, transport.receiveCapacity / Self.answerSize) }
 
-  /// Sends requests in order until one is refused or all are done.
+  /// Sends requests in order until one is refused that `passes` does not let pass, or all are done.
   ///
-  /// The kernel answers only refusals; behind the messages of a send stands a fence, which it acknowledges in any case.
-  /// Requests behind a refused one are tried when they are in the same send, and not sent when they are not.
-  func send(_ batch: inout RequestBatch, describing: (Int) -> String) -> BatchReport {
+  /// The kernel answers only refusals, and questions, whose answers go to `data`; behind the messages of a send stands a
+  /// fence, which it acknowledges in any case. Requests behind a refused one are tried when they are in the same send, and
+  /// not sent when they are not.
+  func send(
+    _ batch: inout RequestBatch, describing: (Int) -> String, passes: (Int, NetlinkError) -> Bool = { _, _ in false },
+    data: (Int, RawSpan, NetlinkMessage) -> Bool = { _, _, _ in true }
+  ) -> BatchReport {
     var report = BatchReport(count: batch.count)
     var first = 0
-    while first < batch.messageCount, report.failures.isEmpty, report.interruption == nil {
+    var passed = 0
+    while first < batch.messageCount, report.interruption == nil {
       let end = endOfSend(batch, from: first)
-      sendMessages(first..<end, of: &batch, into: &report, describing)
+      sendMessages(first..<end, of: &batch, into: &report, describing, data)
       first = end
+      while passed < report.failures.count {
+        guard passes(report.failures[passed].index, report.failures[passed].error) else { return report }
+        passed += 1
+      }
     }
     return report
   }
@@ -140,7 +159,8 @@ extension NetlinkConversation {
   }
 
   private func sendMessages(
-    _ messages: Range<Int>, of batch: inout RequestBatch, into report: inout BatchReport, _ describing: (Int) -> String
+    _ messages: Range<Int>, of batch: inout RequestBatch, into report: inout BatchReport, _ describing: (Int) -> String,
+    _ data: (Int, RawSpan, NetlinkMessage) -> Bool
   ) {
     let base = sequence &+ 1
     for message in messages { batch.builder.number(message, sequence: nextSequence(), flags: 0) }
@@ -164,8 +184,12 @@ extension NetlinkConversation {
             if reply.sequence == fence { isAnswered = true }
             let index = Int(reply.sequence &- base)
             guard index < messages.count else { return }
-            report.note(
-              NetlinkReply(reply, in: bytes), message: messages.lowerBound + index, of: batch, describing)
+            let message = messages.lowerBound + index
+            let meaning = NetlinkReply(reply, in: bytes)
+            if meaning == .data, !data(batch.owner(of: message), bytes, reply) {
+              report.noteDamage(request: describing(batch.owner(of: message)))
+            }
+            report.note(meaning, message: message, of: batch, describing)
           }
           if !isWhole { report.noteDamage(request: describing(requests.lowerBound)) }
         }

@@ -17,6 +17,12 @@ struct RequestBatch {
     count += 1
   }
 
+  /// Adds a request that has no message, so that those behind it keep their places.
+  mutating func appendNothing() { count += 1 }
+
+  /// The last request that has a message, -1 where none has.
+  var lastRequestWithMessages: Int { owners.last ?? -1 }
+
   func owner(of message: Int) -> Int { owners[message] }
 
   /// The index behind the last message of a message's request.
@@ -65,7 +71,7 @@ public struct BatchReport: Sendable, Equatable {
   public internal(set) var sent = 0
   /// Requests below this index are answered for: they are done unless they are among the failures.
   public internal(set) var answered = 0
-  /// The refused requests, in order; none follows in a later send than the first.
+  /// The refused requests, in order; none follows in a later send than the first that was not let pass.
   public internal(set) var failures: [Failure] = []
   /// What broke the conversation, where it broke.
   public internal(set) var interruption: NetlinkError?
@@ -80,9 +86,25 @@ public struct BatchReport: Sendable, Equatable {
 
   /// What became of a request.
   public func outcome(of index: Int) -> Outcome {
-    if let failure = failures.first(where: { $0.index == index }) {
-      return .failed(failure.error, messagesDone: failure.messagesDone)
+    var low = 0
+    var high = failures.count
+    while low < high {
+      let middle = (low + high) / 2
+      if failures[middle].index < index { low = middle + 1 } else { high = middle }
     }
+    return outcome(of: index, failure: low < failures.count && failures[low].index == index ? failures[low] : nil)
+  }
+
+  /// Tells what became of each request, in order, in one pass.
+  public func forEachOutcome(_ body: (Int, Outcome) -> Void) {
+    var refused = failures[...]
+    for index in 0..<count {
+      body(index, outcome(of: index, failure: refused.first?.index == index ? refused.removeFirst() : nil))
+    }
+  }
+
+  private func outcome(of index: Int, failure: Failure?) -> Outcome {
+    if let failure { return .failed(failure.error, messagesDone: failure.messagesDone) }
     if index < answered { return .done }
     if index < sent, let interruption { return .unknown(interruption) }
     return .notSent

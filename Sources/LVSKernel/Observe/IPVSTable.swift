@@ -2,152 +2,271 @@ import CNetlink
 import Glibc
 import LVSCore
 
-/// Reading IPVS. Everything here makes the kernel load `ip_vs` where it is not; see ``IPVSAvailability``.
+/// Reading the services of IPVS, true while other programs write. Everything here makes the kernel load `ip_vs` where it
+/// is not; see ``IPVSAvailability``.
+///
+/// A dump walks the table by position, over the services of all network namespaces: where another program adds or removes
+/// some between two datagrams of it, services are listed twice or left out, and the kernel does not tell. What one
+/// datagram holds is true. So a service that should be there and that a longer dump does not list is asked for by itself,
+/// and a list of real servers that is longer, or empty as that of a service that is gone (ip_vs_genl_dump_dests), is read
+/// again where it is not what it should be.
 extension KernelConnection {
   /// The virtual services with their real servers; those that are as in `probable` share its memory.
+  ///
+  /// No service of `probable` that is there is missing, whatever other programs write meanwhile.
   public func services(
     probably probable: [ServiceID: VirtualService] = [:]
   ) throws(NetlinkError) -> [ServiceID: VirtualService] {
-    let records = try serviceRecords()
-    var services = [ServiceID: VirtualService](minimumCapacity: records.count)
-    var builder = MessageBuilder()
-    // Services mostly have as many real servers as their neighbours: a table of that size need not grow.
-    var expected = 0
-    for record in records {
-      guard let id = record.id else { continue }
-      let empty = [RealServerID: RealServerSettings](minimumCapacity: expected)
-      let realServers = try eachRealServer(of: id, &builder, into: empty) {
-        servers, field, bytes in
-        guard let server = RealServerRecord(field, in: bytes, serviceFamily: id.family) else { return false }
-        servers[server.id] = server.settings
-        return true
-      }
-      expected = realServers.count
-      let known = probable[id]?.realServers
-      services[id] = VirtualService(
-        settings: record.settings, realServers: known.flatMap { $0 == realServers ? $0 : nil } ?? realServers)
-    }
-    return services
+    try readTable(probably: probable, isOnlyList: false)
   }
 
-  /// The virtual services with their real servers and what all of them are doing, each dumped once.
-  public func table() throws(NetlinkError) -> [ServiceID: LiveService] {
-    let (ipvs, number) = try self.ipvs()
-    var builder = MessageBuilder()
-    builder.ipvs(number, IPVS_CMD_GET_SERVICE)
-    var table = try ipvs.dump(&builder, describing: "list the services", into: [ServiceID: LiveService]()) {
-      table, bytes, message in
-      guard let field = Self.field(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
-        let record = ServiceRecord(field, in: bytes)
-      else { return false }
-      guard let id = record.id else { return true }
-      table[id] = LiveService(
-        service: VirtualService(settings: record.settings), counters: ServiceCounters(field, in: bytes))
-      return true
-    }
-    for (id, service) in table {
-      table[id] = try eachRealServer(of: id, &builder, into: service) { live, field, bytes in
-        guard let server = RealServerRecord(field, in: bytes, serviceFamily: id.family) else { return false }
-        live.service.realServers[server.id] = server.settings
-        live.counters.realServers[server.id] = RealServerCounters(field, in: bytes)
-        return true
-      }
-    }
+  /// The virtual services with their real servers and what all of them are doing.
+  ///
+  /// No service of `probable` that is there is missing, whatever other programs write meanwhile.
+  public func table(
+    probably probable: [ServiceID: VirtualService] = [:]
+  ) throws(NetlinkError) -> [ServiceID: LiveService] {
+    try readTable(probably: probable, isOnlyList: probable.isEmpty)
+  }
+
+  /// Some services with their real servers, each asked for by its identity; those that are not there are missing.
+  public func services(named ids: Set<ServiceID>) throws(NetlinkError) -> [ServiceID: VirtualService] {
+    var table: [ServiceID: VirtualService] = [:]
+    try readAgain(ids, into: &table, probably: [:])
     return table
   }
 
   /// The counters and rates of the virtual services and their real servers.
   public func counters() throws(NetlinkError) -> [ServiceID: ServiceCounters] { try table().mapValues(\.counters) }
 
-  /// The connection timeouts.
-  public func timeouts() throws(NetlinkError) -> Timeouts {
-    let (ipvs, number) = try self.ipvs()
-    var builder = MessageBuilder()
-    builder.ipvs(number, IPVS_CMD_GET_CONFIG)
-    return try ipvs.get(&builder, describing: "read the timeouts", into: Timeouts()) { timeouts, bytes, message in
-      timeouts = Timeouts(message, in: bytes)
-      return true
-    }
-  }
-
-  /// The connection sync daemons that run.
-  public func syncDaemons() throws(NetlinkError) -> [SyncRole: SyncDaemon] {
-    let (ipvs, number) = try self.ipvs()
-    var builder = MessageBuilder()
-    builder.ipvs(number, IPVS_CMD_GET_DAEMON)
-    return try ipvs.dump(&builder, describing: "list the sync daemons", into: [:]) { daemons, bytes, message in
-      guard let field = Self.field(IPVS_CMD_ATTR_DAEMON, of: message, in: bytes),
-        let record = SyncDaemonRecord(field, in: bytes)
-      else { return false }
-      daemons[record.role] = record.daemon
-      return true
-    }
-  }
-
-  /// The version and the size of the connection table.
-  public func info() throws(NetlinkError) -> IPVSInfo? {
-    let (ipvs, number) = try self.ipvs()
-    var builder = MessageBuilder()
-    builder.ipvs(number, IPVS_CMD_GET_INFO)
-    return try ipvs.get(&builder, describing: "read the version of IPVS", into: nil) { info, bytes, message in
-      info = IPVSInfo(message, in: bytes)
-      return true
-    }
-  }
-
-  /// The active connections of the real servers of some services; a service that is not there has none.
-  public func activeConnections(of services: Set<ServiceID>) throws(NetlinkError) -> ActiveConnections {
-    var active: ActiveConnections = [:]
+  /// What the real servers of some services are doing; a service that is not there has none.
+  func realServerCounters(
+    of services: Set<ServiceID>
+  ) throws(NetlinkError) -> [ServiceID: [RealServerID: RealServerCounters]] {
+    var counters: [ServiceID: [RealServerID: RealServerCounters]] = [:]
     var builder = MessageBuilder()
     for id in services.sorted() {
-      do throws(NetlinkError) {
-        active[id] = try eachRealServer(of: id, &builder, into: [:]) { servers, field, bytes in
+      var found: [RealServerID: RealServerCounters] = [:]
+      // A real server that one reading of a long list leaves out still has its connections: what any of them saw counts.
+      for _ in 0..<Self.readings {
+        let (seen, isWhole) = try realServers(of: id, &builder, into: [RealServerID: RealServerCounters]()) {
+          servers, field, bytes in
           guard let server = RealServerRecord(field, in: bytes, serviceFamily: id.family) else { return false }
-          servers[server.id] = RealServerCounters(field, in: bytes).active
+          servers[server.id] = RealServerCounters(field, in: bytes)
           return true
         }
-      } catch {
-        if error.errno != ESRCH { throw error }
+        let isSettled = seen.keys == found.keys
+        found.merge(seen) { _, new in new }
+        if isWhole || isSettled { break }
       }
+      counters[id] = found
     }
-    return active
+    return counters
+  }
+}
+
+/// A service as a reading of the table keeps it.
+private protocol TableEntry {
+  var realServers: [RealServerID: RealServerSettings] { get set }
+  init(_ settings: ServiceSettings, _ field: Range<Int>, in bytes: RawSpan)
+  /// An entry without real servers, with room for so many.
+  func emptied(expecting count: Int) -> Self
+  mutating func add(_ server: RealServerRecord, _ field: Range<Int>, in bytes: RawSpan)
+}
+
+extension VirtualService: TableEntry {
+  fileprivate init(_ settings: ServiceSettings, _ field: Range<Int>, in bytes: RawSpan) {
+    self.init(settings: settings)
   }
 
-  private func serviceRecords() throws(NetlinkError) -> [ServiceRecord] {
+  fileprivate func emptied(expecting count: Int) -> VirtualService {
+    VirtualService(settings: settings, realServers: Dictionary(minimumCapacity: count))
+  }
+
+  fileprivate mutating func add(_ server: RealServerRecord, _ field: Range<Int>, in bytes: RawSpan) {
+    realServers[server.id] = server.settings
+  }
+}
+
+extension LiveService: TableEntry {
+  fileprivate var realServers: [RealServerID: RealServerSettings] {
+    get { service.realServers }
+    set { service.realServers = newValue }
+  }
+
+  fileprivate init(_ settings: ServiceSettings, _ field: Range<Int>, in bytes: RawSpan) {
+    self.init(service: VirtualService(settings: settings), counters: ServiceCounters(field, in: bytes))
+  }
+
+  fileprivate func emptied(expecting count: Int) -> LiveService {
+    var live = LiveService(service: service.emptied(expecting: count), counters: counters)
+    live.counters.realServers = Dictionary(minimumCapacity: count)
+    return live
+  }
+
+  fileprivate mutating func add(_ server: RealServerRecord, _ field: Range<Int>, in bytes: RawSpan) {
+    service.realServers[server.id] = server.settings
+    counters.realServers[server.id] = RealServerCounters(field, in: bytes)
+  }
+}
+
+extension KernelConnection {
+  /// How often at most something is read until two readings agree.
+  private static var readings: Int { 5 }
+
+  /// Reads the table; with `isOnlyList` nothing else is known of what should be there, and a long list is read twice.
+  private func readTable<Entry: TableEntry>(
+    probably probable: [ServiceID: VirtualService], isOnlyList: Bool
+  ) throws(NetlinkError) -> [ServiceID: Entry] {
+    let list: [(id: ServiceID, entry: Entry)] = try listedServices()
+    let isWhole = try ipvs().conversation.dataDatagrams <= 1
+    var table = [ServiceID: Entry](minimumCapacity: list.count)
+    var doubtful: Set<ServiceID> = []
+    var builder = MessageBuilder()
+    // Services mostly have as many real servers as their neighbours: a table of that size need not grow.
+    var expected = 0
+    for (id, listed) in list {
+      var (entry, isTrue) = try withRealServers(listed.emptied(expecting: expected), of: id, &builder)
+      expected = entry.realServers.count
+      if let known = probable[id]?.realServers, known == entry.realServers {
+        entry.realServers = known
+      } else if !isTrue || expected == 0 {
+        doubtful.insert(id)
+      }
+      table[id] = entry
+    }
+    var isMoving = !isWhole && table.count < list.count
+    if !isWhole {
+      let missing = probable.keys.filter { table[$0] == nil }
+      try readAgain(doubtful.union(missing), into: &table, probably: probable)
+      isMoving = isMoving || doubtful.contains { table[$0] == nil } || missing.contains { table[$0] != nil }
+      if isMoving || isOnlyList { try addUnlisted(to: &table) }
+    } else if !doubtful.isEmpty {
+      try readAgain(doubtful, into: &table, probably: probable)
+    }
+    return table
+  }
+
+  /// Lists the services again until a list has none that is new: others write, and what nobody expects is missed too.
+  private func addUnlisted<Entry: TableEntry>(to table: inout [ServiceID: Entry]) throws(NetlinkError) {
+    for _ in 0..<Self.readings {
+      let list: [(id: ServiceID, entry: Entry)] = try listedServices()
+      let new = Set(list.map(\.id)).subtracting(table.keys)
+      if new.isEmpty { return }
+      try readAgain(new, into: &table, probably: [:])
+    }
+  }
+
+  /// Reads services, each by its identity, until it is what it should be or two readings agree; takes away those that are
+  /// not there.
+  private func readAgain<Entry: TableEntry>(
+    _ ids: Set<ServiceID>, into table: inout [ServiceID: Entry], probably probable: [ServiceID: VirtualService]
+  ) throws(NetlinkError) {
+    var builder = MessageBuilder()
+    var unsettled = ids
+    for _ in 0..<Self.readings where !unsettled.isEmpty {
+      var differing: Set<ServiceID> = []
+      let found: [ServiceID: Entry] = try namedServices(unsettled)
+      for id in unsettled {
+        guard let named = found[id] else {
+          table[id] = nil
+          continue
+        }
+        var (entry, isTrue) = try withRealServers(named.emptied(expecting: 0), of: id, &builder)
+        if let known = probable[id]?.realServers, known == entry.realServers {
+          entry.realServers = known
+        } else if !isTrue || entry.realServers.isEmpty, table[id]?.realServers != entry.realServers {
+          differing.insert(id)
+        }
+        table[id] = entry
+      }
+      unsettled = differing
+    }
+  }
+
+  /// The services that one dump lists, some perhaps twice.
+  private func listedServices<Entry: TableEntry>() throws(NetlinkError) -> [(id: ServiceID, entry: Entry)] {
     let (ipvs, number) = try self.ipvs()
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_SERVICE)
-    return try ipvs.dump(&builder, describing: "list the services", into: []) { records, bytes, message in
-      guard let field = Self.field(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
+    return try ipvs.dump(&builder, describing: "list the services", into: []) { list, bytes, message in
+      guard let field = genericField(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
         let record = ServiceRecord(field, in: bytes)
       else { return false }
-      records.append(record)
+      if let id = record.id { list.append((id, Entry(record.settings, field, in: bytes))) }
       return true
     }
   }
 
-  /// Folds the real servers of one service: the kernel dumps them for one service at a time.
-  private func eachRealServer<Result>(
+  /// The services of these names that are there, without their real servers; many are asked for in one send.
+  private func namedServices<Entry: TableEntry>(_ ids: Set<ServiceID>) throws(NetlinkError) -> [ServiceID: Entry] {
+    let (ipvs, number) = try self.ipvs()
+    let names = ids.sorted()
+    var batch = RequestBatch()
+    for id in names {
+      try batch.append { (builder) throws(NetlinkError) in
+        builder.ipvs(number, IPVS_CMD_GET_SERVICE) { message in
+          message.nested(IPVS_CMD_ATTR_SERVICE) { $0.serviceIdentity(id) }
+        }
+      }
+    }
+    var found: [ServiceID: Entry] = [:]
+    let report = ipvs.send(
+      &batch, describing: { "read \(names[$0])" }, passes: { _, error in error.errno == ESRCH },
+      data: { index, bytes, message in
+        guard let field = genericField(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
+          let record = ServiceRecord(field, in: bytes), record.id == names[index]
+        else { return false }
+        found[names[index]] = Entry(record.settings, field, in: bytes)
+        return true
+      })
+    if let refusal = report.failures.first(where: { $0.error.errno != ESRCH })?.error ?? report.interruption {
+      throw refusal
+    }
+    return found
+  }
+
+  private func withRealServers<Entry: TableEntry>(
+    _ empty: Entry, of id: ServiceID, _ builder: inout MessageBuilder
+  ) throws(NetlinkError) -> (entry: Entry, isTrue: Bool) {
+    try realServers(of: id, &builder, into: empty) { entry, field, bytes in
+      guard let server = RealServerRecord(field, in: bytes, serviceFamily: id.family) else { return false }
+      entry.add(server, field, in: bytes)
+      return true
+    }
+  }
+
+  /// Folds the real servers of one service, which the kernel dumps for one service at a time; and whether they came in
+  /// one datagram, and are true.
+  private func realServers<Result>(
     of id: ServiceID, _ builder: inout MessageBuilder, into initial: Result,
     _ body: (inout Result, Range<Int>, RawSpan) -> Bool
-  ) throws(NetlinkError) -> Result {
+  ) throws(NetlinkError) -> (Result, Bool) {
     let (ipvs, number) = try self.ipvs()
     builder.removeAll()
     builder.ipvs(number, IPVS_CMD_GET_DEST) { message in
       message.nested(IPVS_CMD_ATTR_SERVICE) { $0.serviceIdentity(id) }
     }
-    return try ipvs.dump(&builder, describing: "list the real servers of \(id)", into: initial) {
-      result, bytes, message in
-      guard let field = Self.field(IPVS_CMD_ATTR_DEST, of: message, in: bytes) else { return false }
-      return body(&result, field, bytes)
+    do throws(NetlinkError) {
+      let result = try ipvs.dump(&builder, describing: "list the real servers of \(id)", into: initial) {
+        result, bytes, message in
+        guard let field = genericField(IPVS_CMD_ATTR_DEST, of: message, in: bytes) else { return false }
+        return body(&result, field, bytes)
+      }
+      return (result, ipvs.dataDatagrams <= 1)
+    } catch {
+      // A service that is gone has no real servers, whichever way the kernel says so.
+      if error.errno == ESRCH { return (initial, true) }
+      throw error
     }
   }
+}
 
-  private static func field(_ type: Int, of message: NetlinkMessage, in bytes: RawSpan) -> Range<Int>? {
-    var cursor = AttributeCursor(message.payload, skipping: genericHeaderSize)
-    while let attribute = cursor.next(in: bytes) {
-      if attribute.type == type { return attribute.payload }
-    }
-    return nil
+/// The payload of an attribute of a generic netlink message.
+func genericField(_ type: Int, of message: NetlinkMessage, in bytes: RawSpan) -> Range<Int>? {
+  var cursor = AttributeCursor(message.payload, skipping: genericHeaderSize)
+  while let attribute = cursor.next(in: bytes) {
+    if attribute.type == type { return attribute.payload }
   }
+  return nil
 }

@@ -16,6 +16,8 @@ public final class KernelConnection {
   private var openRoute: NetlinkConversation?
   private var openIPVS: (conversation: NetlinkConversation, number: UInt16)?
   private var knownIndexes: [String: UInt32] = [:]
+  /// The network interfaces as they were last listed, for what is looked at beside them.
+  public private(set) var lastLinks: [Link] = []
 
   /// A connection over libnl's sockets, which are opened when they are first needed.
   public convenience init() {
@@ -51,6 +53,12 @@ public final class KernelConnection {
     return (fresh, number)
   }
 
+  /// A conversation with another generic netlink family; the kernel loads its module when this is asked for.
+  func genericFamily(_ name: String) throws(NetlinkError) -> (conversation: NetlinkConversation, number: UInt16) {
+    let fresh = try conversation(.ipvs)
+    return (fresh, try fresh.familyNumber(of: name))
+  }
+
   /// The index of an interface by name; ENODEV where there is none.
   func interfaceIndex(_ name: String) throws(NetlinkError) -> UInt32 {
     if let index = knownIndexes[name] { return index }
@@ -71,6 +79,7 @@ public final class KernelConnection {
       return true
     }
     for link in links { knownIndexes[link.name] = link.index }
+    lastLinks = links
     return links
   }
 
@@ -95,6 +104,9 @@ public final class KernelConnection {
     try routes(throughIndex: nil, mark: mark)
   }
 
+  /// The unicast routes of the main table to other machines directly.
+  public func directRoutes() throws(NetlinkError) -> [RouteRecord] { try routes(throughIndex: nil, mark: 0) }
+
   private func routes(throughIndex index: UInt32?, mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
     var all: [RouteRecord] = []
     for family in AddressFamily.allCases {
@@ -105,10 +117,9 @@ public final class KernelConnection {
     return all
   }
 
-  /// The machine to which packets go that no other route is for, or nil where there is none, or more than one.
-  public func defaultGateway(_ family: AddressFamily) throws(NetlinkError) -> IPAddress? {
-    try mainRoutes(family, throughIndex: nil, mark: 0).filter { $0.prefixLength == 0 }.min { $0.metric < $1.metric }?
-      .gateway
+  /// The machines that routes of the main table lead to first.
+  func gateways(_ family: AddressFamily) throws(NetlinkError) -> Set<IPAddress> {
+    Set(try mainRoutes(family, throughIndex: nil, mark: 0).compactMap(\.gateway))
   }
 
   /// The unicast routes of the main table; with an index or a mark the kernel sends only those that have it.

@@ -10,6 +10,9 @@ public struct LiveObservation: Equatable, Sendable {
   public var ipvs: IPVSInfo?
   /// Whether the kernel keeps rates up to date; they mean nothing where it does not.
   public var estimatesRates = true
+
+  /// Creates an observation of a state of which nobody knows what it is doing.
+  public init(state: HostState) { self.state = state }
 }
 
 extension KernelConnection {
@@ -23,7 +26,7 @@ extension KernelConnection {
     var live = LiveObservation(state: try observe(others))
     guard IPVSAvailability.isLoaded else { return live }
     do throws(NetlinkError) {
-      let table = try table()
+      let table = try table(probably: query.probableServices)
       live.state.services = table.mapValues(\.service)
       live.counters = table.mapValues(\.counters)
       live.state.syncDaemons = try syncDaemons()

@@ -26,9 +26,10 @@ extension KernelConnection {
   }
 
   private func observeNetwork(_ query: ObservationQuery, into state: inout HostState) throws(NetlinkError) {
-    guard query.readsLinks || query.readsAddresses || query.readsMarkedRoutes || !query.routeInterfaces.isEmpty else {
-      return
-    }
+    guard
+      query.readsLinks || query.readsAddresses || query.readsHostRoutes || query.readsMarkedRoutes
+        || !query.routeInterfaces.isEmpty
+    else { return }
     let links = try links()
     if query.readsLinks {
       for link in links { state.links[link.name] = LinkSettings(isUp: link.isUp) }
@@ -37,9 +38,9 @@ extension KernelConnection {
     for link in links where query.routeInterfaces.contains(link.name) {
       for record in try routes(throughIndex: link.index) { note(record, through: link.name, in: &state) }
     }
-    if query.readsMarkedRoutes {
+    if query.readsMarkedRoutes || query.readsHostRoutes {
       let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
-      for record in try routes(marked: ownershipMark) {
+      for record in try query.readsHostRoutes ? directRoutes() : routes(marked: ownershipMark) {
         if let name = names[record.interfaceIndex] { note(record, through: name, in: &state) }
       }
     }

@@ -12,6 +12,8 @@ public struct ObservationQuery: Equatable, Sendable {
   public var readsAddresses = false
   /// Interfaces through which routes are read.
   public var routeInterfaces: Set<String> = []
+  /// Whether all host routes are read, through whichever interface.
+  public var readsHostRoutes = false
   /// Whether routes with lvsctl's mark are read, through whichever interface.
   public var readsMarkedRoutes = false
   /// Whether virtual services with their real servers are read.
@@ -35,6 +37,13 @@ public struct ObservationQuery: Equatable, Sendable {
     query.readsTimeouts = true
     query.readsSyncDaemons = true
     return query
+  }
+
+  /// Leaves out what only IPVS can tell.
+  public mutating func leavesOutIPVS() {
+    readsServices = false
+    readsTimeouts = false
+    readsSyncDaemons = false
   }
 
   var readsIPVS: Bool { readsServices || readsTimeouts || readsSyncDaemons }

@@ -28,22 +28,10 @@ public struct KernelModule: Hashable, Sendable {
     guard uname(&system) == 0 else { return false }
     let release = withUnsafeBytes(of: system.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     // A container may be without the list; modprobe would be of no use there either.
-    guard let list = try? contents(of: "/lib/modules/\(release)/modules.builtin") else { return false }
+    guard let list = try? contents(of: "/lib/modules/\(release)/modules.builtin", atMost: 1 << 20) else { return false }
     return String(decoding: list, as: UTF8.self).split(separator: "\n").contains { path in
       let file = path.split(separator: "/").last ?? ""
       return file.hasSuffix(".ko") && KernelModule(String(file.dropLast(3))) == self
-    }
-  }
-
-  /// Whether modprobe(8) would find it, and the files that it and its dependencies come from; loads nothing.
-  public var isLoadable: Bool {
-    get throws(SystemError) {
-      guard let modprobe = Program(named: "modprobe") else { return false }
-      let (status, steps) = try modprobe.run(["--show-depends", "-q", name], reading: STDOUT_FILENO)
-      // Its index may outlive the files. A step is `insmod PATH [PARAMETER…]`, `builtin NAME` or `install COMMAND`.
-      let words = steps.split(separator: "\n").map { $0.split(separator: " ") }
-      let paths = words.filter { $0.first == "insmod" }.compactMap { $0.dropFirst().first }
-      return status == 0 && paths.allSatisfy { access(String($0), R_OK) == 0 }
     }
   }
 
@@ -74,7 +62,8 @@ public enum IPVSAvailability: Sendable, Hashable {
   /// Asking generic netlink for the family would load the module (ctrl_getfamily), and a look must change nothing.
   public static func current() throws(SystemError) -> IPVSAvailability {
     if isLoaded { return .loaded }
-    return try KernelModule("ip_vs")?.isLoadable == true ? .loadable : .absent
+    guard let module = KernelModule("ip_vs") else { return .absent }
+    return try module.obstacle == nil ? .loadable : .absent
   }
 
   /// Whether this kernel balances now.

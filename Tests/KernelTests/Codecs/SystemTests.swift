@@ -59,7 +59,7 @@ extension CodecSuites {
 
     @Test func `a module that is nowhere is refused in modprobe's words`() throws {
       let module = try #require(KernelModule("no_such_module"))
-      #expect(try !module.isLoadable)
+      #expect(try module.obstacle == .notFound)
       let error = #expect(throws: SystemError.self) { try module.load() }
       #expect(error?.details?.contains("no_such_module") == true)
     }

@@ -34,7 +34,7 @@ extension RealKernel {
         #expect(stranger.status == 77)
         #expect(stranger.errors.contains("root"))
         #expect(try network.director2.confirm().status == 1)
-        #expect(try node.sockets(named: "lvsctl.confirm") > 0)
+        #expect(try node.lock().holders == 1)
 
         let confirmed = try node.confirm()
         #expect(confirmed.status == 0)
@@ -59,19 +59,42 @@ extension RealKernel {
           let script = try RunningCommand(
             ["script", "--quiet", "--command", line, "/dev/null"], in: node.name,
             environment: ["LVSCTL_STATE_DIR=\(node.stateDirectory)"])
-          try eventually("apply waits for a confirmation") { try node.sockets(named: "lvsctl.confirm") > 0 }
+          try eventually("apply waits for a confirmation") {
+            let lock = try node.lock()
+            return lock.holders == 1 && lock.text.hasSuffix("awaits confirmation")
+          }
           try succeed(["kill", "-KILL", "\(script.pid)"])
           #expect(script.wait(limit: 30) == 137)
           return script
         }
         _ = try startOnTerminal(seconds: 2)
-        try eventually("everything is taken back") { try node.sockets(named: "lvsctl.lock") == 0 }
+        try eventually("everything is taken back") { try node.lock().holders == 0 }
         try node.expectUnchanged(since: before)
 
         _ = try startOnTerminal(seconds: 600)
         #expect(try node.confirm().status == 0)
-        try eventually("apply has ended") { try node.sockets(named: "lvsctl.lock") == 0 }
+        try eventually("apply has ended") { try node.lock().holders == 0 }
         #expect(try node.plan("diff", Clusters.classic).changes == [])
+      }
+    }
+
+    @Test func `where nobody could confirm nothing is changed, and what a killed apply left is no hindrance`() throws {
+      try Network.classic { network in
+        let node = network.web1
+        let before = try node.state()
+        try succeed(["mkdir", "-p", "\(node.stateDirectory)/\(try node.number()).confirm"])
+        let refused = try node.lvsctl("apply", Clusters.classic, "--confirm-within", "600")
+        #expect(refused.status == 71)
+        #expect(refused.errors.contains("Nobody could confirm") && refused.errors.contains("Nothing was changed"))
+        try node.expectUnchanged(since: before)
+        try succeed(["rmdir", "\(node.stateDirectory)/\(try node.number()).confirm"])
+
+        let killed = try node.startUnconfirmed(Clusters.classic, within: 600)
+        #expect(killed.stop() == 137)
+        #expect(try node.confirm().status == 1)
+        let next = try node.startUnconfirmed(Clusters.classic.replacing(".100", with: ".101"), within: 600)
+        #expect(try node.confirm().status == 0)
+        #expect(next.wait(limit: 30) == 0)
       }
     }
 

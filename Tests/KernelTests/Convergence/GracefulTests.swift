@@ -41,7 +41,7 @@ extension RealKernel {
     @Test func `a real server with connections is given no new ones, waited for and removed`() throws {
       try withConnection { director, connection in
         let apply = try director.startLvsctl("apply", Self.web1Alone, "--graceful", "600")
-        try eventually("apply waits") { apply.errors.contains("1 active connection") }
+        try eventually("apply waits") { apply.errors.contains("1 connection") }
         #expect(try director.ipvs().contains(Self.resting))
         #expect(connection.isAlive())
         connection.close()
@@ -50,8 +50,8 @@ extension RealKernel {
         // One line when the wait began and one when it was over, and which real server it was.
         #expect(apply.errors.lines.count == 2)
         #expect(apply.errors.lines.allSatisfy { $0.contains("192.168.147.3:80") })
-        #expect(apply.errors.contains("no active connection is left"))
-        #expect(apply.output.contains("cuts 1 active connection"))
+        #expect(apply.errors.contains("no connection is left"))
+        #expect(apply.output.contains("waits for 1 connection"))
       }
     }
 
@@ -59,7 +59,7 @@ extension RealKernel {
       try withConnection { director, connection in
         let outcome = try director.lvsctl("apply", Self.web1Alone, "--graceful", "1")
         #expect(outcome.status == 0)
-        #expect(outcome.errors.lines.last?.contains("1 active connection, 0 s left") == true)
+        #expect(outcome.errors.lines.last?.contains("1 connection, 0 s left") == true)
         #expect(try !director.ipvs().contains { $0.contains("192.168.147.3") })
         _ = connection
       }
@@ -69,7 +69,7 @@ extension RealKernel {
       try withConnection { director, connection in
         let outcome = try director.lvsctl("apply", Self.web1Alone)
         #expect(outcome.status == 0)
-        #expect(outcome.output.contains("cuts 1 active connection"))
+        #expect(outcome.output.contains("cuts 1 connection"))
         #expect(outcome.errors == "")
         #expect(try !director.ipvs().contains { $0.contains("192.168.147.3") })
         _ = connection
@@ -81,7 +81,7 @@ extension RealKernel {
       try withConnection { director, connection in
         let before = try director.state()
         let apply = try director.startLvsctl("apply", Self.web1Alone, "--graceful", "600")
-        try eventually("apply waits") { apply.errors.contains("1 active connection") }
+        try eventually("apply waits") { apply.errors.contains("1 connection") }
         try succeed(["kill", "-\(signal)", "\(apply.pid)"])
         #expect(apply.wait(limit: 30) == 71)
         #expect(apply.errors.contains("Ended on request"))
@@ -94,7 +94,7 @@ extension RealKernel {
     @Test func `killed during the wait, the next apply converges`() throws {
       try withConnection { director, _ in
         let apply = try director.startLvsctl("apply", Self.web1Alone, "--graceful", "600")
-        try eventually("apply waits") { apply.errors.contains("1 active connection") }
+        try eventually("apply waits") { apply.errors.contains("1 connection") }
         #expect(apply.stop() == 137)
         #expect(try director.ipvs().contains(Self.resting))
         try director.apply(Self.both)
@@ -106,7 +106,7 @@ extension RealKernel {
       try withConnection { director, connection in
         let moved = Self.both.replacing("192.168.147.100", with: "192.168.147.101")
         let apply = try director.startLvsctl("apply", moved, "--graceful", "600")
-        try eventually("apply waits") { apply.errors.contains("1 active connection") }
+        try eventually("apply waits") { apply.errors.contains("1 connection") }
         #expect(try director.addresses().contains { $0.hasPrefix("192.168.147.100/32") })
         #expect(connection.isAlive())
         connection.close()

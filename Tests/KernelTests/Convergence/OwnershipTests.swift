@@ -65,7 +65,8 @@ extension RealKernel {
       }
       try Network.classic { network in
         let node = network.director2
-        try node.apply(file("192.168.147.100"))
+        // As a standby it would do without a service of which it is a real server.
+        try node.apply(file("192.168.147.100"), "--role", "director")
         try node.apply(file("192.168.147.101"), "--role", "realserver")
         let plan = try node.plan("apply", file("192.168.147.101"))
         #expect(plan.changes.contains("delete service tcp 192.168.147.100:80"))

@@ -145,16 +145,11 @@ extension RealKernel {
       try Network.classic { network in
         let node = network.web1
         let before = try node.state()
-        let file = "/run/forgetful.conf"
-        try write(Clusters.classic, to: file)
-        let nowhere = ["LVSCTL_STATE_DIR=/proc/nowhere"]
-        let apply = try node.run([lvsctlPath, "apply", file], environment: nowhere)
-        #expect(apply.status == 0)
-        #expect(apply.errors.contains("/proc/nowhere"))
-        #expect(apply.errors.contains("LVSCTL_STATE_DIR"))
+        try node.apply(Clusters.classic)
+        try succeed(["rm", node.memoryPath()])
         #expect(try node.plan("diff", Clusters.classic).changes == [])
 
-        let teardown = try node.run([lvsctlPath, "teardown", file], environment: nowhere)
+        let teardown = try node.lvsctl("teardown", Clusters.classic)
         #expect(teardown.status == 0)
         let names = ["all", "lo"].flatMap { ["\($0).arp_ignore", "\($0).arp_announce"] }.map { "net.ipv4.conf.\($0)" }
         for name in names { #expect(teardown.errors.contains(name)) }
@@ -171,7 +166,7 @@ extension RealKernel {
         try node.apply(Clusters.classic)
         let before = try node.state()
         // The remembered value is one that the kernel does not take.
-        let memory = "\(node.stateDirectory)/cluster.web1.json"
+        let memory = try node.memoryPath()
         let value = "\"net.ipv4.conf.lo.arp_ignore\": "
         try write(read(memory).replacing("\(value)\"0\"", with: "\(value)\"many\""), to: memory)
         let outcome = try node.lvsctl("teardown", Clusters.classic)

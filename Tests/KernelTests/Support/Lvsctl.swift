@@ -1,4 +1,5 @@
 import Glibc
+import Testing
 
 /// The freshly built lvsctl: what LVSCTL_BINARY names, or the one beside the test binary.
 let lvsctlPath: String = {
@@ -41,6 +42,12 @@ extension Namespace {
   /// Runs `lvsctl COMMAND FILE --format json OPTIONS…` and reads what it says.
   @discardableResult
   func plan(_ command: String, _ cluster: String, _ options: String...) throws -> PlanReport {
+    try plan(command, cluster, options)
+  }
+
+  /// The same with options from a list.
+  @discardableResult
+  func plan(_ command: String, _ cluster: String, _ options: [String]) throws -> PlanReport {
     let outcome = try lvsctl(command, cluster, ["--format", "json"] + options)
     guard !outcome.output.isEmpty else {
       throw CommandFailure(description: "lvsctl \(command): status \(outcome.status), no JSON: \(outcome.errors)")
@@ -66,7 +73,7 @@ extension Namespace {
     try write(cluster, to: file)
     // Machines of one kernel share /var/lib; a machine of its own would not.
     return try run(
-      prefix + [lvsctlPath, command, file] + options, environment: ["LVSCTL_STATE_DIR=/run/state-\(name)"])
+      prefix + [lvsctlPath, command, file] + options, environment: ["LVSCTL_STATE_DIR=\(stateDirectory)"])
   }
 }
 
@@ -74,5 +81,20 @@ extension Network {
   /// Applies the file on both directors and both web nodes, each in its own role.
   func apply(_ cluster: String) throws {
     for node in [web1, web2, director2, director1] { try node.apply(cluster) }
+  }
+}
+
+/// Expects that a diff on a node and one against its snapshot say the same, but for findings: those rest on the machine
+/// itself, of which a snapshot holds only the state.
+func expectSamePlan(_ live: Outcome, _ apart: Outcome, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  #expect(live.status == apart.status, "\(live.errors)\(apart.errors)", sourceLocation: sourceLocation)
+  // Where the file does not fit the node there is no document on either side.
+  guard !live.output.isEmpty && !apart.output.isEmpty else {
+    #expect(live.output == apart.output, "\(live.errors)\(apart.errors)", sourceLocation: sourceLocation)
+    return
+  }
+  let (here, there) = (try JSON(live.output), try JSON(apart.output))
+  for key in ["cluster", "node", "role", "changes", "unmanaged", "summary"] {
+    #expect(here[key] == there[key], "\(key): \(apart.errors)", sourceLocation: sourceLocation)
   }
 }

@@ -37,7 +37,10 @@ final class PseudoTerminal {
     posix_spawnattr_setflags(&attributes, Int16(newSession | POSIX_SPAWN_SETSIGMASK))
 
     var arguments = command.map { strdup($0) } + [nil]
-    let environment = ["TERM=xterm", "NO_COLOR=1", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
+    let environment = [
+      "TERM=xterm", "NO_COLOR=1", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+      "LVSCTL_STATE_DIR=\(namespace.stateDirectory)",
+    ]
     var variables = environment.map { strdup($0) } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)

@@ -128,7 +128,48 @@ struct RefusalTests {
       "yes for true", .badBoolean,
       service: "{ vip: public, port: 53, protocol: udp, one_packet: 1️⃣yes, real_servers: [web1] }"),
     Refusal(
-      "an unknown scheduler", .unknownWord, service: "{ vip: public, port: 80, scheduler: 1️⃣wrrr, real_servers: [] }"),
+      "what can be no scheduler", .unknownWord,
+      service: "{ vip: public, port: 80, scheduler: 1️⃣\"r r\", real_servers: [] }"),
+    Refusal(
+      "a range of VIPs backwards", .badAddress, service: "{ vip: 1️⃣192.168.147.119-110, port: 80, real_servers: [] }"),
+    Refusal(
+      "a range of VIPs without an end", .badAddress, service: "{ vip: 1️⃣192.168.147.110-, port: 80, real_servers: [] }"),
+    Refusal(
+      "a range of VIPs over both families", .badAddress,
+      service: "{ vip: 1️⃣\"10.0.0.1-2001:db8::1\", port: 80, real_servers: [] }"),
+    Refusal(
+      "a VIP of a list that is in a range of it", .repeatedValue,
+      service: "{ vip: [10.0.0.1-9, 1️⃣10.0.0.9], port: 80, real_servers: [] }"),
+    Refusal(
+      "a VIP of a list by address and by name", .repeatedValue,
+      service: "{ vip: [public, 1️⃣192.168.147.100], port: 80, real_servers: [] }"),
+    Refusal("an empty list of VIPs", .missingValue, service: "{ vip: 1️⃣[], port: 80, real_servers: [] }"),
+    Refusal(
+      "a range of VIPs over two machines", .vipIsRealAddress, .vipIsRealAddress,
+      service: "{ vip: 1️⃣2️⃣192.168.147.4-9, port: 80, real_servers: [] }"),
+    Refusal("a range of marks backwards", .badNumber, service: "{ fwmark: 1️⃣8-7, real_servers: [] }"),
+    Refusal("a range of marks from 0", .outOfRange, service: "{ fwmark: 1️⃣0-7, real_servers: [] }"),
+    Refusal("a mark in a list twice", .repeatedValue, service: "{ fwmark: [1-9, 1️⃣9-10], real_servers: [] }"),
+    Refusal(
+      "a prefix of 0 for IPv6", .badNetmask,
+      service: "{ vip: \"2001:db8::1\", port: 80, persistence: { netmask: 1️⃣0 }, real_servers: [web1] }"),
+    Refusal(
+      "a prefix length of a VIP beyond its family", .outOfRange, .outOfRange,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        vips: [{ address: 10.0.0.100, prefix: 1️⃣33 }, { address: "2001:db8::1", prefix: 2️⃣129 }]
+        services: []
+        """),
+    Refusal(
+      "a network that is named by another address", .badNetwork, top: "ignore: [1️⃣10.0.0.5/8]",
+      service: "{ vip: public, port: 80, real_servers: [web1] }"),
+    Refusal(
+      "a sysctl of none", .badSysctl, top: "sysctls: { director: { net.ipv4.ip_forward: 1️⃣none } }",
+      service: "{ vip: public, port: 80, real_servers: [web1] }"),
+    Refusal(
+      "one sysctl in two spellings", .repeatedKey,
+      top: "sysctls: { director: { net.ipv4.conf.bond0.209.rp_filter: 1, 1️⃣net.ipv4.conf.bond0/209.rp_filter: 2 } }",
+      service: "{ vip: public, port: 80, real_servers: [web1] }"),
     Refusal(
       "no seconds of persistence", .outOfRange, service: "{ vip: public, port: 80, persistence: 1️⃣0, real_servers: [] }"),
     Refusal(
@@ -228,6 +269,52 @@ struct RefusalTests {
         vips: [{ address: 10.0.0.100 }, { address: 1️⃣10.0.0.100 }]
         services: []
         """),
+    Refusal(
+      "a holder that is no director", .unknownName,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        vips: [{ address: 10.0.0.100, held_by: 1️⃣d2 }]
+        services: []
+        """),
+    Refusal(
+      "a director that is called external", .badName,
+      text: """
+        directors: [{ name: 1️⃣external, address: 10.0.0.1, interface: eth0 }]
+        vips: [{ address: 10.0.0.100, held_by: d2 }]
+        services: []
+        """),
+    Refusal(
+      "a real server's address as a VIP that another program holds", .vipIsRealAddress,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        real_servers: [{ name: a, address: 10.0.0.2 }]
+        vips: [{ address: 1️⃣10.0.0.2, held_by: external }]
+        services: []
+        """),
+    Refusal(
+      "a machine that is the director that forwards too", .unusableAddress,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        real_servers: [{ name: a, address: 1️⃣[10.0.0.2, "::1"] }]
+        services: []
+        """),
+    Refusal(
+      "an interface of the director that forwards", .badInterface,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        real_servers: [{ name: a, address: 127.0.0.1, interface: 1️⃣lo }]
+        services: []
+        """),
+    Refusal(
+      "NAT to the director that forwards", .localForward,
+      text: """
+        directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+        real_servers: [{ name: a, address: 127.0.0.1 }]
+        services: [{ vip: 10.0.0.100, port: 80, real_servers: [{ server: a, forward: dr }, 1️⃣{ server: a, port: 81, forward: nat }] }]
+        """),
+    Refusal(
+      "a service that is ignored", .ignoredService, top: "ignore: [192.168.0.0/16]",
+      service: "{ vip: 1️⃣public, port: 80, real_servers: [web1] }"),
     Refusal(
       "a VIP that is a real server's address", .vipIsRealAddress,
       service: "{ vip: 1️⃣192.168.147.3, port: 80, real_servers: [] }"),
@@ -405,6 +492,69 @@ struct RefusalTests {
         - { vip: 10.0.0.100, port: 82 }
       """)
     #expect(ClusterFile.read(Array(text.utf8)).diagnostics.map(\.range?.start) == positions.map { $0 })
+  }
+
+  @Test func `two services on one bad address keep their own faults, and are told to be the same`() throws {
+    let (text, positions) = takingMarkers(
+      """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      services:
+        - { vip: 1️⃣127.0.0.1, port: 80 }
+        - { vip: 127.0.0.1, port: 2️⃣80, one_packet: 3️⃣true }
+        - { vip: 127.0.0.1, port: 81, persistence: { netmask: 4️⃣64 } }
+      """)
+    let diagnostics = ClusterFile.read(Array(text.utf8)).diagnostics
+    #expect(diagnostics.map(\.code) == [.unusableAddress, .repeatedService, .onePacket, .badNetmask])
+    #expect(diagnostics.map(\.range?.start) == positions.map { $0 })
+    #expect(try #require(diagnostics.first?.message).hasSuffix("The same is true for 2 more services."))
+  }
+
+  @Test func `what is good in a list is known to other rules, whatever is faulty in it`() {
+    let (text, positions) = takingMarkers(
+      """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      services:
+        - { vip: [10.0.0.100, 1️⃣10.0.0], port: [80, 2️⃣htpp], protocol: [tcp, 3️⃣upd], real_servers: 4️⃣web1 }
+        - { vip: 10.0.0.100, port: 5️⃣80 }
+      """)
+    let diagnostics = ClusterFile.read(Array(text.utf8)).diagnostics
+    #expect(
+      diagnostics.map(\.code) == [.badAddress, .badPort, .unknownWord, .wrongForm, .repeatedService])
+    #expect(diagnostics.map(\.range?.start) == positions.map { $0 })
+  }
+
+  @Test(arguments: [
+    ("lb_algo: rr", "The key here is `scheduler`"), ("lb_kind: DR", "The key here is `forward`"),
+    ("persistence_timeout: 60", "`persistence: 300`"), ("sorry_server: web1", "with weight 0"),
+    ("real: [web1]", "The key here is `real_servers`"), ("forward: gate", "Write `dr`"),
+    ("forward: masq", "Write `nat`"),
+    ("forward: ipip", "Write `tun`"), ("forward: DR", "Did you mean `dr`?"), ("protocol: TCP", "Did you mean `tcp`?"),
+    ("netmask: 24", "Write `netmask` in `persistence`"), ("ops: true", "The key here is `one_packet`"),
+    ("sh-port: true", "`scheduler_flags`"), ("virtual_server: x", "Write `services` in the cluster file itself"),
+    ("quiescent: true", "`weights: external`"), ("scheduler: round-robin", "Write `rr`"),
+    ("weight: 2", "{ server: web1, weight: 2 }"),
+  ])
+  func `the word of a peer program gets the word of the file`(entry: String, help: String) throws {
+    let text = """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      real_servers: [{ name: web1, address: 10.0.0.2 }]
+      services: [{ vip: 10.0.0.100, port: 80, \(entry) }]
+      """
+    let diagnostics = ClusterFile.read(Array(text.utf8)).diagnostics
+    #expect(diagnostics.count == 1)
+    let told = try #require(diagnostics.first?.help)
+    #expect(told.contains(help), "\(told)")
+  }
+
+  @Test func `a scheduler that nobody knows is a warning that names the nearest`() throws {
+    let text = """
+      directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]
+      services: [{ vip: 10.0.0.100, port: 80, scheduler: rrr }]
+      """
+    let reading = ClusterFile.read(Array(text.utf8))
+    #expect(reading.diagnostics.map(\.severity) == [.warning])
+    #expect(reading.diagnostics.first?.help == "Did you mean `rr`?")
+    #expect(reading.file?.services.first?.settings.scheduler == Scheduler("rrr"))
   }
 
   @Test func `a misspelt section is not missing too`() {

@@ -29,7 +29,9 @@ struct RobustnessTests {
       - { name: web2, address: 10.0.0.3 }
     pools: { web: &web [web1, web2] }
     vips:
-      - { name: public, address: 10.0.0.100, interface: eth1, label: "eth1:a", held_by: external }
+      - { name: public, address: 10.0.0.100, interface: eth1, label: "eth1:a", held_by: external, prefix: 24 }
+      - { address: "2001:db8::99", held_by: d2 }
+    ignore: [10.1.0.0/16, 10.0.0.9, { fwmark: 77 }]
     defaults: { scheduler: sh, scheduler_flags: [sh-port], weights: external }
     timeouts: { tcp: 900, tcp_fin: 120, udp: 300 }
     sync: { interface: eth1, id: 7, group: 224.0.0.82, port: 8848, ttl: 2, maxlen: 1400 }
@@ -45,6 +47,8 @@ struct RobustnessTests {
         real_servers:
           - { server: web1, port: 5353, weight: 3, upper_threshold: 9, lower_threshold: 3 }
       - { fwmark: 9, family: ipv6, forward: tun, tunnel: { type: gue, port: 6080, checksum: csum }, real_servers: [web1] }
+      - { fwmark: [11-12, 20], held_by: external, weights: none, real_servers: none }
+      - { vip: [10.0.0.101-103, "2001:db8::20-2f"], port: 80, scheduler: rr, scheduler_flags: none, real_servers: [web1] }
 
     """.utf8)
 
@@ -61,7 +65,7 @@ struct RobustnessTests {
 
   @Test func `the rich file is good`() throws {
     #expect(ClusterFile.read(Self.rich).diagnostics.isEmpty)
-    #expect(try #require(ClusterFile.read(Self.rich).file).services.count == 26)
+    #expect(try #require(ClusterFile.read(Self.rich).file).services.count == 48)
   }
 
   @Test(arguments: 0..<8)
@@ -154,6 +158,19 @@ struct RobustnessTests {
       services:
       """ + (100..<200).map { "\n- { vip: 10.0.1.\($0), port: 1-65535, protocol: [tcp, udp, sctp] }" }.joined()
     #expect(ClusterFile.read(Array(text.utf8)).diagnostics.map(\.code) == [.tooManyEntries])
+  }
+
+  @Test(arguments: [
+    "{ vip: 10.0.0.0-10.255.255.255, port: 80 }", "{ vip: 10.0.0.0-10.255.255.255, port: nonsense }",
+    "{ vip: \"2001:db8::-2001:db9::\", port: 80 }", "{ fwmark: 1-4294967295 }",
+    "{ vip: [10.0.0.0-10.15.255.255, 11.0.0.0-11.15.255.255, \"::2-ffff::\"], port: 1-65535, protocol: [tcp, udp] }",
+  ])
+  func `ranges beyond the bound are refused before they are unfolded`(service: String) {
+    let text = """
+      directors: [{ name: d1, address: 192.168.0.1, interface: eth0 }]
+      services: [\(service)]
+      """
+    #expect(ClusterFile.read(Array(text.utf8)).diagnostics.contains { $0.code == .tooManyEntries })
   }
 
   @Test func `thousands of faults are counted, not printed`() throws {

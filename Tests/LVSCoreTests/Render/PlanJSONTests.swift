@@ -22,7 +22,8 @@ struct PlanJSONTests {
             { "action": "create", "kind": "service", "id": "tcp 192.168.147.100:80", "before": null, "after": { "scheduler": "rr" } }
           ],
           "unmanaged": ["tcp 10.0.0.9:443"],
-          "summary": { "create": 1, "update": 0, "delete": 0 }
+          "summary": { "create": 1, "update": 0, "delete": 0 },
+          "findings": []
         }
         """)
   }

@@ -16,11 +16,41 @@ struct SnapshotTests {
     #expect(try Snapshot(Array(JSONText.compact(taken.json).utf8)) == taken)
   }
 
-  @Test func `what apply remembers travels with a snapshot`() throws {
+  @Test(arguments: 1...50 as ClosedRange<UInt64>)
+  func `what apply remembers travels with a snapshot`(seed: UInt64) throws {
+    var states = RandomStates(seed: seed)
     var taken = snapshot(HostState())
-    taken.managedVIPs = [Classic.vip, IPAddress(ipv6High: 1, low: 2)]
-    taken.managedFwmarks = [.fwmark(7, .ipv6), .fwmark(1, .ipv4)]
+    taken.memory = states.memory()
     #expect(try Snapshot(bytes(taken)) == taken)
+  }
+
+  @Test func `a snapshot of a node that no file names, and of sysctls that are not told, reads back`() throws {
+    var states = RandomStates(seed: 3)
+    let taken = Snapshot(
+      state: states.state(), withheldSysctls: ["net.ipv4.tcp_fastopen_key", "net.ipv4.a"])
+    #expect(taken.json["node"] == .null)
+    #expect(try Snapshot(bytes(taken)) == taken)
+  }
+
+  @Test func `a snapshot of two hundred thousand real servers is read back`() throws {
+    let servers = (1...100).map { number in
+      """
+          { "address": "10.0.0.\(number)", "port": 80, "forward": "dr", "weight": 1, "upper_threshold": 900, "lower_threshold": 10 }
+      """
+    }
+    let services = (0..<2000).map { number in
+      """
+        { "vip": "11.0.\(number / 250).\(number % 250)", "port": 80, "protocol": "tcp", "scheduler": "wlc", "real_servers": [
+      \(servers.joined(separator: ",\n"))
+        ] }
+      """
+    }
+    let empty = JSONText.compact(Snapshot(state: HostState()).json)
+    let text = empty.replacing(#""services": []"#, with: "\"services\": [\n\(services.joined(separator: ",\n"))\n]")
+    #expect(text.utf8.count > 20 << 20)
+    let read = try Snapshot(Array(text.utf8))
+    #expect(read.state.services.count == 2000)
+    #expect(read.state.services.values.allSatisfy { $0.realServers.count == 100 })
   }
 
   @Test func `two snapshots of one state are the same bytes, in whatever order it was built`() throws {
@@ -81,8 +111,7 @@ struct SnapshotTests {
   }
 
   @Test(arguments: [
-    "cluster", "node", "role", "modules", "sysctls", "links", "addresses", "routes", "timeouts", "sync_daemons",
-    "services", "managed",
+    "modules", "sysctls", "links", "addresses", "routes", "timeouts", "sync_daemons", "services", "managed",
   ])
   func `a part that is missing is named`(key: String) {
     let text = Self.whole.replacing("\"\(key)\":", with: "\"x\(key)\":")
@@ -102,6 +131,14 @@ struct SnapshotTests {
     (#"[{ "address": "10.0.0.1""#, #"[{ "address": "10.0.0""#, "addresses[0].address is not an address"),
     (#""prefix_length": 32"#, #""prefix_length": 33"#, "addresses[0].prefix_length is not a number from 0 to 32"),
     (#""interface": "lo""#, #""interface": "l o""#, "addresses[0].interface is not the name of a network interface"),
+    (#""interface": "lo""#, #""interface": "..""#, "addresses[0].interface is not the name of a network interface"),
+    (#""interface": "lo""#, #""interface": ".""#, "addresses[0].interface is not the name of a network interface"),
+    (#""interface": "lo""#, #""interface": "lo:0""#, "addresses[0].interface is not the name of a network interface"),
+    (
+      #""interface": "eth0""#, #""interface": ":""#,
+      "sync_daemons.master.interface is not the name of a network interface"
+    ),
+    (#"{ "tunl0": {"#, #"{ "..": {"#, "links... is not the name of a network interface"),
     (#""lo:0""#, "3", "addresses[0].label is not a text"),
     (#""protocol": 76"#, #""protocol": -1"#, "addresses[0].protocol is not a number from 0 to 255"),
     (#""destination": "10.0.0.1""#, #""destination": 4"#, "routes[0].destination is not an address"),

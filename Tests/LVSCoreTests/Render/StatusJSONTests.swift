@@ -44,7 +44,8 @@ struct StatusJSONTests {
         "before": { "weight": 5 }, "after": { "weight": 1 } }
           ],
           "unmanaged": ["fwmark 3 ipv6"],
-          "conflicts": []
+          "conflicts": [],
+          "findings": []
         }
         """)
   }
@@ -53,7 +54,7 @@ struct StatusJSONTests {
     #expect(
       JSONText.compact(StatusReport(ipvs: nil).json) == """
         { "format_version": 1, "cluster": null, "node": null, "role": null, "ipvs": null, "sync_daemons": {}, \
-        "services": [], "drift": null, "unmanaged": null, "conflicts": null }
+        "services": [], "drift": null, "unmanaged": null, "conflicts": null, "findings": [] }
         """)
   }
 

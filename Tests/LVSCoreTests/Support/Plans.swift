@@ -31,7 +31,7 @@ enum Plans {
     observed.services[.fwmark(7, .ipv6)] = VirtualService(settings: ServiceSettings())
     observed.sysctls["net.ipv4.ip_forward"] = "1"
     var plan = try plan("director1", from: observed)
-    plan.active = [Classic.service: [old: 3]]
+    plan.open = [Classic.service: [old: 3]]
     return plan
   }
 

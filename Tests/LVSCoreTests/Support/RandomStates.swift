@@ -30,6 +30,21 @@ struct RandomStates {
     return state
   }
 
+  mutating func memory() -> MachineMemory {
+    let state = state()
+    var memory = MachineMemory()
+    memory.vips = [Classic.vip, address()]
+    memory.fwmarks = [.fwmark(1, .ipv6), .fwmark(7, .ipv4)]
+    memory.cluster = flip() ? "shop" : nil
+    memory.node = flip() ? "director1" : nil
+    memory.role = flip() ? RoleRequest.allCases.randomElement(using: &random) : nil
+    memory.sysctls = state.sysctls
+    memory.timeouts = state.timeouts
+    memory.syncDaemons = flip() ? state.syncDaemons : nil
+    memory.devices = Set(state.links.keys)
+    return memory
+  }
+
   private mutating func service(_ family: AddressFamily) -> VirtualService {
     var settings = ServiceSettings(
       scheduler: Scheduler(["rr", "sh", "mh", "quic"].randomElement(using: &random) ?? ""))

@@ -13,7 +13,11 @@ final class SimulatedKernel: StepSink {
     self.refusals = refusals
   }
 
-  func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
+  /// How often it was given steps.
+  private(set) var calls = 0
+
+  func carryOut(_ changes: [Change], pastRefusals: Bool, shouldStop: () -> Bool) -> Progress {
+    calls += 1
     var progress = Progress()
     for change in changes {
       if shouldStop() {
@@ -21,7 +25,9 @@ final class SimulatedKernel: StepSink {
         return progress
       }
       if refusals.contains(change) {
-        progress.failure = StepFailure(change: change, errno: ENOENT, message: "No such file or directory (errno 2)")
+        progress.failures.append(
+          StepFailure(change: change, errno: EPERM, message: "Operation not permitted (errno 1)"))
+        if pastRefusals { continue }
         return progress
       }
       carryOut(change)

@@ -61,6 +61,19 @@ struct NetworkCodecTests {
     #expect(builder.offsets.map { Int(builder.bytes[$0 + 4]) } == [RTM_DELADDR, RTM_NEWADDR])
   }
 
+  @Test func `an address that is signed is there all the time`() {
+    let signature = Difference(before: AddressSettings(mark: 0), after: AddressSettings())
+    var builder = MessageBuilder()
+    builder.address(AddressID(Self.vip, interface: "lo"), signature, index: 1)
+    #expect(
+      builder.offsets.map { [Int(builder.bytes[$0 + 4]), Int(builder.bytes[$0 + 17])] } == [
+        [RTM_NEWADDR, 31], [RTM_DELADDR, 32], [RTM_NEWADDR, 32], [RTM_DELADDR, 31],
+      ])
+    builder.removeAll()
+    builder.address(AddressID(Self.vip6, interface: "lo"), signature, index: 1)
+    #expect(builder.offsets.map { Int(builder.bytes[$0 + 4]) } == [RTM_NEWADDR])
+  }
+
   @Test(arguments: [(Captures.hostRoute, vip), (Captures.ipv6HostRoute, vip6)])
   func `a host route is read with its mark`(capture: [UInt8], destination: IPAddress) {
     let record = decodingMessage(capture) { RouteRecord($0, in: $1) }

@@ -35,6 +35,8 @@ struct RealServerCodecTests {
     RealServerSettings(weight: .max), RealServerSettings(upperThreshold: 1),
     RealServerSettings(upperThreshold: 100_000, lowerThreshold: 70_000), RealServerSettings(forward: .nat),
     RealServerSettings(forward: .local), RealServerSettings(forward: .bypass),
+    RealServerSettings(forward: .unknown(UnknownForwarding(method: 5))),
+    RealServerSettings(forward: .unknown(UnknownForwarding(method: 2, tunnelKind: 3, port: 7, flags: 9))),
     RealServerSettings(forward: .tun(Tunnel())), RealServerSettings(forward: .tun(Tunnel(checksum: .csum))),
     RealServerSettings(forward: .tun(Tunnel(kind: .gre, checksum: .csum))),
     RealServerSettings(forward: .tun(Tunnel(kind: .gue, port: 6080))),
@@ -60,10 +62,26 @@ struct RealServerCodecTests {
     #expect(decodedRealServer(message)?.settings.forward == .dr)
   }
 
-  @Test func `a tunnel of an unknown kind is not understood`() {
+  @Test func `a tunnel of a kind that only a newer kernel knows is kept as it is`() {
     var message = Captures.tunnelRealServer
     message[72] = 99
-    #expect(decodedRealServer(message) == nil)
+    let record = decodedRealServer(message)
+    #expect(
+      record?.settings.forward == .unknown(UnknownForwarding(method: 2, tunnelKind: 99, port: 6080, flags: 2)))
+    #expect(record?.settings.weight == 7)
+    #expect(
+      record?.settings.fields.first { $0.name == "tunnel" }?.value
+        == .map([
+          Field("type", .text("kind-99")), Field("port", .integer(6080)), Field("flags", .integer(2)),
+        ]))
+  }
+
+  @Test func `a forwarding method that only a newer kernel knows is kept as it is`() {
+    var message = Captures.tunnelRealServer
+    message[56] = 6
+    let settings = decodedRealServer(message)?.settings
+    #expect(settings?.forward == .unknown(UnknownForwarding(method: 6)))
+    #expect(settings?.fields.first?.value == .text("method-6"))
   }
 
   @Test func `each action has its command, and a deletion only names`() {

@@ -19,6 +19,9 @@ final class FakeTransport: NetlinkTransport {
   /// Answers to a message, as datagrams; the message's index counts from 0 over all sends, without fences.
   var answer: (NetlinkMessage, Int) -> [[UInt8]] = { _, _ in [] }
 
+  /// Answers to a message whose attributes count, as datagrams; in the place of `answer` where there is one.
+  var reading: ((NetlinkMessage, RawSpan) -> [[UInt8]])?
+
   private var received = 0
 
   func send(_ bytes: RawSpan) throws(TransportError) {
@@ -26,7 +29,7 @@ final class FakeTransport: NetlinkTransport {
     var cursor = MessageCursor()
     var count = 0
     while let message = cursor.next(in: bytes) {
-      waiting += answer(message, received)
+      waiting += reading?(message, bytes) ?? answer(message, received)
       if message.isFence { continue }
       received += 1
       count += 1

@@ -1,0 +1,19 @@
+extension Finding {
+  /// The finding as a map of a JSON document.
+  public var json: JSONText.Value {
+    .object([
+      ("code", .string(code.rawValue)),
+      ("severity", .string(severity.rawValue)),
+      ("node", node.map(JSONText.Value.string) ?? .null),
+      ("subject", .string(subject)),
+      ("message", .string(message)),
+      ("facts", .object(facts.map { ($0.name, .string($0.value)) })),
+      ("help", help.map(JSONText.Value.string) ?? .null),
+    ])
+  }
+}
+
+extension [Finding] {
+  /// The list of a JSON document.
+  var json: JSONText.Value { .array(map(\.json)) }
+}
