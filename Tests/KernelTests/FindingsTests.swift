@@ -19,6 +19,25 @@ extension RealKernel {
       }
     }
 
+    // MARK: Services
+
+    @Test func `a service that gives nobody a weight, and a mark without a VIP to hold, are told`() throws {
+      let idle = Clusters.classic.replacing(
+        "scheduler: rr", with: "scheduler: rr, real_servers: [{ server: web1, weight: 0 }, { server: web2, weight: 0 }]"
+      )
+      let mark = Clusters.classic.replacing("vip: 192.168.147.100, port: 80", with: "fwmark: 7")
+      try Network.classic { network in
+        try network.apply(idle)
+        #expect(try network.client.get("192.168.147.100") == nil)
+        #expect(try network.director1.findings(idle) == ["warning no-weight tcp 192.168.147.100:80"])
+        try network.apply(Clusters.classic)
+        #expect(try network.client.get("192.168.147.100") != nil)
+        #expect(try network.director1.findings(Clusters.classic) == Self.clean)
+        #expect(try network.director1.findings(mark) == ["warning fwmark-without-vip fwmark 7 ipv4"])
+        #expect(try network.director1.findings(mark + "vips: [{ address: 192.168.147.101 }]\n") == Self.clean)
+      }
+    }
+
     // MARK: The way to real servers
 
     @Test func `a real server behind a router is not reached by direct routing, and by a tunnel it is`() throws {

@@ -352,11 +352,14 @@ extension RealKernel {
 
     // MARK: Teardown
 
-    @Test func `a teardown waits for connections, with the VIP and with forwarding for NAT`() throws {
+    private static let lastService = "services: [{ vip: \(vip), port: 80, forward: nat }]"
+
+    @Test(arguments: ["teardown", "apply"])
+    func `forwarding stays on for as long as a connection of the last NAT service needs it`(command: String) throws {
       let file = """
         directors: [{ name: director1, address: [192.168.147.6, 10.0.0.1], interface: ens33 }]
         real_servers: [{ name: web1, address: 10.0.0.4 }]
-        services: [{ vip: \(Self.vip), port: 80, forward: nat }]
+        \(Self.lastService)
 
         """
       let machines = [
@@ -375,14 +378,16 @@ extension RealKernel {
           let before = try director.state()
           try director.apply(file)
           let connection = try LongConnection(from: network.client, to: Self.vip, port: 80)
-          let teardown = try director.startLvsctl("teardown", file, "--graceful", "600")
-          try eventually("teardown waits") { teardown.errors.contains("1 connection") }
-          #expect(teardown.output.contains("waits for 1 connection"))
+          let wanted = command == "apply" ? file.replacing(Self.lastService, with: "services: []") : file
+          let run = try director.startLvsctl(command, wanted, "--graceful", "600")
+          try eventually("\(command) waits") { run.errors.contains("1 connection") }
+          #expect(run.output.contains("waits for 1 connection"))
           #expect(try director.sysctl("net/ipv4/ip_forward") == "1")
           #expect(connection.isAlive())
           connection.close()
-          #expect(teardown.wait(limit: 30) == 0)
-          try director.expectUnchanged(since: before)
+          #expect(run.wait(limit: 30) == 0)
+          #expect(try director.sysctl("net/ipv4/ip_forward") == "0")
+          if command == "teardown" { try director.expectUnchanged(since: before) }
           try director.expectSysctls(Self.sysctls, "0")
         }
       }
