@@ -111,7 +111,7 @@ public struct Planner {
     let found = observed.timeouts
     var before = Timeouts()
     var after = Timeouts()
-    for field in [\Timeouts.tcp, \.tcpFin, \.udp] {
+    for field in Timeouts.all {
       let wanted = target.state.timeouts[keyPath: field]
       // Where IPVS is not there any more its timeouts need not go back.
       let restored = found[keyPath: field] == nil ? nil : target.restored.timeouts[keyPath: field]
@@ -255,13 +255,12 @@ extension Planner {
   /// director may be active already, and its packets would go round in circles.
   private func servicesToLeaveFirst() -> [ServiceID] {
     guard target.scope.coversServices, !target.scope.ownAddresses.isEmpty else { return [] }
+    let held = Set(target.announcedAddresses.lazy.map(\.address))
     return observed.services.keys.filter { id in
       guard target.state.services[id] == nil, target.scope.covers(id), !target.scope.leavesAlone(id) else {
         return false
       }
-      if let vip = id.vip, target.state.addresses.contains(where: { $0.key.address == vip && $0.value.isAnnounced }) {
-        return false
-      }
+      if let vip = id.vip, held.contains(vip) { return false }
       return observed.services[id]?.realServers.contains {
         target.scope.ownAddresses.contains($0.key.address) && $0.value.forward.keepsDestination
       } == true

@@ -200,14 +200,14 @@ extension Change {
 extension Timeouts {
   /// Whether these are what `wanted` says, as far as it says anything.
   func holds(_ wanted: Timeouts) -> Bool {
-    [\Timeouts.tcp, \.tcpFin, \.udp].allSatisfy { field in
+    Timeouts.all.allSatisfy { field in
       wanted[keyPath: field] == nil || wanted[keyPath: field] == self[keyPath: field]
     }
   }
 
   /// Whether everything that `other` says is said here, too.
   public func covers(_ other: Timeouts) -> Bool {
-    [\Timeouts.tcp, \.tcpFin, \.udp].allSatisfy { field in
+    Timeouts.all.allSatisfy { field in
       other[keyPath: field] == nil || self[keyPath: field] != nil
     }
   }

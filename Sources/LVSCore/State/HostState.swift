@@ -133,6 +133,9 @@ public struct Timeouts: Hashable, Sendable {
   /// A UDP flow.
   public var udp: UInt32?
 
+  /// Every timeout.
+  static var all: [WritableKeyPath<Timeouts, UInt32?>] { [\.tcp, \.tcpFin, \.udp] }
+
   /// Creates timeouts.
   public init(tcp: UInt32? = nil, tcpFin: UInt32? = nil, udp: UInt32? = nil) {
     self.tcp = tcp

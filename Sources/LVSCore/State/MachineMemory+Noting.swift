@@ -115,9 +115,6 @@ extension HostState {
 }
 
 extension Timeouts {
-  /// Every timeout.
-  fileprivate static var all: [WritableKeyPath<Timeouts, UInt32?>] { [\.tcp, \.tcpFin, \.udp] }
-
   /// What a network namespace begins with (tcp_timeouts of ip_vs_proto_tcp.c, udp_timeouts of ip_vs_proto_udp.c).
   fileprivate static var kernelDefaults: Timeouts { Timeouts(tcp: 900, tcpFin: 120, udp: 300) }
 }

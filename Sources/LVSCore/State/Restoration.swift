@@ -28,7 +28,7 @@ extension Target {
   /// Adds all that is remembered and not wanted.
   mutating func giveBack(_ memory: MachineMemory) {
     restored.sysctls = memory.sysctls.filter { state.sysctls[$0.key] == nil && !scope.keptSysctls.contains($0.key) }
-    for field in [\Timeouts.tcp, \.tcpFin, \.udp] where state.timeouts[keyPath: field] == nil {
+    for field in Timeouts.all where state.timeouts[keyPath: field] == nil {
       restored.timeouts[keyPath: field] = memory.timeouts[keyPath: field]
     }
     if !scope.coversSyncDaemons { restored.syncDaemons = memory.syncDaemons }
