@@ -37,9 +37,15 @@ let package = Package(
         "CRevision", "LVSCore", "LVSKernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
+    .target(name: "Recordings", path: "Tests/Recordings", swiftSettings: strict),
+    .executableTarget(
+      name: "lvsctl-fuzz",
+      dependencies: [
+        "LVSCore", "LVSKernel", "Recordings", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Fuzz", swiftSettings: strict),
     .testTarget(
       name: "LVSCoreTests", dependencies: ["LVSCore"], exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
-    .testTarget(name: "LVSKernelTests", dependencies: ["LVSKernel"], swiftSettings: strict),
+    .testTarget(name: "LVSKernelTests", dependencies: ["LVSKernel", "Recordings"], swiftSettings: strict),
     .testTarget(name: "KernelTests", dependencies: ["LVSKernel"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

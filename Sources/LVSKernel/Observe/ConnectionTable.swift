@@ -2,11 +2,11 @@ import Glibc
 import LVSCore
 
 /// The connections of IPVS, as ip_vs_conn_seq_show() of the kernel lists them.
-enum ConnectionTable {
+package enum ConnectionTable {
   private static let path = "/proc/thread-self/net/ip_vs_conn"
 
   /// A connection.
-  struct Row: Hashable {
+  package struct Row: Hashable {
     /// How far a connection has come, as far as that matters here.
     enum Stage: Hashable {
       /// A flow of UDP, until it times out.
@@ -67,7 +67,7 @@ enum ConnectionTable {
 
 extension ConnectionTable.Row {
   /// Reads a line `Pro FromIP FPrt ToIP TPrt DestIP DPrt State Expires …`, or nil for the headline and for templates.
-  init?(_ line: ArraySlice<UInt8>) {
+  package init?(_ line: ArraySlice<UInt8>) {
     var words = line.split(separator: UInt8(ascii: " "), maxSplits: 8)[...]
     guard words.count >= 8, let name = words.popFirst(), words.popFirst() != nil,
       let clientPort = words.popFirst().flatMap(Self.port), let vip = words.popFirst().flatMap(Self.address),

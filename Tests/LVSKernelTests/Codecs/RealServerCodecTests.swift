@@ -1,5 +1,6 @@
 import CNetlink
 import LVSCore
+import Recordings
 import Testing
 
 @testable import LVSKernel

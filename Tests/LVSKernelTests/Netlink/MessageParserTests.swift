@@ -1,6 +1,7 @@
 import CNetlink
 import Glibc
 import LVSCore
+import Recordings
 import Testing
 
 @testable import LVSKernel

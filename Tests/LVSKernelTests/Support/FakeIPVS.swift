@@ -1,6 +1,7 @@
 import CNetlink
 import Glibc
 import LVSCore
+import Recordings
 
 @testable import LVSKernel
 
@@ -41,7 +42,7 @@ final class FakeIPVS {
     let sequence = message.sequence
     if message.isFence { return [transport.error(0, to: sequence)] }
     if CInt(message.type) == GENL_ID_CTRL {
-      let number = LVSKernelTests.bytes("01 02 00 00 06 00 01 00 1c 00 00 00")
+      let number = Recordings.bytes("01 02 00 00 06 00 01 00 1c 00 00 00")
       return [transport.reply(type: GENL_ID_CTRL, to: sequence, payload: number), transport.error(0, to: sequence)]
     }
     let command = Int(bytes.value(message.payload, as: UInt8.self) ?? 0)

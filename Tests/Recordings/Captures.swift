@@ -1,7 +1,7 @@
 /// Messages as Linux 6.1 on x86-64 sent them, each with the command that made what they tell of.
-enum Captures {
+package enum Captures {
   /// `-A -u 192.168.147.100:5060 -s sh -b sh-port,sh-fallback -p 300 -M 255.255.255.0 --pe sip`
-  static let persistentService = bytes(
+  package static let persistentService = bytes(
     """
     70 01 00 00 1c 00 02 00 02 00 00 00 e7 02 40 20  # nlmsghdr
     01 01 00 00  # genlmsghdr: IPVS_CMD_NEW_SERVICE
@@ -30,7 +30,7 @@ enum Captures {
     00 00 00 00 04 00 0b 00 0c 00 0a 00 00 00 00 00 00 00 00 00
     """)
   /// `-A -f 10 -6 -s wlc -o`
-  static let firewallMarkService = bytes(
+  package static let firewallMarkService = bytes(
     """
     50 01 00 00 1c 00 02 00 02 00 00 00 e7 02 40 20  # nlmsghdr
     01 01 00 00  # genlmsghdr: IPVS_CMD_NEW_SERVICE
@@ -56,7 +56,7 @@ enum Captures {
     00 00 00 00 04 00 0b 00 0c 00 0a 00 00 00 00 00 00 00 00 00
     """)
   /// `-r 192.168.147.4:5060 -i --tun-type gue --tun-port 6080 --tun-remcsum -w 7 -x 100 -y 50`
-  static let tunnelRealServer = bytes(
+  package static let tunnelRealServer = bytes(
     """
     90 01 00 00 1c 00 02 00 03 00 00 00 e7 02 40 20  # nlmsghdr
     05 01 00 00  # genlmsghdr: IPVS_CMD_NEW_DEST
@@ -90,7 +90,7 @@ enum Captures {
     """)
   /// `--start-daemon master --mcast-interface lo --syncid 7 --sync-maxlen 1400`
   /// and `--mcast-group 224.0.1.2 --mcast-port 9000 --mcast-ttl 3`
-  static let masterDaemon = bytes(
+  package static let masterDaemon = bytes(
     """
     50 00 00 00 1c 00 02 00 0b 00 00 00 e7 02 40 20  # nlmsghdr
     09 01 00 00  # genlmsghdr: IPVS_CMD_NEW_DAEMON
@@ -104,7 +104,7 @@ enum Captures {
     08 00 05 00 e0 00 01 02  # MCAST_GROUP
     """)
   /// `--start-daemon backup --mcast-interface lo --syncid 8 --mcast-group ff02::99`
-  static let backupDaemon = bytes(
+  package static let backupDaemon = bytes(
     """
     5c 00 00 00 1c 00 02 00 0b 00 00 00 e7 02 40 20  # nlmsghdr
     09 01 00 00  # genlmsghdr: IPVS_CMD_NEW_DAEMON
@@ -118,7 +118,7 @@ enum Captures {
     14 00 06 00 ff 02 00 00 00 00 00 00 00 00 00 00 00 00 00 99  # MCAST_GROUP6
     """)
   /// `--set 100 20 30`
-  static let timeouts = bytes(
+  package static let timeouts = bytes(
     """
     2c 00 00 00 1c 00 00 00 0a 00 00 00 e7 02 40 20  # nlmsghdr
     0c 01 00 00  # genlmsghdr: IPVS_CMD_SET_CONFIG
@@ -127,7 +127,7 @@ enum Captures {
     08 00 06 00 1e 00 00 00  # TIMEOUT_UDP
     """)
   /// The answer to IPVS_CMD_GET_INFO.
-  static let info = bytes(
+  package static let info = bytes(
     """
     24 00 00 00 1c 00 00 00 0c 00 00 00 e7 02 40 20  # nlmsghdr
     0e 01 00 00  # genlmsghdr: IPVS_CMD_SET_INFO
@@ -135,7 +135,7 @@ enum Captures {
     08 00 02 00 00 10 00 00  # CONN_TAB_SIZE
     """)
   /// `ip address add 192.168.147.100/32 dev dm0 label dm0:7 proto 76`
-  static let labelledAddress = bytes(
+  package static let labelledAddress = bytes(
     """
     58 00 00 00 14 00 02 00 11 00 00 00 e7 02 00 3b  # nlmsghdr
     02 20 80 00 03 00 00 00  # ifaddrmsg: AF_INET, /32, IFA_F_PERMANENT, scope global, index 3
@@ -147,7 +147,7 @@ enum Captures {
     14 00 06 00 ff ff ff ff ff ff ff ff 4b 01 00 00 4b 01 00 00  # IFA_CACHEINFO
     """)
   /// `ip address add 2001:db8::100/128 dev lo nodad proto 76`
-  static let ipv6Address = bytes(
+  package static let ipv6Address = bytes(
     """
     50 00 00 00 14 00 02 00 11 00 00 00 e7 02 00 3b  # nlmsghdr
     0a 80 82 00 01 00 00 00  # ifaddrmsg: AF_INET6, /128, IFA_F_PERMANENT | IFA_F_NODAD, scope global, index 1
@@ -157,7 +157,7 @@ enum Captures {
     05 00 0b 00 4c 00 00 00  # IFA_PROTO
     """)
   /// `ip route add 192.168.147.100/32 dev lo proto 76`
-  static let hostRoute = bytes(
+  package static let hostRoute = bytes(
     """
     34 00 00 00 18 00 22 00 12 00 00 00 e7 02 00 3b  # nlmsghdr
     02 20 00 00 fe 4c fd 01 00 00 00 00  # rtmsg: AF_INET, /32, table main, protocol 76, scope link, unicast
@@ -166,7 +166,7 @@ enum Captures {
     08 00 04 00 01 00 00 00  # RTA_OIF
     """)
   /// `ip -6 route add 2001:db8::100/128 dev lo proto 76`
-  static let ipv6HostRoute = bytes(
+  package static let ipv6HostRoute = bytes(
     """
     74 00 00 00 18 00 22 00 13 00 00 00 e7 02 00 3b  # nlmsghdr
     0a 80 00 00 fe 4c 00 01 00 00 00 00  # rtmsg: AF_INET6, /128, table main, protocol 76, scope universe, unicast
@@ -179,7 +179,101 @@ enum Captures {
     05 00 14 00 00 00 00 00  # RTA_PREF
     """)
 
-  static let all = [
+  /// `ip link add dummy7 type dummy`, with the other name `lvs-public`
+  package static let link = bytes(
+    """
+    9c 05 00 00 10 00 02 00 01 00 00 00 cc 02 00 00 00 00 01 00  # RTM_NEWLINK
+    02 00 00 00 c3 00 01 00 00 00 00 00 0b 00 03 00 64 75 6d 6d
+    79 37 00 00 08 00 0d 00 e8 03 00 00 05 00 10 00 00 00 00 00
+    05 00 11 00 00 00 00 00 08 00 04 00 dc 05 00 00 08 00 32 00
+    00 00 00 00 08 00 33 00 00 00 00 00 08 00 1b 00 00 00 00 00
+    08 00 1e 00 00 00 00 00 08 00 3d 00 00 00 00 00 08 00 1f 00
+    01 00 00 00 08 00 28 00 ff ff 00 00 08 00 29 00 00 00 01 00
+    08 00 3a 00 00 00 01 00 08 00 3b 00 00 00 01 00 08 00 3c 00
+    ff ff 00 00 05 00 21 00 01 00 00 00 0c 00 06 00 6e 6f 71 75
+    65 75 65 00 08 00 23 00 00 00 00 00 08 00 2f 00 00 00 00 00
+    08 00 30 00 00 00 00 00 05 00 27 00 00 00 00 00 24 00 0e 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 0a 00 01 00 32 80 f8 ef
+    2f 90 00 00 0a 00 02 00 ff ff ff ff ff ff 00 00 04 00 2a 00
+    cc 00 17 00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 46 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 64 00 07 00 00 00 00 00 01 00 00 00 00 00 00 00
+    46 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 0c 00 2b 00 05 00 02 00 00 00 00 00 10 00 12 00
+    0a 00 01 00 64 75 6d 6d 79 00 00 00 24 03 1a 00 8c 00 02 00
+    88 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00
+    01 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00 01 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 10 27 00 00 e8 03 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 94 02 0a 00
+    08 00 01 00 10 00 00 80 14 00 05 00 ff ff 00 00 88 05 00 00
+    a0 3c 00 00 e8 03 00 00 f0 00 02 00 00 00 00 00 40 00 00 00
+    dc 05 00 00 01 00 00 00 01 00 00 00 01 00 00 00 01 00 00 00
+    ff ff ff ff a0 0f 00 00 e8 03 00 00 00 00 00 00 80 3a 09 00
+    80 51 01 00 03 00 00 00 58 02 00 00 10 00 00 00 00 00 00 00
+    01 00 00 00 01 00 00 00 01 00 00 00 60 ea 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    ff ff ff ff 00 00 00 00 00 00 00 00 10 27 00 00 e8 03 00 00
+    01 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00
+    00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 80 ee 36 00 00 00 00 00 00 00 00 00 01 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 04 00 00 00 00 00 00 ff ff 00 00 ff ff ff ff 01 00 00 00
+    00 00 00 00 00 00 00 00 2c 01 03 00 25 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00
+    38 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 38 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 3c 00 06 00 07 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00
+    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 14 00 07 00 00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00 05 00 08 00 00 00 00 00 14 00 34 80
+    0f 00 35 00 6c 76 73 2d 70 75 62 6c 69 63 00 00
+    """)
+  /// `ip route add 10.8.0.0/16 via 10.9.0.254`
+  package static let gatewayRoute = bytes(
+    """
+    3c 00 00 00 18 00 02 00 01 00 00 00 cc 02 00 00 02 10 00 00  # RTM_NEWROUTE
+    fe 03 00 01 00 00 00 00 08 00 0f 00 fe 00 00 00 08 00 01 00
+    0a 08 00 00 08 00 05 00 0a 09 00 fe 08 00 04 00 02 00 00 00
+    28
+    """)
+  /// `ip fou add port 5555 gue`
+  package static let guePort = bytes(
+    """
+    54 00 00 00 1c 00 02 00 01 00 00 00 cc 02 00 00 03 01 00 00  # FOU_CMD_GET
+    05 00 02 00 02 00 00 00 06 00 01 00 15 b3 00 00 06 00 0a 00
+    00 00 00 00 05 00 03 00 00 00 00 00 05 00 04 00 02 00 00 00
+    08 00 0b 00 00 00 00 00 08 00 06 00 00 00 00 00 08 00 08 00
+    00 00 00 00
+    """)
+
+  package static let all = [
     persistentService,
     firewallMarkService,
     tunnelRealServer,
@@ -191,5 +285,8 @@ enum Captures {
     ipv6Address,
     hostRoute,
     ipv6HostRoute,
+    link,
+    gatewayRoute,
+    guePort,
   ]
 }
