@@ -29,6 +29,13 @@ enum Corpus {
     }
   }
 
+  /// Writes a file; false where it cannot be written.
+  static func write(_ bytes: [UInt8], to path: String) -> Bool {
+    guard let file = fopen(path, "we") else { return false }
+    let written = fwrite(bytes, 1, bytes.count, file)
+    return fclose(file) == 0 && written == bytes.count
+  }
+
   /// The files of a folder of the project, by name; the larger ones, which are about bounds, would only take time.
   private static func files(in folder: String, ending suffix: String) -> [[UInt8]] {
     let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")

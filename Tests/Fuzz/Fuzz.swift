@@ -31,19 +31,30 @@ struct Fuzz: ParsableCommand {
   @Option(help: ArgumentHelp("Where an input that was too much is kept.", valueName: "folder"))
   var keep = "."
 
-  @Argument(help: "Inputs to read as they are, or with libFuzzer its own arguments.")
+  @Option(
+    help: ArgumentHelp(
+      "Only write what the bending begins with into this folder, for libFuzzer to begin with.", valueName: "folder"))
+  var write: String?
+
+  @Argument(help: "Inputs to read as they are.")
   var inputs: [String] = []
 
   func run() throws {
-    #if LIBFUZZER
-      LibFuzzer.run(reader.first ?? .cluster, inputs)
-    #else
-      let watch = Watch(folder: keep)
-      if inputs.isEmpty { try bend(watch) } else { try replay(watch) }
-    #endif
+    if let write { return try writeCorpus(to: write) }
+    let watch = Watch(folder: keep)
+    if inputs.isEmpty { try bend(watch) } else { try replay(watch) }
   }
 
   private var readers: [Reader] { reader.isEmpty ? Reader.allCases : reader }
+
+  private func writeCorpus(to folder: String) throws {
+    for reader in readers {
+      for (index, bytes) in Corpus.inputs(for: reader).enumerated() {
+        let path = "\(folder)/\(reader.rawValue)-\(index)"
+        guard Corpus.write(bytes, to: path) else { throw ValidationError("\(path) cannot be written.") }
+      }
+    }
+  }
 
   private func replay(_ watch: Watch) throws {
     for path in inputs {
