@@ -195,9 +195,19 @@ extension FaultCode {
         """
         Names of clusters, machines, pools and VIPs are typed on command lines, and those of clusters and machines are \
         part of file names: 1 to 64 bytes, without `/`, line breaks and blanks at the edges, not `.` or `..`, and not \
-        an address. A director is not called `lvsctl`, `external` or `none`, which `held_by` has other meanings for.
+        an address. Quotes, `$` and the backquote are refused, since a shell that gets such a name runs what is in it, \
+        and so are characters that do not print or that turn the direction of writing. A director is not called \
+        `lvsctl`, `external` or `none`, which `held_by` has other meanings for.
         """,
         wrong: "name: web/1", right: "name: web1")
+    case .unusualName:
+      Page(
+        """
+        Names are plain words: letters of ASCII, digits, `.`, `-` and `_`, at most 63 of them, and no `-` in front. \
+        With another one the file is used, but shells do not complete the name, it needs quotes on a command line, and \
+        scripts that read names may take it for something else.
+        """,
+        wrong: "name: web 1", right: "name: web-1")
     case .badNetwork:
       Page(
         """
