@@ -20,14 +20,27 @@ enum Against {
       self = .snapshot(try Self.snapshot(destination.snapshot(of: file, options), source), name: source)
       return
     }
-    let name = FileSource.name(source)
-    let bytes = try FileSource.read(source, atMost: FileSource.largestSnapshot)
-    if Snapshot.isLikely(bytes) {
-      self = .snapshot(try Self.snapshot(bytes, name), name: name)
+    let other = try FileSource.read(source, atMost: FileSource.largestSnapshot)
+    if Snapshot.isLikely(other.bytes) {
+      self = .snapshot(try Self.snapshot(other), name: other.name)
     } else {
-      if bytes.count > FileSource.largest { throw FileSource.tooLarge(source, FileSource.largest) }
-      self = .file(try FileArgument.cluster(bytes, named: name, color), name: name)
+      if other.bytes.count > FileSource.largest { throw FileSource.tooLarge(source, FileSource.largest) }
+      self = .file(try FileArgument.cluster(other, color), name: other.name)
     }
+  }
+
+  private static func snapshot(_ source: SourceFile) throws(Failure) -> Snapshot {
+    if source.isQuotable { return try snapshot(source.bytes, source.name) }
+    guard let snapshot = try? Snapshot(source.bytes) else {
+      throw Failure(
+        .invalidFile,
+        """
+        \(source.name) is no snapshot that can be read. It is reached over a symbolic link that leads out of its \
+        folder, so nothing of its text is shown: name the file itself (readlink -f shows it) or a copy of it, to be \
+        told what is wrong.
+        """)
+    }
+    return snapshot
   }
 
   private static func snapshot(_ bytes: [UInt8], _ name: String) throws(Failure) -> Snapshot {

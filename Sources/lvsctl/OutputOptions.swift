@@ -49,24 +49,19 @@ struct FileArgument: ParsableArguments {
 
   /// The cluster file with its bytes, which standard input gives only once.
   func loadBytes(_ color: ColorChoice) throws(Failure) -> (cluster: ClusterFile, bytes: [UInt8]) {
-    let bytes = try FileSource.read(file)
-    return (try Self.cluster(bytes, named: FileSource.name(file), color), bytes)
+    let source = try FileSource.read(file)
+    return (try Self.cluster(source, color), source.bytes)
   }
 
   /// The cluster file at a path; `-` is standard input.
   static func load(_ path: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
-    try cluster(try FileSource.read(path), named: FileSource.name(path), color)
+    try cluster(try FileSource.read(path), color)
   }
 
-  /// The cluster file of some bytes; warnings go to stderr, faults end the command.
-  static func cluster(_ bytes: [UInt8], named name: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
-    let reading = ClusterFile.read(bytes)
-    if !reading.diagnostics.isEmpty {
-      let renderer = DiagnosticRenderer(
-        fileName: name, source: bytes,
-        usesColor: Terminal.usesColor(color, stream: STDERR_FILENO))
-      Terminal.report(renderer.text(reading.diagnostics))
-    }
+  /// The cluster file in a file that was read; warnings go to stderr, faults end the command.
+  static func cluster(_ source: SourceFile, _ color: ColorChoice) throws(Failure) -> ClusterFile {
+    let reading = ClusterFile.read(source.bytes)
+    source.report(reading.diagnostics, color)
     guard let cluster = reading.file else { throw Failure(.invalidFile, "") }
     return cluster
   }
