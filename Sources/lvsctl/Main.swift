@@ -14,6 +14,7 @@ struct Main {
       Terminal.report(failure.message)
       exit(failure.status.rawValue)
     } catch {
+      CompletionScript.exit(ifAskedForBy: error)
       LVSCtl.exit(withError: error)
     }
   }
