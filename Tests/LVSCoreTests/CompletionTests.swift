@@ -122,6 +122,7 @@ struct CompletionTests {
           #expect(got == "GOT[\(command)][\(file)][\(option)][\(meant)]:END")
         }
       }
+      #expect(try shell.run("lvsctl diff odd.conf --node \"di\t") == "GOT[diff][odd.conf][--node][director1]:END")
       #expect(try shell.run("lvsctl status odd.conf --vip 20\t") == "GOT[status][odd.conf][--vip][2001:db8::1]:END")
     }
   }
