@@ -33,12 +33,16 @@ enum FileSource {
     return SourceFile(path: path, bytes: bytes, identity: FileIdentity(status))
   }
 
-  /// The bytes of a regular file that has at most so many; nil for everything else, without a word.
+  /// The bytes of a regular file that has some, and at most so many; nil for everything else, without a word.
   ///
-  /// Nothing else is even opened: a FIFO or a device may wait, or do something.
+  /// Nothing else is even opened: a FIFO or a device may wait, or do something, and so may files of the kernel, whose
+  /// size is 0 (/proc/kmsg).
   static func regularFile(_ path: String, atMost largest: Int) -> [UInt8]? {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= largest else { return nil }
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, (1...largest).contains(Int(status.st_size))
+    else {
+      return nil
+    }
     return try? read(path, atMost: largest).bytes
   }
 

@@ -86,8 +86,8 @@ private struct FilePath {
     var status = stat()
     // What was read may be another file than the one there by now.
     guard stat(file, &status) == 0, FileIdentity(status) == identity else { return false }
-    let folderPath = path.dropLast(path.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.count)
-    guard let folder = Self.resolved(folderPath.isEmpty ? "." : String(folderPath)) else { return false }
+    let folderPath = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+    guard let folder = Self.resolved(folderPath) else { return false }
     guard let below = Self.components(of: file, below: folder) else { return false }
     guard below == [named] || !below.contains(where: Self.isHidden) else { return false }
     return folderStaysAtHome(folder)

@@ -73,7 +73,7 @@ struct CompletionTests {
       let ending = try shell(
         """
         cd '\(folder)' && mkfifo fifo && exec 3<>fifo && ln -s fifo link && mkdir sub &&
-        timeout 60 '\(lvsctlPath)' ---completion diff -- --node 8 0 lvsctl diff fifo link /dev/zero sub c.conf --node ''
+        timeout 60 '\(lvsctlPath)' ---completion diff -- --node 9 0 lvsctl diff fifo link /dev/zero /proc/kmsg sub c.conf --node ''
         """)
       #expect(ending.status == 0 && ending.output == "director1\nweb1\n", "\(ending)")
     }

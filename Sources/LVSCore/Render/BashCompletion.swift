@@ -44,7 +44,7 @@ public enum BashCompletion {
 
   /// Whether a line can stay: one that asks lvsctl, or expands a list, is among those known to have no foreign text.
   private static func isHarmless(_ code: Substring) -> Bool {
-    if code.contains("---completion") || code.contains("eval") { return false }
+    if code.contains("---completion") || code.contains("eval ") { return false }
     if code.hasPrefix("__lvsctl_add_completions ") {
       let words = code.dropFirst("__lvsctl_add_completions ".count)
       // Lists that the commands themselves give: 'text'$'\n''json'.

@@ -71,4 +71,17 @@ struct NameTests {
       #expect(reading.diagnostics.map(\.code) == [.controlCharacter], "\(place): \(reading.diagnostics)")
     }
   }
+
+  @Test(arguments: [150, 2500])
+  func `many unusual names do not hide an error, and no error is told where there is none`(count: Int) {
+    var text = "directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]\nservices: []\npools:\n"
+    for index in 1...count { text += "  \"web \(index)\": []\n" }
+    let good = ClusterFile.read(Array(text.utf8))
+    #expect(good.file != nil && good.diagnostics.count == 101)
+    #expect(good.diagnostics.allSatisfy { $0.severity == .warning })
+    #expect(good.diagnostics.last?.message == "There are \(count - 100) more faults that are not shown.")
+    let bad = ClusterFile.read(Array((text + "  \"web$\": []\n").utf8))
+    #expect(bad.file == nil && bad.diagnostics.count == 101)
+    #expect(bad.diagnostics.filter { $0.severity == .error }.map(\.code) == [.badName, .tooManyFaults])
+  }
 }
