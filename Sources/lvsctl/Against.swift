@@ -11,13 +11,15 @@ enum Against {
   case file(ClusterFile, name: String)
 
   /// Finds out what `source` is and reads it; `file` holds the cluster file's bytes, `color` how faults are shown.
-  init(_ source: String, file: [UInt8], _ options: NodeOptions, color: ColorChoice) throws(Failure) {
+  init(
+    _ source: String, file: [UInt8], _ options: NodeOptions, _ sysctls: SysctlOption, color: ColorChoice
+  ) throws(Failure) {
     if source == "live" {
       self = .live
       return
     }
     if let destination = SSHDestination(source) {
-      self = .snapshot(try Self.snapshot(destination.snapshot(of: file, options), source), name: source)
+      self = .snapshot(try Self.snapshot(destination.snapshot(of: file, options, sysctls), source), name: source)
       return
     }
     let name = FileSource.name(source)
@@ -26,7 +28,8 @@ enum Against {
       self = .snapshot(try Self.snapshot(bytes, name), name: name)
     } else {
       if bytes.count > FileSource.largest { throw FileSource.tooLarge(source, FileSource.largest) }
-      self = .file(try FileArgument.cluster(bytes, named: name, color), name: name)
+      // What it is compared with is what it was: nothing is ever set from it.
+      self = .file(try FileArgument.cluster(bytes, named: name, color, anySysctl: true), name: name)
     }
   }
 

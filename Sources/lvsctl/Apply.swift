@@ -50,6 +50,7 @@ struct Apply: ParsableCommand {
   @Flag(help: "Tell the neighbours again of the VIPs that this node holds, also when nothing changes.")
   var announce = false
 
+  @OptionGroup var sysctlOption: SysctlOption
   @OptionGroup var lockOption: LockOption
 
   func validate() throws {
@@ -59,7 +60,7 @@ struct Apply: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    let file = try source.load(output.color)
+    let file = try source.load(output.color, anySysctl: sysctlOption.anySysctl)
     // Before anything is looked at: who this machine is, and its role, may be what another lvsctl is about to change.
     let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
@@ -81,6 +82,7 @@ struct Apply: ParsableCommand {
       plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil,
       findings: session.findings(observed, unsigned: plan.unsigned, session.kernel))
     if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
+    if let note = plan.unrememberedNote { Terminal.report(note) }
     let draft = MemoryDraft(memory)
     var done: [Change] = []
     if !plan.isEmpty {

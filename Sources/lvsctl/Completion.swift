@@ -21,7 +21,7 @@ enum Completion {
   private static func file(_ words: [String]) -> ClusterFile? {
     let named = words.dropFirst(2).lazy.filter { !$0.hasPrefix("-") }
     return (Array(named.prefix(32)) + [FileArgument.standard]).lazy.compactMap { path in
-      (try? FileSource.read(unfolded(path))).flatMap { ClusterFile.read($0).file }
+      (try? FileSource.read(unfolded(path))).flatMap { ClusterFile.read($0, allowsAnySysctl: true).file }
     }.first
   }
 

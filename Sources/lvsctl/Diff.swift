@@ -20,6 +20,7 @@ struct Diff: ParsableCommand {
   @OptionGroup var source: FileArgument
   @OptionGroup var nodeOptions: NodeOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var sysctlOption: SysctlOption
 
   @Option(
     help: ArgumentHelp(
@@ -45,9 +46,9 @@ struct Diff: ParsableCommand {
   }
 
   func run() throws {
-    let (file, bytes) = try source.loadBytes(output.color)
+    let (file, bytes) = try source.loadBytes(output.color, anySysctl: sysctlOption.anySysctl)
     let plans: [NodePlan]
-    switch try Against(against, file: bytes, nodeOptions, color: output.color) {
+    switch try Against(against, file: bytes, nodeOptions, sysctlOption, color: output.color) {
     case .live: plans = try one(live(file))
     case .snapshot(let snapshot, let name):
       plans = try one(Comparison.plan(from: snapshot, named: name, to: file, nodeOptions, prune: prune))

@@ -45,22 +45,28 @@ struct FileArgument: ParsableArguments {
   var file = Self.standard
 
   /// The cluster file, read and checked; warnings go to stderr, faults end the command.
-  func load(_ color: ColorChoice) throws(Failure) -> ClusterFile { try loadBytes(color).cluster }
+  func load(_ color: ColorChoice, anySysctl: Bool) throws(Failure) -> ClusterFile {
+    try loadBytes(color, anySysctl: anySysctl).cluster
+  }
 
   /// The cluster file with its bytes, which standard input gives only once.
-  func loadBytes(_ color: ColorChoice) throws(Failure) -> (cluster: ClusterFile, bytes: [UInt8]) {
+  func loadBytes(
+    _ color: ColorChoice, anySysctl: Bool
+  ) throws(Failure) -> (cluster: ClusterFile, bytes: [UInt8]) {
     let bytes = try FileSource.read(file)
-    return (try Self.cluster(bytes, named: FileSource.name(file), color), bytes)
+    return (try Self.cluster(bytes, named: FileSource.name(file), color, anySysctl: anySysctl), bytes)
   }
 
   /// The cluster file at a path; `-` is standard input.
-  static func load(_ path: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
-    try cluster(try FileSource.read(path), named: FileSource.name(path), color)
+  static func load(_ path: String, _ color: ColorChoice, anySysctl: Bool) throws(Failure) -> ClusterFile {
+    try cluster(try FileSource.read(path), named: FileSource.name(path), color, anySysctl: anySysctl)
   }
 
   /// The cluster file of some bytes; warnings go to stderr, faults end the command.
-  static func cluster(_ bytes: [UInt8], named name: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
-    let reading = ClusterFile.read(bytes)
+  static func cluster(
+    _ bytes: [UInt8], named name: String, _ color: ColorChoice, anySysctl: Bool
+  ) throws(Failure) -> ClusterFile {
+    let reading = ClusterFile.read(bytes, allowsAnySysctl: anySysctl)
     if !reading.diagnostics.isEmpty {
       let renderer = DiagnosticRenderer(
         fileName: name, source: bytes,

@@ -41,10 +41,10 @@ struct SSHDestination: Equatable {
   }
 
   /// What `lvsctl snapshot` prints there for a cluster file, which travels over standard input.
-  func snapshot(of file: [UInt8], _ options: NodeOptions) throws(Failure) -> [UInt8] {
+  func snapshot(of file: [UInt8], _ options: NodeOptions, _ sysctls: SysctlOption) throws(Failure) -> [UInt8] {
     let outcome: CapturedRun
     do {
-      outcome = try CapturedRun("ssh", words(options), input: file)
+      outcome = try CapturedRun("ssh", words(options, sysctls), input: file)
     } catch {
       throw Failure(.noFile, "ssh cannot be run: \(error).")
     }
@@ -55,10 +55,11 @@ struct SSHDestination: Equatable {
   }
 
   /// What ssh is run with; the remote command passes through a shell over there.
-  func words(_ options: NodeOptions) -> [String] {
+  func words(_ options: NodeOptions, _ sysctls: SysctlOption) -> [String] {
     var command = ["lvsctl", "snapshot", "-"]
     if options.role != .auto { command += ["--role", options.role.rawValue] }
     if let node = options.node { command += ["--node=\(node)"] }
+    if sysctls.anySysctl { command += ["--any-sysctl"] }
     return (port.map { ["-p", String($0)] } ?? []) + ["--", name, command.map(shellQuoted).joined(separator: " ")]
   }
 

@@ -21,6 +21,7 @@ struct SnapshotCommand: ParsableCommand {
 
   @OptionGroup var nodeOptions: NodeOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var sysctlOption: SysctlOption
 
   func validate() throws {
     if file == nil && (nodeOptions.node != nil || nodeOptions.role != .auto) {
@@ -29,7 +30,9 @@ struct SnapshotCommand: ParsableCommand {
   }
 
   func run() throws {
-    let session = try file.map { try NodeSession(try FileArgument.load($0, output.color), nodeOptions) }
+    let session = try file.map {
+      try NodeSession(try FileArgument.load($0, output.color, anySysctl: sysctlOption.anySysctl), nodeOptions)
+    }
     let kernel = session?.kernel ?? KernelConnection()
     let whole: WholeNode
     do {

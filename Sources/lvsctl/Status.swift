@@ -55,6 +55,7 @@ struct Status: ParsableCommand {
   var server: [String] = []
 
   @OptionGroup var outputOptions: OutputOptions
+  @OptionGroup var sysctlOption: SysctlOption
 
   func validate() throws {
     if file == nil && (nodeOptions.node != nil || nodeOptions.role != .auto) {
@@ -67,7 +68,7 @@ struct Status: ParsableCommand {
   }
 
   func run() throws {
-    let source = try StatusSource(file, nodeOptions, outputOptions.color)
+    let source = try StatusSource(file, nodeOptions, sysctlOption, outputOptions.color)
     let selection = try StatusSelection(vips: vip, servers: server, order: sort, names: source.session?.file)
     let sink = try StatusSink(format, path: output, outputOptions)
     guard let watch else {

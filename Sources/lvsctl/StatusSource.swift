@@ -8,7 +8,9 @@ struct StatusSource {
   let session: NodeSession?
 
   /// Reads the file, where there is one, and finds out whether this kernel can have a status at all.
-  init(_ path: String?, _ options: NodeOptions, _ color: ColorChoice) throws(Failure) {
+  init(
+    _ path: String?, _ options: NodeOptions, _ sysctls: SysctlOption, _ color: ColorChoice
+  ) throws(Failure) {
     guard let path else {
       session = nil
       if try Self.availability() == .absent {
@@ -16,7 +18,7 @@ struct StatusSource {
       }
       return
     }
-    let session = try NodeSession(FileArgument.load(path, color), options)
+    let session = try NodeSession(FileArgument.load(path, color, anySysctl: sysctls.anySysctl), options)
     try session.requireIPVS()
     self.session = session
   }

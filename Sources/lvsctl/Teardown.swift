@@ -31,7 +31,8 @@ struct Teardown: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    let file = try source.load(output.color)
+    // It sets none of the file's sysctls.
+    let file = try source.load(output.color, anySysctl: true)
     let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
     let session = try session(file, .forChange())

@@ -16,6 +16,7 @@ struct Validate: ParsableCommand {
   @OptionGroup var source: FileArgument
   @OptionGroup var format: FormatOption
   @OptionGroup var output: OutputOptions
+  @OptionGroup var sysctlOption: SysctlOption
 
   @Option(
     help: ArgumentHelp("Tell more about a fault's code, then end.", valueName: "code"),
@@ -25,7 +26,7 @@ struct Validate: ParsableCommand {
   func run() throws {
     if let explain { return try explainCode(explain) }
     let bytes = try FileSource.read(source.file)
-    let reading = ClusterFile.read(bytes)
+    let reading = ClusterFile.read(bytes, allowsAnySysctl: sysctlOption.anySysctl)
     switch format.format {
     case .json: Terminal.print(JSONText.pretty(json(reading)) + "\n")
     case .text: printText(reading, bytes)

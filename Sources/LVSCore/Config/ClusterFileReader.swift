@@ -6,6 +6,8 @@ final class ClusterFileReader {
   let tape: YAMLTape
   let source: SourceText
   var faults: FaultCollector
+  /// Whether `sysctls` may name some outside the network's folders.
+  let allowsAnySysctl: Bool
 
   /// The machines and pools by name, and what holds which address.
   var names = NameTable()
@@ -31,7 +33,8 @@ final class ClusterFileReader {
   /// How many more words may be compared to find the one that was meant.
   private var suggestionBudget = 200_000
 
-  init(tape: YAMLTape, source: SourceText, faults: FaultCollector) {
+  init(tape: YAMLTape, source: SourceText, faults: FaultCollector, allowsAnySysctl: Bool = false) {
+    self.allowsAnySysctl = allowsAnySysctl
     self.tape = tape
     self.source = source
     self.faults = faults

@@ -229,6 +229,15 @@ extension FaultCode {
         value is one line of text, or `keep`.
         """,
         wrong: "/proc/sys/net/ipv4/ip_forward: 1", right: "net.ipv4.ip_forward: 1")
+    case .foreignSysctl:
+      Page(
+        """
+        A cluster file sets sysctls of the network, under `net.ipv4`, `net.ipv6`, `net.core` and `net.netfilter`. Others \
+        can run programs as root (`kernel.core_pattern`, `kernel.modprobe`): whoever may change the file would be root \
+        on every machine that applies it. Where that is meant, `--any-sysctl` takes the file as it is; lvsctl does not \
+        remember what such a sysctl was, and never sets it back.
+        """,
+        wrong: "vm.swappiness: 10", right: "net.ipv4.vs.conntrack: 1")
     case .repeatedValue:
       Page(
         "A list has the same element twice, alone or in a range, which can only be a slip.", wrong: "port: [80, 80]",

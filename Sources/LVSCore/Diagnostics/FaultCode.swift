@@ -65,6 +65,8 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case badLabel = "bad-label"
   /// Not a sysctl name or value.
   case badSysctl = "bad-sysctl"
+  /// A sysctl outside the network's.
+  case foreignSysctl = "foreign-sysctl"
   /// The same element twice in a list.
   case repeatedValue = "repeated-value"
 

@@ -27,7 +27,7 @@ public struct Snapshot: Equatable, Sendable {
   }
 
   /// Whose sysctls a snapshot holds: those that a cluster file names without further leave.
-  public static let sysctlFolders = ["net.ipv4", "net.ipv6", "net.core", "net.netfilter"]
+  public static let sysctlFolders = SysctlName.clusterFolders
 
   /// Whether the snapshot tells the value of a sysctl, or that the node does not have it.
   public func tells(_ sysctl: String) -> Bool {
