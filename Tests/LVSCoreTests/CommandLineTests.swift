@@ -154,6 +154,20 @@ struct CommandLineTests {
     }
   }
 
+  @Test(arguments: ["state", "./state"])
+  func `a relative folder of state is refused`(folder: String) throws {
+    let ending = try shell("LVSCTL_STATE_DIR=\(folder) '\(lvsctlPath)' confirm")
+    #expect(ending.status == 71)
+    #expect(ending.output.contains("\(folder): LVSCTL_STATE_DIR is a relative path"), "\(ending.output)")
+  }
+
+  @Test func `an empty folder of state is as none`() throws {
+    // Where a confirmation waits is known to root alone; here it is enough that nothing is looked for in the root folder.
+    let empty = try shell("LVSCTL_STATE_DIR= '\(lvsctlPath)' confirm")
+    let unset = try shell("unset LVSCTL_STATE_DIR; '\(lvsctlPath)' confirm")
+    #expect(empty.output == unset.output)
+  }
+
   @Test(arguments: [
     ("--against /nowhere", 66), ("--against . ", 66), ("--against ssh://", 64),
     ("--against ssh://-oProxyCommand=x", 64),

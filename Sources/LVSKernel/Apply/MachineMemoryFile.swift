@@ -10,6 +10,7 @@ public struct MachineMemoryFile: Sendable {
   /// The file's path.
   public let path: String
   private let directory: String
+  private let name: String
   private let outlivesStarts: Bool
 
   /// More than any machine has to remember: a million VIPs.
@@ -20,40 +21,44 @@ public struct MachineMemoryFile: Sendable {
     directory = StateDirectory.lasting
     let kind = NetworkNamespace.kind
     outlivesStarts = kind != .other
-    switch kind {
-    case .machine: path = "\(directory)/machine.json"
-    case .container: path = "\(directory)/container.json"
-    case .other: path = "\(directory)/netns-\(try NetworkNamespace.number()).json"
-    }
+    name =
+      switch kind {
+      case .machine: "machine.json"
+      case .container: "container.json"
+      case .other: "netns-\(try NetworkNamespace.number()).json"
+      }
+    path = "\(directory)/\(name)"
   }
 
   /// What is remembered, or nil where nothing is.
   ///
-  /// Throws where there is a file that cannot be read as one: its errno, or none where it is not what lvsctl writes.
+  /// Throws where there is a file that cannot be read as one: its errno, or none where it is not what lvsctl writes, or
+  /// somebody other than root and this user can have written it.
   public func read() throws(SystemError) -> MachineMemory? {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try contents(of: path, atMost: Self.largest)
-    } catch {
-      if error.errno == ENOENT { return nil }
-      throw error
+    guard let folder = try StateDirectory.open(directory), let file = try folder.openOwn(name, O_RDONLY) else {
+      return nil
     }
+    defer { close(file) }
+    let bytes = try contents(of: file, named: path, atMost: Self.largest)
     guard let document = JSONText.value(of: bytes), let (memory, place) = MachineMemory.read(document) else {
       throw SystemError(errno: nil, subject: path, details: "this is not a file that lvsctl wrote")
     }
+    if let objection = memory.objection { throw SystemError(errno: nil, subject: path, details: objection) }
     if place == (try NetworkNamespace.place()) { return memory }
     return outlivesStarts ? memory.lasting : nil
   }
 
   /// Writes the memory in place of what was there, whole or not at all.
   public func write(_ memory: MachineMemory) throws(SystemError) {
-    try StateDirectory.make(directory)
+    let folder = try StateDirectory.make(directory)
     let text = JSONText.pretty(memory.json(try NetworkNamespace.place())) + "\n"
-    try writeAtomically(Array(text.utf8), to: path, mode: 0o600)
+    try folder.replace(name, with: Array(text.utf8), mode: 0o600, isDurable: true)
   }
 
   /// Forgets everything.
   public func remove() throws(SystemError) {
-    if unlink(path) != 0 && errno != ENOENT { throw SystemError(errno: errno, subject: path) }
+    guard let folder = try StateDirectory.open(directory) else { return }
+    if unlinkat(folder.descriptor, name, 0) != 0 && errno != ENOENT { throw SystemError(errno: errno, subject: path) }
+    try folder.sync()
   }
 }
