@@ -33,7 +33,8 @@ struct Status: ParsableCommand {
   var format: StatusFormat = .text
 
   @Option(
-    help: ArgumentHelp("Write to this file, whole or not at all, instead of stdout.", valueName: "file"),
+    help: ArgumentHelp(
+      "Write to this file, whole or not at all, or to this device or pipe, instead of stdout.", valueName: "file"),
     completion: .file())
   var output: String?
 

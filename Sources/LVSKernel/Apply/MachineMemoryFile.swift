@@ -7,27 +7,26 @@ import LVSCore
 /// them. The first two say over the machine's starts who it is; the kernel's state is new then, and so is a namespace of
 /// the third kind, which has its number from the kernel.
 public struct MachineMemoryFile: Sendable {
-  /// The file's path.
-  public let path: String
-  private let directory: String
-  private let name: String
+  private let file: StateFile
   private let outlivesStarts: Bool
+
+  /// The file's path.
+  public var path: String { file.path }
 
   /// More than any machine has to remember: a million VIPs.
   private static let largest = 64 << 20
 
   /// The file of this network namespace.
   public init() throws(SystemError) {
-    directory = StateDirectory.lasting
     let kind = NetworkNamespace.kind
     outlivesStarts = kind != .other
-    name =
+    let name =
       switch kind {
       case .machine: "machine.json"
       case .container: "container.json"
       case .other: "netns-\(try NetworkNamespace.number()).json"
       }
-    path = "\(directory)/\(name)"
+    file = StateFile(directory: StateDirectory.lasting, name: name)
   }
 
   /// What is remembered, or nil where nothing is.
@@ -35,11 +34,9 @@ public struct MachineMemoryFile: Sendable {
   /// Throws where there is a file that cannot be read as one: its errno, or none where it is not what lvsctl writes, or
   /// somebody other than root and this user can have written it.
   public func read() throws(SystemError) -> MachineMemory? {
-    guard let folder = try StateDirectory.open(directory), let file = try folder.openOwn(name, O_RDONLY) else {
-      return nil
-    }
-    defer { close(file) }
-    let bytes = try contents(of: file, named: path, atMost: Self.largest)
+    guard let descriptor = try file.open() else { return nil }
+    defer { close(descriptor) }
+    let bytes = try contents(of: descriptor, named: path, atMost: Self.largest)
     guard let document = JSONText.value(of: bytes), let (memory, place) = MachineMemory.read(document) else {
       throw SystemError(errno: nil, subject: path, details: "this is not a file that lvsctl wrote")
     }
@@ -50,15 +47,10 @@ public struct MachineMemoryFile: Sendable {
 
   /// Writes the memory in place of what was there, whole or not at all.
   public func write(_ memory: MachineMemory) throws(SystemError) {
-    let folder = try StateDirectory.make(directory)
     let text = JSONText.pretty(memory.json(try NetworkNamespace.place())) + "\n"
-    try folder.replace(name, with: Array(text.utf8), mode: 0o600, isDurable: true)
+    try file.write(Array(text.utf8))
   }
 
   /// Forgets everything.
-  public func remove() throws(SystemError) {
-    guard let folder = try StateDirectory.open(directory) else { return }
-    if unlinkat(folder.descriptor, name, 0) != 0 && errno != ENOENT { throw SystemError(errno: errno, subject: path) }
-    try folder.sync()
-  }
+  public func remove() throws(SystemError) { try file.remove() }
 }
