@@ -89,14 +89,14 @@ extension ClusterFileReader {
       isMark ? !fwmarks.isEmpty && markFamily == family : vips.contains { $0.family == family }
     }
 
-    /// How many kernel services it stands for, and how many addresses or marks at least, which are looked at also where
-    /// the rest is faulty; no number much above the limit of entries.
+    /// How many kernel services it stands for, no number much above the limit of entries. What is faulty counts as one:
+    /// that is the least it will be, and the rest is looked at nevertheless.
     var count: Int {
       let limit = ClusterFile.entryLimit + 1
-      guard !isMark else { return fwmarks.reduce(0) { min(limit, $0 + $1.count) } }
+      guard !isMark else { return max(1, fwmarks.reduce(0) { min(limit, $0 + $1.count) }) }
       let addresses = vips.reduce(0) { min(limit, $0 + $1.count(atMost: limit)) }
       let each = ports.reduce(0) { $0 + $1.count } * protocols.count
-      return min(limit, addresses * max(1, each))
+      return min(limit, max(1, addresses) * max(1, each))
     }
 
     /// The draft with the title of its part in one family.
@@ -416,6 +416,7 @@ extension ClusterFileReader {
 
   /// The same address and port twice, where one entry names the port that the other has from the service.
   private func checkTwice(_ members: [Resolved], _ draft: ServiceDraft) {
+    guard !members.isEmpty else { return }
     for range in draft.ports {
       for port in range.lower...range.upper {
         var seen: [RealServerID: Int] = [:]

@@ -25,6 +25,9 @@ struct FaultCollector {
     var subject: Int?
   }
 
+  /// What may be compared for the advice on all of them.
+  let suggestions = SuggestionBudget()
+
   private let source: SourceText
   private var faults: [Kept] = []
   private var seen: Set<Place> = []
