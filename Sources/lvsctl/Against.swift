@@ -34,7 +34,8 @@ enum Against {
     do {
       return try Snapshot(bytes)
     } catch {
-      throw Failure(.invalidFile, "\(name): \(error.message)")
+      throw Failure(
+        .invalidFile, "\(name):\(error.position.line):\(error.position.column): \(error.message)")
     }
   }
 }

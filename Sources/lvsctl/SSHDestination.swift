@@ -44,14 +44,28 @@ struct SSHDestination: Equatable {
   func snapshot(of file: [UInt8], _ options: NodeOptions) throws(Failure) -> [UInt8] {
     let outcome: CapturedRun
     do {
-      outcome = try CapturedRun("ssh", words(options), input: file)
+      outcome = try CapturedRun("ssh", words(options), input: file) { line in
+        // The other machine chooses these bytes, and they go to a terminal.
+        Terminal.report("\(String(printable: line))")
+      }
     } catch {
-      throw Failure(.noFile, "ssh cannot be run: \(error).")
+      throw Self.failure(error, name)
     }
     if outcome.status == 0 { return outcome.output }
     // What the shell or ssh itself says, and what this command would use for something else, is no status of lvsctl's.
     let status = ExitStatus(rawValue: outcome.status).flatMap { $0 == .negative ? nil : $0 } ?? .noFile
     throw Failure(status, "lvsctl snapshot on \(name) \(Self.end(outcome.status)).")
+  }
+
+  private static func failure(_ trouble: CapturedRun.Trouble, _ name: String) -> Failure {
+    switch trouble {
+    case .system(let error): Failure(.noFile, "ssh cannot be run: \(error).")
+    case .tooMuch(let limit):
+      Failure(
+        .invalidFile,
+        "What \(name) answers is larger than \(limit >> 20) MiB, the most that lvsctl reads, and ssh was ended. Is it lvsctl that answers there?"
+      )
+    }
   }
 
   /// What ssh is run with; the remote command passes through a shell over there.

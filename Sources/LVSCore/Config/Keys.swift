@@ -176,7 +176,8 @@ extension ClusterFileReader {
 
   func reportRepeatedKey(_ word: String, at key: Int, first: Int) {
     report(
-      .repeatedKey, at: key, "The key `\(word.shortened)` is here for the second time; the first is on line \(line(of: first))."
+      .repeatedKey, at: key,
+      "The key `\(word.shortened)` is here for the second time; the first is on line \(line(of: first))."
     ) {
       "Keep one of the two."
     }

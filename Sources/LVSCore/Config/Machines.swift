@@ -129,7 +129,8 @@ extension ClusterFileReader {
         ClusterFile.RealServer(name: name ?? "", addresses: addresses, weight: weight, interface: interface))
       names.realServers.append(
         NameTable.RealServer(
-          node: element, nameNode: fields[.name].map(tape.resolved), ipv4: addresses.first { $0.family == .ipv4 }, ipv6: addresses.first { $0.family == .ipv6 },
+          node: element, nameNode: fields[.name].map(tape.resolved), ipv4: addresses.first { $0.family == .ipv4 },
+          ipv6: addresses.first { $0.family == .ipv6 },
           weight: weight, isForwardingDirector: isForwardingDirector))
       guard let name, let nameNode = fields[.name] else {
         names.isIncomplete = true

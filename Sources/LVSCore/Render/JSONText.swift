@@ -91,21 +91,31 @@ public struct JSONText {
     }
   }
 
+  /// Everything that a terminal would not show as itself is escaped, not only what JSON asks for: the document stays the
+  /// same, and is safe to look at.
   private static func writeString(_ string: String, to text: inout String) {
     text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case "\r": text += "\\r"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
+    if string.utf8.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != 0x22 && $0 != 0x5c }) {
+      text += string
+    } else {
+      for scalar in string.unicodeScalars { write(scalar, to: &text) }
     }
     text += "\""
+  }
+
+  private static func write(_ scalar: Unicode.Scalar, to text: inout String) {
+    switch scalar {
+    case "\"": text += "\\\""
+    case "\\": text += "\\\\"
+    case "\n": text += "\\n"
+    case "\t": text += "\\t"
+    case "\r": text += "\\r"
+    case " "..<"\u{7f}": text.unicodeScalars.append(scalar)
+    default:
+      guard Printable.changes(scalar) else { return text.unicodeScalars.append(scalar) }
+      for unit in UTF16.encode(scalar) ?? UTF16.EncodedScalar() {
+        text += "\\u" + String(unit, radix: 16).padded(to: 4)
+      }
+    }
   }
 }

@@ -38,8 +38,15 @@ public struct MachineMemoryFile: Sendable {
       if error.errno == ENOENT { return nil }
       throw error
     }
-    guard let document = JSONText.value(of: bytes), let (memory, place) = MachineMemory.read(document) else {
-      throw SystemError(errno: nil, subject: path, details: "this is not a file that lvsctl wrote")
+    let memory: MachineMemory
+    let place: MachinePlace
+    do throws(MemoryFault) {
+      (memory, place) = try MachineMemory.read(bytes)
+    } catch {
+      throw SystemError(
+        errno: nil, subject: path,
+        details: "this is not a file that lvsctl wrote: line \(error.position.line), column \(error.position.column): "
+          + "\(error.message)")
     }
     if place == (try NetworkNamespace.place()) { return memory }
     return outlivesStarts ? memory.lasting : nil
