@@ -157,7 +157,7 @@ struct CommandLineTests {
       try write(#"{ "format_version": 1, "cluster": "c", "node": "web1", "role": 7 }"#, to: "\(folder)/s.json")
       let ending = try lvsctl("diff '\(cluster)' --against '\(folder)/s.json'")
       #expect(ending.status == 65)
-      #expect(ending.output == "\(folder)/s.json: In the snapshot, role is not a text.\n")
+      #expect(ending.output == "\(folder)/s.json:1:64: In the snapshot, role is not a text: `7` stands there.\n")
     }
   }
 
