@@ -80,7 +80,9 @@ struct Apply: ParsableCommand {
     let report = session.report(
       plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil,
       findings: session.findings(observed, unsigned: plan.unsigned, session.kernel))
-    if format.format == .text { Terminal.print(report.text(output.style, isVerbose: output.verbose)) }
+    if format.format == .text {
+      Terminal.print { report.writeText(output.style, isVerbose: output.verbose, to: &$0) }
+    }
     let draft = MemoryDraft(memory)
     var done: [Change] = []
     if !plan.isEmpty {
@@ -115,7 +117,7 @@ struct Apply: ParsableCommand {
 
   private func tellDone(_ report: NodePlan) {
     switch format.format {
-    case .json: Terminal.print(JSONText.pretty(report.json) + "\n")
+    case .json: Terminal.print(json: report.json)
     case .text where !report.plan.isEmpty:
       Terminal.print("Done: \(report.node) is what the file says, read back from the kernel.\n")
     case .text: break

@@ -41,6 +41,6 @@ struct SnapshotCommand: ParsableCommand {
     let snapshot = Snapshot(
       cluster: session?.file.name, node: session?.node.name, role: session?.role, state: whole.state,
       withheldSysctls: whole.withheldSysctls, memory: memory.stored ?? MachineMemory())
-    Terminal.print(JSONText.pretty(snapshot.json) + "\n")
+    Terminal.print(json: snapshot.json)
   }
 }

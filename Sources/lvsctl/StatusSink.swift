@@ -28,19 +28,35 @@ struct StatusSink {
 
   /// Writes a report; `continued` is one of many.
   func write(_ report: StatusReport, continued: Bool = false) throws(Failure) {
-    let text =
-      switch format {
-      case .text: report.text(style, width: width) + (continued && path == nil ? "\n" : "")
-      case .json where continued && path == nil: JSONText.compact(report.json) + "\n"
-      case .json: JSONText.pretty(report.json) + "\n"
-      case .prometheus: report.prometheus
-      }
-    guard let path else { return Terminal.print(text) }
+    guard let path else { return Terminal.print { write(report, continued: continued, to: &$0) } }
+    // Measured first: a list that outgrows its memory is there twice while it moves.
+    var count = 0
+    var measure = TextSink { count += $0.count }
+    write(report, continued: false, to: &measure)
+    measure.end()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    var sink = TextSink { bytes += $0 }
+    write(report, continued: false, to: &sink)
+    sink.end()
     do {
       // The collector that reads it is another user; whom a file that is there belongs to, and who may read it, stays.
-      try writeAtomically(Array(text.utf8), to: path, mode: 0o644, keepsAccess: true)
+      try writeAtomically(bytes, to: path, mode: 0o644, keepsAccess: true)
     } catch {
       throw Failure(describing: error)
+    }
+  }
+
+  private func write(_ report: StatusReport, continued: Bool, to sink: inout TextSink) {
+    switch format {
+    case .text:
+      report.writeText(style, width: width, to: &sink)
+      if continued { sink.write("\n") }
+    case .json:
+      let write = continued ? JSONText.writeCompact : JSONText.writePretty
+      write(report.json, &sink)
+      sink.write("\n")
+    case .prometheus: report.writePrometheus(to: &sink)
     }
   }
 

@@ -43,7 +43,10 @@ struct Teardown: ParsableCommand {
     let plan = Planner.teardown(target, observed: observed, memory: part ?? MachineMemory())
     let report = session.report(plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil)
     if format.format == .text {
-      Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
+      Terminal.print { sink in
+        if plan.isEmpty { return sink.write("Nothing to take away from \(session.node.name).\n") }
+        report.writeText(output.style, to: &sink)
+      }
     }
     tellForgotten(target, observed, part)
     tellWithheld(plan, target, observed)
@@ -69,7 +72,7 @@ struct Teardown: ParsableCommand {
     if let remembered {
       try session.memory.keep(remembered.left(of: target, observed, done), "All that was to go has been taken away.")
     }
-    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
+    if format.format == .json { Terminal.print(json: report.json) }
   }
 
   /// The node of the file that this machine is, or where the file does not name it any more, what it is remembered to be.

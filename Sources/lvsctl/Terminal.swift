@@ -22,6 +22,24 @@ enum Terminal {
   /// Writes a result.
   static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
+  /// Writes a result while it is made, block by block; once stdout refuses one, nothing follows it.
+  static func print(_ body: (inout TextSink) -> Void) {
+    var isOpen = true
+    withoutActuallyEscaping({ bytes in if isOpen { isOpen = write(bytes, to: STDOUT_FILENO) } }) { drain in
+      var sink = TextSink(drain)
+      body(&sink)
+      sink.end()
+    }
+  }
+
+  /// Writes a JSON document.
+  static func print(json document: JSONText.Value) {
+    print { sink in
+      JSONText.writePretty(document, to: &sink)
+      sink.write("\n")
+    }
+  }
+
   /// Writes a message for the operator, with a newline at its end.
   static func report(_ message: String) {
     if message.isEmpty { return }
@@ -49,19 +67,23 @@ enum Terminal {
   /// Writes all of a text; where nobody reads it any more the command goes on without.
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
-    text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while let start = rest.baseAddress, !rest.isEmpty {
-        let written = Glibc.write(descriptor, start, rest.count)
-        if written < 0 {
-          let number = errno
-          if number == EINTR || (number == EAGAIN && awaitRoom(descriptor)) { continue }
-          if descriptor == STDOUT_FILENO && !isGone(descriptor, number) { refusal = number }
-          return
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+    text.withUTF8 { _ = write(UnsafeRawBufferPointer($0), to: descriptor) }
+  }
+
+  /// Writes all of some bytes; false where that was refused, or nobody reads them any more.
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while let start = rest.baseAddress, !rest.isEmpty {
+      let written = Glibc.write(descriptor, start, rest.count)
+      if written < 0 {
+        let number = errno
+        if number == EINTR || (number == EAGAIN && awaitRoom(descriptor)) { continue }
+        if descriptor == STDOUT_FILENO && !isGone(descriptor, number) { refusal = number }
+        return false
       }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
     }
+    return true
   }
 
   /// Waits until a stream takes more: whoever shares it may have made it one that does not wait by itself.

@@ -24,8 +24,10 @@ final class ClusterFileReader {
   /// Which real servers a list has named; one table for all lists.
   var membership = Membership()
   /// The services found so far, and where.
-  var services: [ClusterFile.Service] = []
-  var serviceNodes: [ServiceID: Int] = [:]
+  var services = ServiceList()
+  var serviceNodes: [ServiceID: Int32] = [:]
+  /// The settings of the last of them.
+  var lastSettings = ServiceSettings()
   /// Kernel services and real servers in them.
   var entries = 0
   /// How many more words may be compared to find the one that was meant.

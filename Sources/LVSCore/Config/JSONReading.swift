@@ -215,7 +215,14 @@ extension JSONText.Value {
 
   /// The elements of a list.
   public var elements: [JSONText.Value]? {
-    if case .array(let items) = self { items } else { nil }
+    switch self {
+    case .array(let items): return items
+    case .maps(let maps):
+      var items: [JSONText.Value] = []
+      maps.forEach { items.append($0) }
+      return items
+    default: return nil
+    }
   }
 
   /// The members of a map.

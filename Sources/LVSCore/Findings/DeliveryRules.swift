@@ -22,7 +22,7 @@ extension Examination {
   private var guePorts: Set<GUEPort> {
     guard let index = servingIndex else { return [] }
     return Set(
-      file.services.lazy.flatMap(\.realServers).compactMap { member in
+      file.services.representatives.lazy.flatMap(\.realServers).compactMap { member in
         guard member.server == index, case .tun(let tunnel) = member.settings.forward, tunnel.kind == .gue
         else { return nil }
         return GUEPort(member.id.address.family, tunnel.port)

@@ -47,6 +47,11 @@ public struct Planner {
     return planner.plan()
   }
 
+  /// Plans the way from what another file wants of the node: that is lvsctl's own, so nothing stands in the way.
+  public static func plan(_ target: Target, from former: HostState, prune: Bool) -> Plan {
+    Planner(target, former, PlanOptions(prunes: prune)).plan()
+  }
+
   /// Plans the way out: what apply put there is taken away, and the rest goes back to what is remembered of it.
   ///
   /// `target` is what the file wants of the node. VIPs leave first, and sysctls come last, so that a real server stays
@@ -226,12 +231,16 @@ extension Planner {
     leaving: Set<IPAddress>, _ stage: ServiceStages, without early: [ServiceID], to plan: inout Plan
   ) {
     guard target.scope.coversServices else { return }
-    let differing = target.state.services.filter {
-      observed.services[$0.key] != $0.value && !stage.late.contains($0.key)
+    var differing: [ServiceID] = []
+    var steps = plan.changes.count + 64
+    for (id, wanted) in target.state.services where observed.services[id] != wanted && !stage.late.contains(id) {
+      differing.append(id)
+      steps += 1 + wanted.realServers.count
     }
-    plan.changes.reserveCapacity(differing.values.reduce(plan.changes.count + 64) { $0 + 1 + $1.realServers.count })
-    for (id, wanted) in differing.sorted(by: { $0.key < $1.key }) {
-      append(id, wanted, found: observed.services[id], to: &plan.changes)
+    plan.changes.reserveCapacity(steps)
+    differing.sort()
+    for id in differing {
+      if let wanted = target.state.services[id] { append(id, wanted, found: observed.services[id], to: &plan.changes) }
     }
     let gone = Set(early)
     for id in observed.services.keys.filter({ target.state.services[$0] == nil && !gone.contains($0) }).sorted() {

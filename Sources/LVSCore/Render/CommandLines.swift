@@ -3,15 +3,20 @@ extension Plan {
   ///
   /// They do not sign the addresses they add, so that a later apply does not take those away: ip(8) learned to set
   /// IFA_PROTO only after many releases in use.
-  public var commandLines: [String] {
-    changes.flatMap(\.commands).map { words in words.map(shellQuoted).joined(separator: " ") }
+  public func writeCommandLines(to sink: inout TextSink) {
+    for change in changes {
+      for words in change.commands { sink.write(words.map(shellQuoted).joined(separator: " ") + "\n") }
+    }
   }
 }
 
-extension [NodePlan] {
+extension Collection<NodePlan> {
   /// The lines of each node that has any, below a comment with its name.
-  public var commandLines: [String] {
-    filter { !$0.plan.isEmpty }.flatMap { ["# \(Printable($0.node).text)"] + $0.plan.commandLines }
+  public func writeCommandLines(to sink: inout TextSink) {
+    for plan in self where !plan.plan.isEmpty {
+      sink.write("# \(Printable(plan.node).text)\n")
+      plan.plan.writeCommandLines(to: &sink)
+    }
   }
 }
 
