@@ -101,7 +101,7 @@ struct Apply: ParsableCommand {
     tellDone(report)
     guard let announced else { return }
     let words = HeldVIPs.announced(announced, by: session.node)
-    if format.format == .text { Terminal.print(words) } else { Terminal.report(words) }
+    if format.format == .text { Terminal.print(words.text) } else { Terminal.report(words) }
   }
 
   /// The way to be confirmed, before anything is done that nobody could confirm.

@@ -93,7 +93,7 @@ struct ChangeRun {
     }
   }
 
-  private func unkept(_ reason: String, _ takenBack: TakenBack?) -> Ended {
+  private func unkept(_ reason: Message, _ takenBack: TakenBack?) -> Ended {
     let lines = takenBack.map(ApplyReport.lines) ?? ["Nothing had been changed."]
     let isBack = takenBack?.isWhole ?? true
     let failure = Failure(isBack ? .negative : .refused, ([reason] + lines).joined(separator: "\n"))

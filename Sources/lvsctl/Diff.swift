@@ -80,7 +80,9 @@ struct Diff: ParsableCommand {
     let plan = try session.plan(from: observed, prune: prune)
     let findings = session.findings(observed, unsigned: plan.unsigned, session.kernel)
     // The lines are for a shell, so what else there is to say goes beside them.
-    if format == .commands { for line in findings.lines { Terminal.report(line.text(Style(usesColor: false))) } }
+    if format == .commands {
+      for line in findings.lines { Terminal.report(Message(verbatim: line.text(Style(usesColor: false)))) }
+    }
     return session.report(plan, open: try session.openConnections(cutBy: plan), findings: findings)
   }
 

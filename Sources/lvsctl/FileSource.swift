@@ -55,7 +55,7 @@ enum FileSource {
 
   /// The refusal of a file that is larger than so many bytes.
   static func tooLarge(_ path: String, _ largest: Int) -> Failure {
-    let question = largest > Self.largest ? "Is it a cluster file or a snapshot?" : "Is it a cluster file?"
+    let question: Message = largest > Self.largest ? "Is it a cluster file or a snapshot?" : "Is it a cluster file?"
     return Failure(
       .invalidFile, "\(name(path)) is larger than \(largest >> 20) MiB, the most that lvsctl reads. \(question)")
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LVSCore
 import LVSKernel
 
 @main
@@ -41,7 +42,7 @@ struct LVSCtl: ParsableCommand {
 
   /// Without a command there is nothing to do: a script whose variable is empty must not take that for success.
   func run() throws {
-    Terminal.report(Self.helpMessage())
+    Terminal.report(Message(verbatim: Self.helpMessage()))
     throw ExitCode(ExitStatus.usage.rawValue)
   }
 }

@@ -93,7 +93,7 @@ struct NodeSession {
   }
 
   /// What to do where the kernel has no IPVS.
-  static var ipvsRemedy: String {
+  static var ipvsRemedy: Message {
     StepFailure.moduleRemedy("ip_vs")
       ?? """
       this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \
@@ -143,7 +143,7 @@ struct NodeSession {
   }
 
   /// Why the file does not fit the interfaces of this machine, from the connection that `observed` was just read from.
-  func unfitness(_ observed: HostState, _ kernel: KernelConnection) -> [String] {
+  func unfitness(_ observed: HostState, _ kernel: KernelConnection) -> [Message] {
     InterfaceFit(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network)).refusals
   }
 

@@ -65,7 +65,7 @@ struct FileArgument: ParsableArguments {
       let renderer = DiagnosticRenderer(
         fileName: name, source: bytes,
         usesColor: Terminal.usesColor(color, stream: STDERR_FILENO))
-      Terminal.report(renderer.text(reading.diagnostics))
+      Terminal.report(Message(verbatim: renderer.text(reading.diagnostics)))
     }
     guard let cluster = reading.file else { throw Failure(.invalidFile, "") }
     return cluster

@@ -62,7 +62,7 @@ struct SSHDestination: Equatable {
     return (port.map { ["-p", String($0)] } ?? []) + ["--", name, command.map(shellQuoted).joined(separator: " ")]
   }
 
-  private static func end(_ status: Int32) -> String {
+  private static func end(_ status: Int32) -> Message {
     switch status {
     case 255: "was not reached: ssh ended with status 255, and says why above"
     case 127: "was not found: install lvsctl there, in a folder that PATH has for ssh"

@@ -23,13 +23,13 @@ enum Terminal {
   static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
   /// Writes a message for the operator, with a newline at its end.
-  static func report(_ message: String) {
+  static func report(_ message: Message) {
     if message.isEmpty { return }
-    write(message.hasSuffix("\n") ? message : message + "\n", to: STDERR_FILENO)
+    write(message.text.hasSuffix("\n") ? message.text : message.text + "\n", to: STDERR_FILENO)
   }
 
   /// Writes over the line that stderr's cursor is on, and leaves it there.
-  static func overwrite(_ line: String) { write("\r\u{1b}[2K" + line, to: STDERR_FILENO) }
+  static func overwrite(_ line: Message) { write("\r\u{1b}[2K" + line.text, to: STDERR_FILENO) }
 
   /// The errno with which stdout refused a part of the result, 0 where it took all of it.
   ///

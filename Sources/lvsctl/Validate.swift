@@ -37,13 +37,14 @@ struct Validate: ParsableCommand {
     let name = FileSource.name(source.file)
     let color = Terminal.usesColor(output.color, stream: STDERR_FILENO)
     let renderer = DiagnosticRenderer(fileName: name, source: bytes, usesColor: color)
-    Terminal.report(renderer.text(reading.diagnostics))
+    Terminal.report(Message(verbatim: renderer.text(reading.diagnostics)))
     guard let file = reading.file else { return }
     let counts = [
       counted(file.directors.count, "director"), counted(file.realServers.count, "real server"),
       counted(file.vips.count, "VIP"), counted(file.services.count, "service"),
     ]
-    Terminal.print("\(name) is valid: \(counts.joined(separator: ", ")).\n")
+    let words: Message = "\(name) is valid: \(counts.joined(separator: ", ")).\n"
+    Terminal.print(words.text)
   }
 
   private func json(_ reading: ClusterFileReading) -> JSONText.Value {

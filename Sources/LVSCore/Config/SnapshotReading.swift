@@ -1,7 +1,7 @@
 /// Why a text is not a snapshot; the message is a whole sentence.
-public struct SnapshotFault: Error, Equatable, Sendable {
+public struct SnapshotFault: Error, Equatable, Sendable, MessageConvertible {
   /// What was found, and where.
-  public var message: String
+  public var message: Message
 }
 
 extension Snapshot {
@@ -221,7 +221,7 @@ private struct JSONPart {
     self.path = path
   }
 
-  func fault(_ what: String) -> SnapshotFault { SnapshotFault(message: "In the snapshot, \(path) \(what).") }
+  func fault(_ what: Message) -> SnapshotFault { SnapshotFault(message: "In the snapshot, \(path) \(what).") }
 
   /// A member of the map; nil where there is none, or null.
   func member(_ key: String) -> JSONPart? {
@@ -248,7 +248,7 @@ private struct JSONPart {
     var seen: Set<String> = []
     var parts: [(String, JSONPart)] = []
     for (name, value) in members {
-      let part = JSONPart(value, path: "\(path).\(Printable(name).text)")
+      let part = JSONPart(value, path: "\(path).\(name)")
       guard seen.insert(name).inserted else { throw part.fault("is there twice") }
       parts.append((name, part))
     }

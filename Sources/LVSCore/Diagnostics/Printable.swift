@@ -77,3 +77,11 @@ struct Printable {
     }
   }
 }
+
+/// The text as it is shown; most texts are plain, and stay what they are.
+func printable(_ text: String) -> String { text.isPlainASCII ? text : Printable(text).text }
+
+extension String {
+  /// Whether every character is of ASCII and prints: the common case, whose width is its length.
+  var isPlainASCII: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } }
+}

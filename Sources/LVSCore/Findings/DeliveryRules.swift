@@ -47,7 +47,7 @@ extension Examination {
       Self.arpKeys.compactMap { key in
         guard greatest(key, interface, surroundings) == 0 else { return nil }
         let name = interfaceSysctl(.ipv4, interface, key)
-        let what =
+        let what: Message =
           key == "arp_ignore" ? "\(interface) answers ARP for the VIPs" : "\(interface) names VIPs in its ARP requests"
         return finding(
           .arpNotMuted, .warning, name,

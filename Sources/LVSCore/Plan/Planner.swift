@@ -1,7 +1,7 @@
 /// Why no plan can be made for this machine as it is; the message is whole sentences.
 public struct PlanRefusal: Error, Equatable, Sendable {
   /// Each thing that stands in the way: what was found, where, and what to do.
-  public var reasons: [String]
+  public var reasons: [Message]
 }
 
 /// Works out the way from what a node holds to what the file wants of it.
@@ -376,13 +376,13 @@ extension Planner {
   }
 
   /// VIPs that somebody else put where the file does not want them: not lvsctl's to move, and not to be ignored.
-  private func conflicts() -> [String] {
-    observed.addresses.keys.sorted().compactMap { id in
+  private func conflicts() -> [Message] {
+    observed.addresses.keys.sorted().compactMap { id -> Message? in
       guard target.scope.vips.contains(id.address), target.state.addresses[id] == nil, target.scope.covers(id),
         observed.addresses[id]?.mark != ownershipMark
       else { return nil }
       let wanted = target.state.addresses.keys.filter { $0.address == id.address }.sorted()
-      let place = wanted.isEmpty ? "on no interface of this node" : "as \(wanted[0])"
+      let place: Message = wanted.isEmpty ? "on no interface of this node" : "as \(wanted[0])"
       return """
         The VIP \(id) was not put there by lvsctl, and the file wants it \(place). \
         Remove it (ip addr del \(id)), or give the VIP "held_by: external" where another program moves it.

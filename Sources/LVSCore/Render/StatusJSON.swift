@@ -31,7 +31,7 @@ extension StatusReport {
       ("services", .array(services.map(serviceJSON))),
       ("drift", drift.map { .array($0.changes.map(\.json)) } ?? .null),
       ("unmanaged", drift.map { .array($0.unmanaged.map { .string($0.description) }) } ?? .null),
-      ("conflicts", drift.map { .array($0.conflicts.map(JSONText.Value.string)) } ?? .null),
+      ("conflicts", drift.map { .array($0.conflicts.map { .string($0.text) }) } ?? .null),
       ("findings", findings.json),
     ])
   }

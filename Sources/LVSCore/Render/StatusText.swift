@@ -56,7 +56,7 @@ extension StatusReport {
 
   private var driftLines: [TextLine] {
     guard let drift, !drift.isEmpty else { return [] }
-    var lines = drift.conflicts.map { TextLine("  ! " + $0, .red) }
+    var lines = drift.conflicts.map { TextLine("  ! \($0.text)", .red) }
     if !drift.changes.isEmpty { lines.append(TextLine("Drift, live → file:", .bold)) }
     lines += drift.changes.map(line)
     return lines

@@ -102,7 +102,7 @@ struct SnapshotTests {
       _ = try Snapshot(Array(text.utf8))
       return nil
     } catch {
-      return error.message
+      return error.message.text
     }
   }
 
