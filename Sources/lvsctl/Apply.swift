@@ -101,7 +101,7 @@ struct Apply: ParsableCommand {
     tellDone(report)
     guard let announced else { return }
     let words = HeldVIPs.announced(announced, by: session.node)
-    if format.format == .text { Terminal.print(words.text) } else { Terminal.report(words) }
+    if format.format == .text { Terminal.tell(words) } else { Terminal.report(words) }
   }
 
   /// The way to be confirmed, before anything is done that nobody could confirm.
@@ -117,7 +117,7 @@ struct Apply: ParsableCommand {
     switch format.format {
     case .json: Terminal.print(JSONText.pretty(report.json) + "\n")
     case .text where !report.plan.isEmpty:
-      Terminal.print("Done: \(report.node) is what the file says, read back from the kernel.\n")
+      Terminal.tell("Done: \(report.node) is what the file says, read back from the kernel.\n")
     case .text: break
     }
   }

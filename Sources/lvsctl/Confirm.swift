@@ -20,7 +20,7 @@ struct Confirm: ParsableCommand {
       throw Failure(describing: error)
     }
     switch reception {
-    case .accepted: Terminal.print("Confirmed: the changes of the apply that was waiting are kept.\n")
+    case .accepted: Terminal.tell("Confirmed: the changes of the apply that was waiting are kept.\n")
     case .refused:
       throw Failure(
         .noPrivilege, "The apply that waits listens to root and its own user alone. Run lvsctl confirm as root.")

@@ -16,7 +16,7 @@ enum FileSource {
   static func read(_ path: String, atMost largest: Int = Self.largest) throws(Failure) -> [UInt8] {
     if path == "-" { return try read(descriptor: STDIN_FILENO, path: path, atMost: largest) }
     // O_NONBLOCK: a FIFO without a writer would block the open for ever.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(ArgumentBytes.path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
     defer { close(descriptor) }
     var status = stat()

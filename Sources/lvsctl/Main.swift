@@ -8,14 +8,21 @@ struct Main {
   static func main() {
     Heap.keepFreed()
     Terminal.holdStandardStreams()
+    let arguments = WatchInterval.written(in: Array(CommandLine.arguments.dropFirst()))
     do {
-      var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: Array(CommandLine.arguments.dropFirst())))
+      var command = try LVSCtl.parseAsRoot(arguments)
       try run(&command)
     } catch let failure as Failure {
       Terminal.report(failure.message)
       exit(failure.status.rawValue)
     } catch {
-      LVSCtl.exit(withError: error)
+      let code = LVSCtl.exitCode(for: error)
+      if code.isSuccess {
+        Terminal.print(LVSCtl.fullMessage(for: error) + "\n")
+      } else {
+        Terminal.report(LVSCtl.message(for: error, parsing: arguments))
+      }
+      exit(code.rawValue)
     }
   }
 

@@ -17,7 +17,7 @@ extension StepFailure {
     case (.address(let id, _), ENODEV), (.address(let id, _), ENXIO):
       "This machine has no interface \(id.interface). Correct the file, or bring the interface into being first."
     case (.address(let id, _), ENETDOWN):
-      "The interface \(id.interface) is down, so nobody can be told of the VIP: ip link set \(id.interface) up."
+      "The interface \(id.interface) is down, so nobody can be told of the VIP: ip link set \(word: id.interface) up."
     case (.syncDaemon(_, let difference), ENODEV):
       difference.after.map {
         "This machine has no interface \($0.interface). Correct `sync` in the file, or bring the interface into being first."
@@ -25,7 +25,7 @@ extension StepFailure {
     case (.route(let id, _), EEXIST):
       "Somebody else routes \(id.destination) already: see ip route show \(id.destination), and remove that route."
     case (.route(let id, _), ENETDOWN):
-      "The interface \(id.interface) is down: ip link set \(id.interface) up."
+      "The interface \(id.interface) is down: ip link set \(word: id.interface) up."
     case (.sysctl(let name, _), ENOENT):
       "This kernel has no sysctl \(name). Is the interface in its name there, and its module loaded?"
     default: nil

@@ -43,7 +43,11 @@ struct Teardown: ParsableCommand {
     let plan = Planner.teardown(target, observed: observed, memory: part ?? MachineMemory())
     let report = session.report(plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil)
     if format.format == .text {
-      Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
+      if plan.isEmpty {
+        Terminal.tell("Nothing to take away from \(session.node.name).\n")
+      } else {
+        Terminal.print(report.text(output.style))
+      }
     }
     tellForgotten(target, observed, part)
     tellWithheld(plan, target, observed)

@@ -19,7 +19,10 @@ enum Terminal {
     }
   }
 
-  /// Writes a result.
+  /// Writes words as a result.
+  static func tell(_ message: Message) { write(message.text, to: STDOUT_FILENO) }
+
+  /// Writes a result that has been made for where it goes: lines with colours, JSON, another format.
   static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
   /// Writes a message for the operator, with a newline at its end.

@@ -43,8 +43,7 @@ struct Validate: ParsableCommand {
       counted(file.directors.count, "director"), counted(file.realServers.count, "real server"),
       counted(file.vips.count, "VIP"), counted(file.services.count, "service"),
     ]
-    let words: Message = "\(name) is valid: \(counts.joined(separator: ", ")).\n"
-    Terminal.print(words.text)
+    Terminal.tell("\(name) is valid: \(counts.joined(separator: ", ")).\n")
   }
 
   private func json(_ reading: ClusterFileReading) -> JSONText.Value {

@@ -66,6 +66,9 @@ extension Message: ExpressibleByStringInterpolation {
     /// Foreign text.
     public mutating func appendInterpolation(_ value: some StringProtocol) { text += printable(String(value)) }
 
+    /// A word of a command that is proposed: quoted, so that who copies it runs no more than the command.
+    public mutating func appendInterpolation(word: String) { text += shellQuoted(word) }
+
     /// A value by its description, which may repeat foreign text.
     public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
       text += printable(value.description)

@@ -43,6 +43,12 @@ struct Printable {
     }.count
   }
 
+  /// Whether a text is shown as it is.
+  static func shows(_ text: String) -> Bool { text.isPlainASCII || text.unicodeScalars.allSatisfy(shows) }
+
+  /// Whether a character is shown as it is.
+  static func shows(_ scalar: Unicode.Scalar) -> Bool { piece(scalar).text.unicodeScalars.elementsEqual([scalar]) }
+
   private static func piece(_ scalar: Unicode.Scalar) -> (text: String, columns: Int) {
     switch scalar.value {
     case 0x09: return ("    ", 4)

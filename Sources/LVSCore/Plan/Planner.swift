@@ -385,7 +385,7 @@ extension Planner {
       let place: Message = wanted.isEmpty ? "on no interface of this node" : "as \(wanted[0])"
       return """
         The VIP \(id) was not put there by lvsctl, and the file wants it \(place). \
-        Remove it (ip addr del \(id)), or give the VIP "held_by: external" where another program moves it.
+        Remove it (ip addr del \(id.address)/\(id.prefixLength) dev \(word: id.interface)), or give the VIP "held_by: external" where another program moves it.
         """
     }
   }

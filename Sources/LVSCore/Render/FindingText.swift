@@ -85,8 +85,8 @@ extension Finding.Severity {
 }
 
 /// Text in which Markdown finds nothing to interpret but code spans that are whole.
-private func markdownText(_ text: String) -> String {
-  let shown = Printable(text).text
+func markdownText(_ text: String) -> String {
+  let shown = printable(text)
   let keepsCode = shown.count { $0 == "`" } % 2 == 0
   var result = ""
   for scalar in shown.unicodeScalars {

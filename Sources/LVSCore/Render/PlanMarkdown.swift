@@ -3,7 +3,7 @@ extension NodePlan {
   public var markdown: String { markdown(limit: markdownLimit) }
 
   fileprivate func markdown(limit: Int) -> String {
-    var text = "### \(markdownCode(node)) (\(role)): "
+    var text = "### \(markdownCode(node)) (\(markdownText(role))): "
     text += plan.isEmpty ? "nothing to change\n" : "\(counted(plan.changes.count, "change"))\n\n\(counts).\n\n"
     if !plan.isEmpty { text += table(limit: limit - text.utf8.count) }
     if !plan.unmanaged.isEmpty {

@@ -21,7 +21,9 @@ extension NodePlan {
   }
 
   /// `director1 (director)`.
-  fileprivate func heading(_ style: Style) -> String { "\(style.paint(Printable(node).text, .bold)) (\(role))" }
+  fileprivate func heading(_ style: Style) -> String {
+    "\(style.paint(Printable(node).text, .bold)) (\(Printable(role).text))"
+  }
 
   private struct Line {
     var action: Action?
