@@ -8,19 +8,19 @@ struct Main {
   static func main() {
     Heap.keepFreed()
     Terminal.holdStandardStreams()
-    let arguments = WatchInterval.written(in: Array(CommandLine.arguments.dropFirst()))
     do {
-      var command = try LVSCtl.parseAsRoot(arguments)
+      var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: Array(CommandLine.arguments.dropFirst())))
       try run(&command)
     } catch let failure as Failure {
       Terminal.report(failure.message)
       exit(failure.status.rawValue)
     } catch {
       let code = LVSCtl.exitCode(for: error)
-      if code.isSuccess {
-        Terminal.print(LVSCtl.fullMessage(for: error) + "\n")
-      } else {
-        Terminal.report(LVSCtl.message(for: error, parsing: arguments))
+      let text = LVSCtl.fullMessage(for: error)
+      if !code.isSuccess {
+        Terminal.report(LVSCtl.message(for: error))
+      } else if !text.isEmpty {
+        Terminal.print(text + "\n")
       }
       exit(code.rawValue)
     }

@@ -57,14 +57,20 @@ extension Message: ExpressibleByStringInterpolation {
     /// Words of this program.
     public mutating func appendLiteral(_ literal: String) { text += literal }
 
-    /// Words that are safe already.
-    public mutating func appendInterpolation(_ value: some MessageConvertible) { text += value.message.text }
+    // Those of the values that are said most often are no generic ones: what these ask of the runtime takes longer than
+    // the text.
 
-    /// A number, which has no characters but digits and a sign.
-    public mutating func appendInterpolation(_ value: some BinaryInteger) { text += String(value) }
+    /// Words that are safe already.
+    public mutating func appendInterpolation(_ value: Message) { text += value.text }
 
     /// Foreign text.
-    public mutating func appendInterpolation(_ value: some StringProtocol) { text += printable(String(value)) }
+    public mutating func appendInterpolation(_ value: String) { text += printable(value) }
+
+    /// A number, which has no characters but digits and a sign.
+    public mutating func appendInterpolation(_ value: Int) { text += String(value) }
+
+    /// Something with words of its own.
+    public mutating func appendInterpolation(_ value: some MessageConvertible) { text += value.message.text }
 
     /// A word of a command that is proposed: quoted, so that who copies it runs no more than the command.
     public mutating func appendInterpolation(word: String) { text += shellQuoted(word) }

@@ -22,7 +22,7 @@ extension NodePlan {
 
   /// `director1 (director)`.
   fileprivate func heading(_ style: Style) -> String {
-    "\(style.paint(Printable(node).text, .bold)) (\(Printable(role).text))"
+    "\(style.paint(Printable(node).text, .bold)) (\(printable(role)))"
   }
 
   private struct Line {
