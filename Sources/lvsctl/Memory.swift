@@ -8,6 +8,9 @@ struct Memory {
   /// What is remembered, or nil where nothing is.
   let stored: MachineMemory?
 
+  /// What there is to say of a change that nobody has confirmed.
+  var unconfirmed: [Finding] { UnconfirmedRecord.findings(beside: file) }
+
   /// For a command that changes this machine, and holds its lock: a memory that cannot be read ends it before any step,
   /// since what is written then would take the place of what an undamaged one knows.
   static func forChange() throws(Failure) -> Memory {

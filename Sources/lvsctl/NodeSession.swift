@@ -150,7 +150,7 @@ struct NodeSession {
   /// What there is to say of this machine beyond the plan, from the connection that `observed` was just read from.
   func findings(_ observed: HostState, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
     let examination = Examination(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network))
-    return examination.findings(kernel.surroundings(examination.query), unsigned: unsigned)
+    return examination.findings(kernel.surroundings(examination.query), unsigned: unsigned).adding(memory.unconfirmed)
   }
 
   /// A plan with what a reader has to know of this node.

@@ -55,6 +55,8 @@ struct StatusSource {
       let plan = Self.plan(session, live.state, kernel)
       drift = plan.drift
       findings = session.findings(live.state, unsigned: plan.unsigned, kernel)
+    } else {
+      findings = UnconfirmedRecord.findings(beside: try? MachineMemoryFile())
     }
     return StatusReport(
       identity: session?.identity, ipvs: live.ipvs, mayReadIPVS: mayReadIPVS, estimatesRates: live.estimatesRates,

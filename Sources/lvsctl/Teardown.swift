@@ -8,7 +8,8 @@ struct Teardown: ParsableCommand {
     discussion: """
       Also where the file does not name this node any more, or calls it or the cluster otherwise: what lvsctl put on a \
       machine is remembered there. VIPs leave first; sysctls, timeouts and sync daemons go back to what they were before \
-      the first apply. What others added stays, and so do loaded modules.
+      the first apply. What others added stays, and so do loaded modules. A change that an apply --confirm-within was \
+      killed over, unconfirmed, goes with the rest.
 
       Examples:
         lvsctl teardown cluster.conf
@@ -34,6 +35,7 @@ struct Teardown: ParsableCommand {
     let file = try source.load(output.color)
     let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
+    let unconfirmed = try UnconfirmedRecord.kept()
     let session = try session(file, .forChange())
     let target = session.target
     let remembered = session.memory.stored
@@ -68,6 +70,14 @@ struct Teardown: ParsableCommand {
     }
     if let remembered {
       try session.memory.keep(remembered.left(of: target, observed, done), "All that was to go has been taken away.")
+    }
+    if let unconfirmed {
+      UnconfirmedRecord.remove(unconfirmed.file)
+      Terminal.report(
+        """
+        The change that apply --confirm-within began at \(utcText(unconfirmed.heading.since)) and nobody confirmed went \
+        with the rest; it cannot be taken back any more.
+        """)
     }
     if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
   }

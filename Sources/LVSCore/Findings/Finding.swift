@@ -82,4 +82,6 @@ public enum FindingCode: String, Sendable, CaseIterable {
   case rpFilter = "rp-filter"
   /// An address of the file that somebody else added where the file wants it.
   case unsignedAddress = "unsigned-address"
+  /// A change that nobody has confirmed.
+  case unconfirmedChange = "unconfirmed-change"
 }

@@ -116,5 +116,5 @@ extension HostState {
 
 extension Timeouts {
   /// What a network namespace begins with (tcp_timeouts of ip_vs_proto_tcp.c, udp_timeouts of ip_vs_proto_udp.c).
-  fileprivate static var kernelDefaults: Timeouts { Timeouts(tcp: 900, tcpFin: 120, udp: 300) }
+  static var kernelDefaults: Timeouts { Timeouts(tcp: 900, tcpFin: 120, udp: 300) }
 }

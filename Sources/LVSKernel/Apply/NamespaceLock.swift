@@ -81,12 +81,19 @@ public final class NamespaceLock {
   }
 
   private var holder: Held {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    let count = max(0, pread(descriptor, &bytes, bytes.count, 0))
-    let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+    let text = Self.text(descriptor)
     return Held(
       pid: text.split { !$0.isNumber }.first.flatMap { Int32($0) }, awaitsConfirmation: text.contains(Self.awaiting))
   }
+
+  private static func text(_ descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = max(0, pread(descriptor, &bytes, bytes.count, 0))
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+
+  /// Whether the file of a lock says that its holder waits for a confirmation.
+  static func saysAwaiting(_ descriptor: Int32) -> Bool { text(descriptor).contains(awaiting) }
 }
 
 /// SIGALRM after some time, and then again and again, since the first could come just before a system call that waits.
