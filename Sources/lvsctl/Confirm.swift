@@ -15,6 +15,7 @@ struct Confirm: ParsableCommand {
       """)
 
   func run() throws {
+    try Requirements.proc()
     let reception: Confirmation.Reception
     do {
       reception = try Confirmation.confirm()

@@ -5,6 +5,7 @@ import LVSKernel
 enum MachineLock {
   /// Takes the lock; on a terminal a wait of more than a second is told.
   static func acquire(waiting seconds: Double) throws(Failure) -> NamespaceLock {
+    try Requirements.proc()
     do {
       if seconds <= 1 || isatty(STDERR_FILENO) == 0 { return try NamespaceLock.acquire(waiting: seconds) }
       do {

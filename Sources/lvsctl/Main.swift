@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLastWords
 import Glibc
 import LVSKernel
 
@@ -6,16 +7,42 @@ import LVSKernel
 struct Main {
   static func main() {
     Heap.keepFreed()
+    lvsctl_last_words_prepare()
     Terminal.holdStandardStreams()
     do {
       var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: Array(CommandLine.arguments.dropFirst())))
       try run(&command)
     } catch let failure as Failure {
-      Terminal.report(failure.message)
-      exit(failure.status.rawValue)
+      end(failure)
     } catch {
-      LVSCtl.exit(withError: error)
+      endAsTheLibrarySays(error)
     }
+  }
+
+  private static func end(_ failure: Failure) -> Never {
+    Terminal.report(failure.message)
+    exit(failure.status.rawValue)
+  }
+
+  /// Prints what the parser of arguments has to say: help, the version and completion scripts are results, and one that
+  /// could not be written is no success.
+  private static func endAsTheLibrarySays(_ error: any Error) -> Never {
+    let status = LVSCtl.exitCode(for: error).rawValue
+    let text = LVSCtl.fullMessage(for: error)
+    if status != 0 {
+      Terminal.report(text)
+    } else if !text.isEmpty {
+      Terminal.print(text + "\n")
+      if let failure = lostResult { end(failure) }
+    }
+    exit(status)
+  }
+
+  /// The failure of a command whose result stdout did not take, nil where it took all of it.
+  private static var lostResult: Failure? {
+    if Terminal.refusal == 0 { return nil }
+    let reason = SystemError(errno: Terminal.refusal, subject: "stdout")
+    return Failure(.refused, "The command came to its end, but its result could not be written. \(reason).")
   }
 
   /// Runs a command; one that found no trouble and yet could not tell its result is a failure all the same.
@@ -24,9 +51,7 @@ struct Main {
       try command.run()
     } catch let code as ExitCode where code.rawValue == ExitStatus.negative.rawValue && Terminal.refusal != 0 {
     }
-    if Terminal.refusal == 0 { return }
-    let reason = SystemError(errno: Terminal.refusal, subject: "stdout")
-    throw Failure(.refused, "The command came to its end, but its result could not be written. \(reason).")
+    if let lostResult { throw lostResult }
   }
 }
 

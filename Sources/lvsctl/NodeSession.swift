@@ -20,6 +20,7 @@ struct NodeSession {
 
   /// Finds out which node this machine is, and in which role.
   init(_ file: ClusterFile, _ options: NodeOptions) throws(Failure) {
+    try Requirements.proc()
     do {
       self = try NodeSession(file, options, .forLook())
     } catch {

@@ -29,6 +29,7 @@ struct SnapshotCommand: ParsableCommand {
   }
 
   func run() throws {
+    try Requirements.proc()
     let session = try file.map { try NodeSession(try FileArgument.load($0, output.color), nodeOptions) }
     let kernel = session?.kernel ?? KernelConnection()
     let whole: WholeNode

@@ -11,6 +11,7 @@ struct StatusSource {
   init(_ path: String?, _ options: NodeOptions, _ color: ColorChoice) throws(Failure) {
     guard let path else {
       session = nil
+      try Requirements.proc()
       if try Self.availability() == .absent {
         throw Failure(.noIPVS, "There is no table to show: \(NodeSession.ipvsRemedy)")
       }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLastWords
 import LVSCore
 import LVSKernel
 
@@ -89,7 +90,9 @@ struct TakeBack {
     let applier = Applier(
       sink: KernelSink(kernel, report: progress.show), observe: { try observe(kernel, change) },
       replan: { _ in Plan() })
+    lvsctl_last_words_changing(1)
     let takenBack = applier.takeBack(reversal.done, before: reversal.goal)
+    lvsctl_last_words_changing(0)
     progress.clear()
     guard let takenBack, !takenBack.isWhole else { return }
     throw Failure(

@@ -16,7 +16,7 @@ extension StatusReport {
   ///   same keys per second, null where it is off
   /// - `drift`: null without a file, else the changes as in a diff; `unmanaged`, as in a diff; `conflicts`: sentences that
   ///   say what would keep apply from doing anything
-  /// - `findings`: as in a diff, `[]` without a file
+  /// - `findings`: as in a diff; without a file only that a change is unconfirmed
   public var json: JSONText.Value {
     .object([
       ("format_version", .integer(1)),

@@ -75,7 +75,7 @@ extension RealKernel {
               // Another process knows only what was written.
               let text = kept.lines(MachinePlace(boot: "b", namespace: "n"))
               let change = try #require(UnconfirmedChange.read(Array(text.utf8))?.change)
-              #expect(change.before == kept.before && change.after == kept.after)
+              #expect(change.lines(MachinePlace(boot: "b", namespace: "n")) == text)
               let fresh = KernelConnection()
               let reversal = Reversal(change, now: try fresh.observe(ObservationQuery(change)))
               #expect(reversal.foreign == [], "cut after \(cut) messages on the way to \(way.to)")
