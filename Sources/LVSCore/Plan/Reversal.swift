@@ -95,9 +95,9 @@ public struct Reversal: Equatable, Sendable {
   private mutating func addService(_ id: ServiceID, _ difference: Difference<ServiceSettings>, _ step: Change) {
     let found = now.services[id]
     if found?.settings == difference.before { return }
-    guard found?.settings == difference.after || isLettingFallBack(found?.settings, difference.before) else {
-      return foreign.append(step.words)
-    }
+    let isBetween =
+      isLettingFallBack(found?.settings, difference.before) || isLettingFallBack(found?.settings, difference.after)
+    guard found?.settings == difference.after || isBetween else { return foreign.append(step.words) }
     if difference.before == nil {
       // With the service would go what others have put into it.
       let own = change.after.services[id]?.realServers ?? [:]
@@ -114,8 +114,8 @@ public struct Reversal: Equatable, Sendable {
   }
 
   /// Whether a service is as it is while its real servers run empty; see ``Plan/staged(observed:)``.
-  private func isLettingFallBack(_ found: ServiceSettings?, _ before: ServiceSettings?) -> Bool {
-    guard change.heading.isGraceful, var settings = before else { return false }
+  private func isLettingFallBack(_ found: ServiceSettings?, _ own: ServiceSettings?) -> Bool {
+    guard change.heading.isGraceful, var settings = own else { return false }
     settings.schedulerFlags.insert(.flag1)
     return found == settings
   }
