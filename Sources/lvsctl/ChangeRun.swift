@@ -1,4 +1,4 @@
-import CLastWords
+import CProcess
 import LVSCore
 import LVSKernel
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CLastWords
+import CProcess
 import Glibc
 import LVSKernel
 
@@ -10,13 +10,20 @@ struct Main {
     lvsctl_last_words_prepare()
     Terminal.holdStandardStreams()
     do {
-      var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: Array(CommandLine.arguments.dropFirst())))
+      var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: arguments))
       try run(&command)
     } catch let failure as Failure {
       end(failure)
     } catch {
       endAsTheLibrarySays(error)
     }
+  }
+
+  /// The command line behind the program's name.
+  private static var arguments: [String] {
+    var count: CInt = 0
+    guard let words = lvsctl_arguments(&count), count > 1 else { return [] }
+    return (1..<Int(count)).compactMap { index in words[index].map { String(cString: $0) } }
   }
 
   private static func end(_ failure: Failure) -> Never {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CLastWords
+import CProcess
 import LVSCore
 import LVSKernel
 

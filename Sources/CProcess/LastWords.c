@@ -1,4 +1,4 @@
-#include "CLastWords.h"
+#include "CProcess.h"
 #include <errno.h>
 #include <signal.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-#ifndef CLASTWORDS_H
-#define CLASTWORDS_H
+#ifndef CPROCESS_H
+#define CPROCESS_H
 
 #include <termios.h>
 
@@ -13,5 +13,9 @@ void lvsctl_last_words_changing(int is_changing);
 
 /// Says what the terminal is to be given back as: `mode` of stdin, or none of its settings where that is null.
 void lvsctl_last_words_screen(int is_on, const struct termios *mode);
+
+/// The words of this process's command line, as many as `count` says: Swift's CommandLine reads them from /proc/self/cmdline,
+/// and has none where /proc is not mounted.
+char **lvsctl_arguments(int *count);
 
 #endif
