@@ -87,8 +87,8 @@ extension RealKernel {
         try eventually("the first screen is drawn") { terminal.frames.count > 1 }
         kill(terminal.pid, signal)
         #expect(try terminal.wait() == 70)
-        #expect(terminal.isRestored)
-        #expect(terminal.output.contains("\u{1b}[?1049lThis is a bug in lvsctl"))
+        #expect(!terminal.isRaw)
+        #expect(terminal.output.contains("\u{1b}[?25h\u{1b}[?1049lThis is a bug in lvsctl"), "\(terminal.output)")
       }
     }
   }
