@@ -29,12 +29,13 @@ let package = Package(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev", "pkg-config"])]),
     .target(name: "CRevision", cSettings: [.define("LVSCTL_REVISION", to: "\"\(revision)\"")]),
+    .target(name: "CProcess"),
     .target(name: "LVSCore", dependencies: ["CYAML"], swiftSettings: strict),
     .target(name: "LVSKernel", dependencies: ["LVSCore", "CNetlink"], swiftSettings: strict),
     .executableTarget(
       name: "lvsctl",
       dependencies: [
-        "CRevision", "LVSCore", "LVSKernel",
+        "CProcess", "CRevision", "LVSCore", "LVSKernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
     .target(name: "Recordings", path: "Tests/Recordings", swiftSettings: strict),

@@ -9,6 +9,7 @@
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/ip_vs.h>
+#include <linux/magic.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <malloc.h> // mallopt(3), which Swift's Glibc module leaves out
@@ -18,6 +19,7 @@
 #include <netlink/netlink.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h> // fstatfs(2)
 #include <unistd.h>
 
 // glibc declares recvmmsg(2) and its struct only under _GNU_SOURCE, which a module map cannot set.

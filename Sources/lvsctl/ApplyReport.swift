@@ -3,8 +3,8 @@ import LVSKernel
 
 /// How an apply that did not reach its end is told.
 enum ApplyReport {
-  static func text(_ error: ApplyError) -> String {
-    var lines: [String] = []
+  static func text(_ error: ApplyError) -> Message {
+    var lines: [Message] = []
     let done = error.progress.done
     if let failure = error.progress.failure {
       lines.append("The kernel refused a step: \(words(failure.change)): \(failure.message).")
@@ -39,19 +39,19 @@ enum ApplyReport {
     if case .module("ip_vs", _)? = error.progress.failure?.change { .noIPVS } else { .refused }
   }
 
-  static func text(_ error: NotConverged) -> String {
-    let steps = error.rest.changes.map { change in
+  static func text(_ error: NotConverged) -> Message {
+    let steps = error.rest.changes.map { change -> Message in
       let fields = change.fields
       return "  \(change.kind) \(change.id): wanted \(side(fields.after)), found \(side(fields.before))"
     }
-    return
-      (["The kernel accepted every step, and yet it does not hold what the file says:"] + shortened(steps)
-      + meetings(error.encounters) + ["Run lvsctl diff to see the state now."])
-      .joined(separator: "\n")
+    var lines: [Message] = ["The kernel accepted every step, and yet it does not hold what the file says:"]
+    lines += shortened(steps) + meetings(error.encounters)
+    lines.append("Run lvsctl diff to see the state now.")
+    return lines.joined(separator: "\n")
   }
 
-  static func text(_ error: BrokenOff) -> String {
-    var lines = [
+  static func text(_ error: BrokenOff) -> Message {
+    var lines: [Message] = [
       Failure(describing: error.reason).message,
       "That was after \(error.done.count) of the plan's \(counted(error.planned, "step")) had been done.",
     ]
@@ -64,16 +64,17 @@ enum ApplyReport {
   }
 
   /// That another program is at work, with what of its work was met.
-  private static func meetings(_ encounters: [StepFailure]) -> [String] {
-    let sentence = "Another program may be changing the same things: end it, or run lvsctl again when it is done."
+  private static func meetings(_ encounters: [StepFailure]) -> [Message] {
+    let sentence: Message =
+      "Another program may be changing the same things: end it, or run lvsctl again when it is done."
     if encounters.isEmpty { return [sentence] }
     return [sentence, "Met before, each time planned anew from what was there:"]
       + shortened(encounters.map { "  \(words($0.change)): \($0.message)" })
   }
 
   /// What became of an undo, step by step where it went wrong.
-  static func lines(_ takenBack: TakenBack) -> [String] {
-    var lines: [String] = []
+  static func lines(_ takenBack: TakenBack) -> [Message] {
+    var lines: [Message] = []
     if !takenBack.failures.isEmpty {
       lines.append("Taking the steps back, the kernel refused \(counted(takenBack.failures.count, "step")):")
       lines += shortened(takenBack.failures.map { "  \(words($0.change)): \($0.message)" })
@@ -85,23 +86,23 @@ enum ApplyReport {
       lines.append("All of it was taken back: the kernel holds what it held before.")
     } else {
       lines.append("Not as it was before:")
-      lines += shortened(takenBack.remains.map { "  " + $0 })
+      lines += shortened(takenBack.remains.map { "  \($0)" })
     }
     return lines
   }
 
-  private static func side(_ fields: [Field]?) -> String {
+  private static func side(_ fields: [Field]?) -> Message {
     guard let fields else { return "nothing" }
-    let words = fields.map { "\($0.name) \($0.value.text)" }
+    let words = fields.map { field -> Message in "\(field.name) \(field.value.text)" }
     return words.isEmpty ? "it there" : words.joined(separator: ", ")
   }
 
-  private static func words(_ change: Change) -> String { "\(change.action.rawValue) \(change.kind) \(change.id)" }
+  private static func words(_ change: Change) -> Message { "\(change.action.rawValue) \(change.kind) \(change.id)" }
 
-  private static func listed(_ changes: [Change]) -> [String] { shortened(changes.map { "  " + words($0) }) }
+  private static func listed(_ changes: [Change]) -> [Message] { shortened(changes.map { "  \(words($0))" }) }
 
   /// A list that leaves the sentence after it on the screen.
-  private static func shortened(_ lines: [String]) -> [String] {
+  private static func shortened(_ lines: [Message]) -> [Message] {
     lines.count <= 40 ? lines : lines.prefix(40) + ["  and \(lines.count - 40) more"]
   }
 }

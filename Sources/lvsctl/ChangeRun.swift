@@ -1,3 +1,4 @@
+import CProcess
 import LVSCore
 import LVSKernel
 
@@ -58,6 +59,8 @@ struct ChangeRun {
 
   private func ending(_ body: () throws -> [Change]) throws -> [Change] {
     defer { progress.clear() }
+    lvsctl_last_words_changing(1)
+    defer { lvsctl_last_words_changing(0) }
     do {
       return try body()
     } catch let error as ApplyError {
@@ -83,17 +86,24 @@ struct ChangeRun {
     do {
       ending = try confirmation.wait(atMost: seconds, shouldStop: { signals.areWaiting })
     } catch {
-      return unkept("Nobody can confirm: \(error).", applier.takeBack(done, before: observed))
+      return unkept("Nobody can confirm: \(error).", takeBack(done))
     }
     switch ending {
     case .confirmed: return nil
-    case .expired: return unkept("Nobody confirmed in time.", applier.takeBack(done, before: observed))
+    case .expired: return unkept("Nobody confirmed in time.", takeBack(done))
     case .interrupted:
-      return unkept("Ended on request before anybody confirmed.", applier.takeBack(done, before: observed))
+      return unkept("Ended on request before anybody confirmed.", takeBack(done))
     }
   }
 
-  private func unkept(_ reason: String, _ takenBack: TakenBack?) -> Ended {
+  /// Takes back what nobody confirmed.
+  private func takeBack(_ done: [Change]) -> TakenBack? {
+    lvsctl_last_words_changing(1)
+    defer { lvsctl_last_words_changing(0) }
+    return applier.takeBack(done, before: observed)
+  }
+
+  private func unkept(_ reason: Message, _ takenBack: TakenBack?) -> Ended {
     let lines = takenBack.map(ApplyReport.lines) ?? ["Nothing had been changed."]
     let isBack = takenBack?.isWhole ?? true
     let failure = Failure(isBack ? .negative : .refused, ([reason] + lines).joined(separator: "\n"))

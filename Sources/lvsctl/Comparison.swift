@@ -1,4 +1,5 @@
 import LVSCore
+import Synchronization
 
 /// Plans between values: a file and a snapshot, or two files.
 enum Comparison {
@@ -93,79 +94,106 @@ enum Comparison {
     let node = try node(name, in: new, role: role)
     let place = newNodes.firstIndex { $0.name == name }
     guard let before = place.flatMap({ pairing.before[$0] }).map({ oldNodes[$0] }) else {
-      return try files.plan(from: nil, to: node)
+      return files.plan(from: nil, to: node)
     }
     do {
-      return try files.plan(from: try old.node(named: before.name, role: role), to: node)
-    } catch let mismatch as NodeMismatch {
+      return files.plan(from: try old.node(named: before.name, role: role), to: node)
+    } catch {
       throw Failure(
         .invalidFile,
-        "\(source) has this node in another part, so there is nothing to compare with: \(mismatch.message)")
-    } catch {
-      throw Failure(describing: error)
+        "\(source) has this node in another part, so there is nothing to compare with: \(error.message)")
     }
   }
 
   /// A plan for each node of either file: those of the new one, then those that left.
-  static func plans(from old: ClusterFile, to new: ClusterFile, prune: Bool) throws(Failure) -> [NodePlan] {
-    let oldNodes = old.nodes
-    let newNodes = new.nodes
-    let pairing = Pairing(old, oldNodes, new, newNodes)
-    let files = FilePair(old, new, prune: prune, oldIndex: TargetIndex(old), newIndex: TargetIndex(new))
-    var plans: [NodePlan] = []
-    for (index, node) in newNodes.enumerated() {
-      plans.append(try files.plan(from: pairing.before[index].map { oldNodes[$0] }, to: node))
-    }
-    return plans + pairing.left.map { files.removal(of: oldNodes[$0]) }
+  static func plans(from old: ClusterFile, to new: ClusterFile, prune: Bool) -> FilePlans {
+    FilePlans(from: old, to: new, prune: prune)
+  }
+}
+
+/// The plan for each node of two files, made when it is its turn: all of them at a time may be many times the files.
+struct FilePlans: Collection, Sendable {
+  private let files: FilePair
+  private let oldNodes: [Node]
+  private let newNodes: [Node]
+  private let pairing: Pairing
+  private let found = Found()
+
+  /// Whether any of those that were made had something to change.
+  var differ: Bool { found.differ.load(ordering: .relaxed) }
+
+  fileprivate init(from old: ClusterFile, to new: ClusterFile, prune: Bool) {
+    oldNodes = old.nodes
+    newNodes = new.nodes
+    pairing = Pairing(old, oldNodes, new, newNodes)
+    files = FilePair(old, new, prune: prune, oldIndex: TargetIndex(old), newIndex: TargetIndex(new))
   }
 
-  /// Two files with what the plans between them share, so that many nodes take no longer than their own parts.
-  private struct FilePair {
-    private let old: ClusterFile
-    private let new: ClusterFile
-    private let prunes: Bool
-    private let oldIndex: TargetIndex?
-    private let newIndex: TargetIndex?
-    /// What the old file had, taken over.
-    private let former: Scope
-    /// A real server that leaves has its name in the old file alone.
-    private let serverNames: [IPAddress: String]
-    private let oldServerNames: [IPAddress: String]
+  var startIndex: Int { 0 }
+  var endIndex: Int { newNodes.count + pairing.left.count }
+  func index(after index: Int) -> Int { index + 1 }
 
-    init(_ old: ClusterFile, _ new: ClusterFile, prune: Bool, oldIndex: TargetIndex?, newIndex: TargetIndex?) {
-      self.old = old
-      self.new = new
-      prunes = prune
-      self.oldIndex = oldIndex
-      self.newIndex = newIndex
-      var former = Scope(vips: [])
-      former.takeOver(from: old)
-      self.former = former
-      oldServerNames = old.serverNames
-      serverNames = new.serverNames.merging(oldServerNames) { name, _ in name }
-    }
+  subscript(index: Int) -> NodePlan {
+    let plan =
+      index < newNodes.count
+      ? files.plan(from: pairing.before[index].map { oldNodes[$0] }, to: newNodes[index])
+      : files.removal(of: oldNodes[pairing.left[index - newNodes.count]])
+    if !plan.plan.isEmpty { found.differ.store(true, ordering: .relaxed) }
+    return plan
+  }
 
-    func plan(from before: Node?, to node: Node) throws(Failure) -> NodePlan {
-      var target = new.target(for: node, sharing: newIndex)
-      target.scope.formerVIPs = former.formerVIPs
-      target.scope.formerFwmarks = former.formerFwmarks
-      let observed = before.map { old.target(for: $0, sharing: oldIndex).state } ?? HostState()
-      return try Comparison.plan(
-        target, observed: observed, new, node, prune: prunes, serverNames: serverNames)
-    }
+  private final class Found: Sendable {
+    let differ = Atomic(false)
+  }
+}
 
-    /// The plan for a node that left the file.
-    func removal(of node: Node) -> NodePlan {
-      let target = old.target(for: node, sharing: oldIndex)
-      let plan = Planner.teardown(target, observed: target.state)
-      return NodePlan(
-        cluster: new.name, node: node.name, role: node.roleWord, plan: plan, serverNames: oldServerNames)
-    }
+/// Two files with what the plans between them share, so that many nodes take no longer than their own parts.
+private struct FilePair: Sendable {
+  private let old: ClusterFile
+  private let new: ClusterFile
+  private let prunes: Bool
+  private let oldIndex: TargetIndex?
+  private let newIndex: TargetIndex?
+  /// What the old file had, taken over.
+  private let former: Scope
+  /// A real server that leaves has its name in the old file alone.
+  private let serverNames: [IPAddress: String]
+  private let oldServerNames: [IPAddress: String]
+
+  init(_ old: ClusterFile, _ new: ClusterFile, prune: Bool, oldIndex: TargetIndex?, newIndex: TargetIndex?) {
+    self.old = old
+    self.new = new
+    prunes = prune
+    self.oldIndex = oldIndex
+    self.newIndex = newIndex
+    var former = Scope(vips: [])
+    former.takeOver(from: old)
+    self.former = former
+    oldServerNames = old.serverNames
+    serverNames = new.serverNames.merging(oldServerNames) { name, _ in name }
+  }
+
+  func plan(from before: Node?, to node: Node) -> NodePlan {
+    var target = new.target(for: node, sharing: newIndex)
+    target.scope.formerVIPs = former.formerVIPs
+    target.scope.formerFwmarks = former.formerFwmarks
+    let observed = before.map { old.target(for: $0, sharing: oldIndex).state } ?? HostState()
+    let plan = Planner.plan(target, from: observed, prune: prunes)
+    return NodePlan(
+      cluster: new.name, node: node.name, role: node.roleWord, plan: plan, serverNames: serverNames)
+  }
+
+  /// The plan for a node that left the file.
+  func removal(of node: Node) -> NodePlan {
+    let target = old.target(for: node, sharing: oldIndex)
+    let plan = Planner.teardown(target, observed: target.state)
+    return NodePlan(
+      cluster: new.name, node: node.name, role: node.roleWord, plan: plan, serverNames: oldServerNames)
   }
 }
 
 /// Which node of an old file is which of a new one: by name, else, since machines are renamed, by address.
-private struct Pairing {
+private struct Pairing: Sendable {
   /// For each new node the old one, nil for one that is new.
   var before: [Int?]
   /// The old nodes that are in the new file no more.

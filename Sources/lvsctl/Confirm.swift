@@ -1,11 +1,13 @@
 import ArgumentParser
+import LVSCore
 import LVSKernel
 
 struct Confirm: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Keep what apply --confirm-within would otherwise take back.",
     discussion: """
-      Exit status 0: it is kept. 1: no apply on this machine waits for a confirmation. 77: it is not this user's to confirm.
+      Exit status 0: it is kept. 1: no apply on this machine waits for a confirmation, and none was killed before it got \
+      one. 77: it is not this user's to confirm.
       An apply that ran with LVSCTL_STATE_DIR is confirmed with the same.
 
       Example:
@@ -13,6 +15,7 @@ struct Confirm: ParsableCommand {
       """)
 
   func run() throws {
+    try Requirements.proc()
     let reception: Confirmation.Reception
     do {
       reception = try Confirmation.confirm()
@@ -20,11 +23,12 @@ struct Confirm: ParsableCommand {
       throw Failure(describing: error)
     }
     switch reception {
-    case .accepted: Terminal.print("Confirmed: the changes of the apply that was waiting are kept.\n")
+    case .accepted: Terminal.tell("Confirmed: the changes of the apply that was waiting are kept.\n")
     case .refused:
       throw Failure(
         .noPrivilege, "The apply that waits listens to root and its own user alone. Run lvsctl confirm as root.")
     case .nobodyWaits:
+      if try keepLeft() { return }
       throw Failure(
         .negative,
         """
@@ -32,5 +36,34 @@ struct Confirm: ParsableCommand {
         shows the state now.
         """)
     }
+  }
+
+  /// Keeps the change of an apply that was killed; false where there is none.
+  private func keepLeft() throws(Failure) -> Bool {
+    guard try UnconfirmedRecord.kept() != nil else { return false }
+    // Whoever holds it is at work on the change: its steps are not done yet, or are being taken back.
+    let lock = try MachineLock.acquire(waiting: 1)
+    defer { withExtendedLifetime(lock) {} }
+    let memory = try Memory.forChange()
+    let file: UnconfirmedChangeFile
+    let change: UnconfirmedChange
+    do throws(SystemError) {
+      file = try UnconfirmedRecord.file()
+      guard let kept = try file.change() else { return false }
+      change = kept
+    } catch {
+      throw UnconfirmedRecord.unreadable(error)
+    }
+    try memory.write(change.keptMemory, "The change is still unconfirmed.")
+    UnconfirmedRecord.remove(file)
+    Terminal.tell(
+      """
+      Confirmed: the change that apply --confirm-within began at \(utcText(change.heading.since)) is kept, as this machine \
+      holds it now.\n
+      """)
+    if !change.heading.isComplete {
+      Terminal.report("Its apply was killed before it had done every step: lvsctl diff shows what is left to do.")
+    }
+    return true
   }
 }

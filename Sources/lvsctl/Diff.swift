@@ -20,6 +20,7 @@ struct Diff: ParsableCommand {
   @OptionGroup var source: FileArgument
   @OptionGroup var nodeOptions: NodeOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var sysctlOption: SysctlOption
 
   @Option(
     help: ArgumentHelp(
@@ -45,30 +46,32 @@ struct Diff: ParsableCommand {
   }
 
   func run() throws {
-    let (file, bytes) = try source.loadBytes(output.color)
-    let plans: [NodePlan]
-    switch try Against(against, file: bytes, nodeOptions, color: output.color) {
-    case .live: plans = try one(live(file))
+    let (file, bytes) = try source.loadBytes(output.color, anySysctl: sysctlOption.anySysctl)
+    let plan: NodePlan
+    switch try Against(against, file: bytes, nodeOptions, sysctlOption, color: output.color) {
+    case .live: plan = try live(file)
     case .snapshot(let snapshot, let name):
-      plans = try one(Comparison.plan(from: snapshot, named: name, to: file, nodeOptions, prune: prune))
+      plan = try Comparison.plan(from: snapshot, named: name, to: file, nodeOptions, prune: prune)
     case .file(let old, let oldName):
-      if let name = nodeOptions.node {
-        plans = try one(
-          Comparison.plan(from: old, named: oldName, to: file, name, nodeOptions.role, prune: prune))
-      } else if nodeOptions.role.isFileOwn {
-        plans = try Comparison.plans(from: old, to: file, prune: prune)
-        Terminal.print(report(plans))
-      } else {
-        throw Failure(.usage, "Two files are compared for every node; name the one that --role is for with --node.")
-      }
+      guard let name = nodeOptions.node else { return try everyNode(from: old, to: file) }
+      plan = try Comparison.plan(
+        from: old, named: oldName, to: file, name, nodeOptions.role, prune: prune)
     }
-    if plans.contains(where: { !$0.plan.isEmpty }) { throw ExitCode(ExitStatus.negative.rawValue) }
+    Terminal.print { report(plan, to: &$0) }
+    try end(differs: !plan.plan.isEmpty)
   }
 
-  /// Prints the plan of the one node that the comparison is about.
-  private func one(_ plan: NodePlan) -> [NodePlan] {
-    Terminal.print(report(plan))
-    return [plan]
+  private func everyNode(from old: ClusterFile, to new: ClusterFile) throws {
+    guard nodeOptions.role.isFileOwn else {
+      throw Failure(.usage, "Two files are compared for every node; name the one that --role is for with --node.")
+    }
+    let plans = Comparison.plans(from: old, to: new, prune: prune)
+    Terminal.print { report(plans, to: &$0) }
+    try end(differs: plans.differ)
+  }
+
+  private func end(differs: Bool) throws {
+    if differs { throw ExitCode(ExitStatus.negative.rawValue) }
   }
 
   private func live(_ file: ClusterFile) throws(Failure) -> NodePlan {
@@ -80,26 +83,33 @@ struct Diff: ParsableCommand {
     let plan = try session.plan(from: observed, prune: prune)
     let findings = session.findings(observed, unsigned: plan.unsigned, session.kernel)
     // The lines are for a shell, so what else there is to say goes beside them.
-    if format == .commands { for line in findings.lines { Terminal.report(line.text(Style(usesColor: false))) } }
+    if format == .commands {
+      for line in findings.lines { Terminal.report(Message(verbatim: line.text(Style(usesColor: false)))) }
+    }
     return session.report(plan, open: try session.openConnections(cutBy: plan), findings: findings)
   }
 
-  private func report(_ plan: NodePlan) -> String {
+  private func report(_ plan: NodePlan, to sink: inout TextSink) {
     switch format {
-    case .text: plan.text(output.style, isVerbose: output.verbose)
-    case .json: JSONText.pretty(plan.json) + "\n"
-    case .markdown: plan.markdown
-    case .commands: plan.plan.commandLines.map { $0 + "\n" }.joined()
+    case .text: plan.writeText(output.style, isVerbose: output.verbose, to: &sink)
+    case .json: writeJSON(plan.json, to: &sink)
+    case .markdown: plan.writeMarkdown(to: &sink)
+    case .commands: plan.plan.writeCommandLines(to: &sink)
     }
   }
 
   /// Every node: one document, or one section after the other.
-  private func report(_ plans: [NodePlan]) -> String {
+  private func report(_ plans: FilePlans, to sink: inout TextSink) {
     switch format {
-    case .text: plans.text(output.style, isVerbose: output.verbose)
-    case .markdown: plans.markdown
-    case .json: JSONText.pretty(plans.json) + "\n"
-    case .commands: plans.commandLines.map { $0 + "\n" }.joined()
+    case .text: plans.writeText(output.style, isVerbose: output.verbose, to: &sink)
+    case .json: writeJSON(plans.json, to: &sink)
+    case .markdown: plans.writeMarkdown(to: &sink)
+    case .commands: plans.writeCommandLines(to: &sink)
     }
+  }
+
+  private func writeJSON(_ document: JSONText.Value, to sink: inout TextSink) {
+    JSONText.writePretty(document, to: &sink)
+    sink.write("\n")
   }
 }

@@ -23,8 +23,8 @@ final class DrainProgress {
     // A list longer than the screen could not be rewritten in place.
     let lines = left.prefix(15).map { line($0, $1, seconds) }
     if lines.isEmpty { return }
-    let up = shown == 0 ? "" : "\u{1b}[\(shown)A"
-    Terminal.report(up + lines.map { "\u{1b}[2K" + $0 }.joined(separator: "\n"))
+    let up: Message = shown == 0 ? "" : "\u{1b}[\(shown)A"
+    Terminal.report(up + lines.map { "\u{1b}[2K\($0)" }.joined(separator: "\n"))
     shown = lines.count
   }
 
@@ -37,9 +37,9 @@ final class DrainProgress {
     }
   }
 
-  private func line(_ draining: StagedPlan.Draining, _ connections: UInt32, _ seconds: Double) -> String {
-    let name = names[draining.realServer.address].map { " (\($0))" } ?? ""
-    let rest =
+  private func line(_ draining: StagedPlan.Draining, _ connections: UInt32, _ seconds: Double) -> Message {
+    let name: Message = names[draining.realServer.address].map { " (\($0))" } ?? ""
+    let rest: Message =
       connections == 0
       ? "no connection is left"
       : "\(counted(Int(connections), "connection")), \(Int(seconds.rounded(.up))) s left"

@@ -16,13 +16,11 @@ enum ExitStatus: Int32 {
 }
 
 /// The end of a command: a status, and what is to be said on stderr before it.
-struct Failure: Error, CustomStringConvertible {
+struct Failure: Error, MessageConvertible {
   var status: ExitStatus
-  var message: String
+  var message: Message
 
-  var description: String { message }
-
-  init(_ status: ExitStatus, _ message: String) {
+  init(_ status: ExitStatus, _ message: Message) {
     self.status = status
     self.message = message
   }

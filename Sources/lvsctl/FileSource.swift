@@ -12,11 +12,13 @@ enum FileSource {
   /// The name of a source for messages.
   static func name(_ path: String) -> String { path == "-" ? "<stdin>" : path }
 
-  /// The bytes of a file, or of standard input for `-`.
-  static func read(_ path: String, atMost largest: Int = Self.largest) throws(Failure) -> [UInt8] {
-    if path == "-" { return try read(descriptor: STDIN_FILENO, path: path, atMost: largest) }
+  /// A file, or standard input for `-`.
+  static func read(_ path: String, atMost largest: Int = Self.largest) throws(Failure) -> SourceFile {
+    if path == "-" {
+      return SourceFile(path: path, bytes: try read(descriptor: STDIN_FILENO, path: path, atMost: largest))
+    }
     // O_NONBLOCK: a FIFO without a writer would block the open for ever.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(ArgumentBytes.path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
     defer { close(descriptor) }
     var status = stat()
@@ -27,7 +29,21 @@ enum FileSource {
     // A pipe, as of a shell's <(…), has a writer that may not have written yet.
     let flags = fcntl(descriptor, F_GETFL)
     _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK)
-    return try read(descriptor: descriptor, path: path, atMost: largest, expecting: Int(status.st_size))
+    let bytes = try read(descriptor: descriptor, path: path, atMost: largest, expecting: Int(status.st_size))
+    return SourceFile(path: path, bytes: bytes, identity: FileIdentity(status))
+  }
+
+  /// The bytes of a regular file that has some, and at most so many; nil for everything else, without a word.
+  ///
+  /// Nothing else is even opened: a FIFO or a device may wait, or do something, and so may files of the kernel, whose
+  /// size is 0 (/proc/kmsg).
+  static func regularFile(_ path: String, atMost largest: Int) -> [UInt8]? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, (1...largest).contains(Int(status.st_size))
+    else {
+      return nil
+    }
+    return try? read(path, atMost: largest).bytes
   }
 
   /// The bytes to the end; `expecting` of them when nothing is wrong about the size.
@@ -55,7 +71,7 @@ enum FileSource {
 
   /// The refusal of a file that is larger than so many bytes.
   static func tooLarge(_ path: String, _ largest: Int) -> Failure {
-    let question = largest > Self.largest ? "Is it a cluster file or a snapshot?" : "Is it a cluster file?"
+    let question: Message = largest > Self.largest ? "Is it a cluster file or a snapshot?" : "Is it a cluster file?"
     return Failure(
       .invalidFile, "\(name(path)) is larger than \(largest >> 20) MiB, the most that lvsctl reads. \(question)")
   }

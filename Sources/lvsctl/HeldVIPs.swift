@@ -15,7 +15,7 @@ enum HeldVIPs {
     }
     if holders.isEmpty { return }
     let longest = 20
-    var lines = holders.prefix(longest).map {
+    var lines: [Message] = holders.prefix(longest).map {
       "Another machine holds the VIP \($0.id.address): \($0.hardwareText) answered for it on \($0.id.interface)."
     }
     if holders.count > longest { lines.append("So it is for \(holders.count - longest) more.") }
@@ -56,7 +56,7 @@ enum HeldVIPs {
   }
 
   /// How many VIPs were announced, for an operator.
-  static func announced(_ count: Int, by node: Node) -> String {
+  static func announced(_ count: Int, by node: Node) -> Message {
     switch count {
     case 0: "\(node.name) holds no VIP that neighbours could be told of.\n"
     case 1: "Announced 1 VIP that \(node.name) holds.\n"

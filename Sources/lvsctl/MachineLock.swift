@@ -1,10 +1,12 @@
 import Glibc
+import LVSCore
 import LVSKernel
 
 /// The lock of a command that changes this machine.
 enum MachineLock {
   /// Takes the lock; on a terminal a wait of more than a second is told.
   static func acquire(waiting seconds: Double) throws(Failure) -> NamespaceLock {
+    try Requirements.proc()
     do {
       if seconds <= 1 || isatty(STDERR_FILENO) == 0 { return try NamespaceLock.acquire(waiting: seconds) }
       do {
@@ -14,8 +16,8 @@ enum MachineLock {
       defer { Terminal.overwrite("") }
       return try NamespaceLock.acquire(waiting: seconds - 1)
     } catch let held as NamespaceLock.Held {
-      let holder = held.pid.map { "the process \($0)" } ?? "another process"
-      let advice =
+      let holder: Message = held.pid.map { "the process \($0)" } ?? "another process"
+      let advice: Message =
         held.awaitsConfirmation
         ? "It waits for its changes to be confirmed: run lvsctl confirm to keep them, or wait until it takes them back."
         : "Try again when it has ended, or wait longer with --lock-timeout."

@@ -8,6 +8,9 @@ struct Memory {
   /// What is remembered, or nil where nothing is.
   let stored: MachineMemory?
 
+  /// What there is to say of a change that nobody has confirmed.
+  var unconfirmed: [Finding] { UnconfirmedRecord.findings(beside: file) }
+
   /// For a command that changes this machine, and holds its lock: a memory that cannot be read ends it before any step,
   /// since what is written then would take the place of what an undamaged one knows.
   static func forChange() throws(Failure) -> Memory {
@@ -58,7 +61,7 @@ struct Memory {
     error.errno == EACCES || error.errno == EPERM ? .noPrivilege : .refused
   }
 
-  private static func advice(_ error: SystemError) -> String {
+  private static func advice(_ error: SystemError) -> Message {
     status(error) == .noPrivilege
       ? "Run lvsctl as root." : "Put it right, or move it away to go on without what it says."
   }
@@ -67,7 +70,7 @@ struct Memory {
   ///
   /// What cannot be remembered cannot be taken back later, and a role that is not kept takes the VIPs from a promoted
   /// director with the next plain apply: better a refusal, which names a way out, than an apply that only warns.
-  func write(_ memory: MachineMemory, _ end: String = "Nothing was changed.") throws(Failure) {
+  func write(_ memory: MachineMemory, _ end: Message = "Nothing was changed.") throws(Failure) {
     do {
       try file?.write(memory)
     } catch {
@@ -81,7 +84,7 @@ struct Memory {
   }
 
   /// Keeps what is left, which may be nothing.
-  func keep(_ memory: MachineMemory?, _ end: String) throws(Failure) {
+  func keep(_ memory: MachineMemory?, _ end: Message) throws(Failure) {
     if let memory { return try write(memory, end) }
     do {
       try file?.remove()
@@ -114,7 +117,7 @@ final class MemoryDraft {
   }
 
   /// Writes it, where it differs from what was written last; `end` says how far the command has come.
-  func keep(_ end: String = "Nothing was changed.") throws(Failure) {
+  func keep(_ end: Message = "Nothing was changed.") throws(Failure) {
     if memory == kept { return }
     try place.write(memory, end)
     kept = memory

@@ -20,6 +20,7 @@ struct NodeSession {
 
   /// Finds out which node this machine is, and in which role.
   init(_ file: ClusterFile, _ options: NodeOptions) throws(Failure) {
+    try Requirements.proc()
     do {
       self = try NodeSession(file, options, .forLook())
     } catch {
@@ -93,7 +94,7 @@ struct NodeSession {
   }
 
   /// What to do where the kernel has no IPVS.
-  static var ipvsRemedy: String {
+  static var ipvsRemedy: Message {
     StepFailure.moduleRemedy("ip_vs")
       ?? """
       this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \
@@ -143,14 +144,14 @@ struct NodeSession {
   }
 
   /// Why the file does not fit the interfaces of this machine, from the connection that `observed` was just read from.
-  func unfitness(_ observed: HostState, _ kernel: KernelConnection) -> [String] {
+  func unfitness(_ observed: HostState, _ kernel: KernelConnection) -> [Message] {
     InterfaceFit(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network)).refusals
   }
 
   /// What there is to say of this machine beyond the plan, from the connection that `observed` was just read from.
   func findings(_ observed: HostState, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
     let examination = Examination(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network))
-    return examination.findings(kernel.surroundings(examination.query), unsigned: unsigned)
+    return examination.findings(kernel.surroundings(examination.query), unsigned: unsigned).adding(memory.unconfirmed)
   }
 
   /// A plan with what a reader has to know of this node.

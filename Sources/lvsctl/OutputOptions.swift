@@ -45,28 +45,29 @@ struct FileArgument: ParsableArguments {
   var file = Self.standard
 
   /// The cluster file, read and checked; warnings go to stderr, faults end the command.
-  func load(_ color: ColorChoice) throws(Failure) -> ClusterFile { try loadBytes(color).cluster }
+  func load(_ color: ColorChoice, anySysctl: Bool) throws(Failure) -> ClusterFile {
+    try loadBytes(color, anySysctl: anySysctl).cluster
+  }
 
   /// The cluster file with its bytes, which standard input gives only once.
-  func loadBytes(_ color: ColorChoice) throws(Failure) -> (cluster: ClusterFile, bytes: [UInt8]) {
-    let bytes = try FileSource.read(file)
-    return (try Self.cluster(bytes, named: FileSource.name(file), color), bytes)
+  func loadBytes(
+    _ color: ColorChoice, anySysctl: Bool
+  ) throws(Failure) -> (cluster: ClusterFile, bytes: [UInt8]) {
+    let source = try FileSource.read(file)
+    return (try Self.cluster(source, color, anySysctl: anySysctl), source.bytes)
   }
 
   /// The cluster file at a path; `-` is standard input.
-  static func load(_ path: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
-    try cluster(try FileSource.read(path), named: FileSource.name(path), color)
+  static func load(_ path: String, _ color: ColorChoice, anySysctl: Bool) throws(Failure) -> ClusterFile {
+    try cluster(try FileSource.read(path), color, anySysctl: anySysctl)
   }
 
-  /// The cluster file of some bytes; warnings go to stderr, faults end the command.
-  static func cluster(_ bytes: [UInt8], named name: String, _ color: ColorChoice) throws(Failure) -> ClusterFile {
-    let reading = ClusterFile.read(bytes)
-    if !reading.diagnostics.isEmpty {
-      let renderer = DiagnosticRenderer(
-        fileName: name, source: bytes,
-        usesColor: Terminal.usesColor(color, stream: STDERR_FILENO))
-      Terminal.report(renderer.text(reading.diagnostics))
-    }
+  /// The cluster file in a file that was read; warnings go to stderr, faults end the command.
+  static func cluster(
+    _ source: SourceFile, _ color: ColorChoice, anySysctl: Bool
+  ) throws(Failure) -> ClusterFile {
+    let reading = ClusterFile.read(source.bytes, allowsAnySysctl: anySysctl)
+    source.report(reading.diagnostics, color)
     guard let cluster = reading.file else { throw Failure(.invalidFile, "") }
     return cluster
   }

@@ -39,12 +39,12 @@ enum Privileges {
   }
 
   /// What the process lacks, why that is so, and what to do.
-  static func cause(of missing: [String]) -> String {
+  static func cause(of missing: [String]) -> Message {
     "it lacks \(missing.joined(separator: " and "))\(circumstance). \(remedy)"
   }
 
   /// What being root does not help against; nothing where the process is not root.
-  private static var circumstance: String {
+  private static var circumstance: Message {
     guard geteuid() == 0 else { return "" }
     if UserNamespace.isInitial { return ", although it is root (uid 0): a container or a service manager took it away" }
     return UserNamespace.ownsNetwork
@@ -53,13 +53,13 @@ enum Privileges {
   }
 
   /// What to do about a file or a program that is not allowed.
-  static var generalRemedy: String {
+  static var generalRemedy: Message {
     geteuid() == 0 && UserNamespace.isInitial
       ? "This process is root (uid 0) already: a container, a service manager or a security module forbids it." : remedy
   }
 
   /// What to do for more privilege.
-  private static var remedy: String {
+  private static var remedy: Message {
     guard geteuid() == 0 else { return "Run lvsctl as root." }
     if UserNamespace.isInitial {
       return """
@@ -70,7 +70,7 @@ enum Privileges {
   }
 
   /// What to do about /proc/sys in a container.
-  static let readOnlyRemedy = """
+  static let readOnlyRemedy: Message = """
     /proc/sys is read-only here, as in a container. Set the sysctls from outside (docker run --sysctl NAME=VALUE, or \
     lvsctl on the host by nsenter --net), run the container with --privileged, or write `keep` for them in `sysctls`.
     """

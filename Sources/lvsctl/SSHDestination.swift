@@ -41,12 +41,15 @@ struct SSHDestination: Equatable {
   }
 
   /// What `lvsctl snapshot` prints there for a cluster file, which travels over standard input.
-  func snapshot(of file: [UInt8], _ options: NodeOptions) throws(Failure) -> [UInt8] {
+  func snapshot(of file: [UInt8], _ options: NodeOptions, _ sysctls: SysctlOption) throws(Failure) -> [UInt8] {
     let outcome: CapturedRun
     do {
-      outcome = try CapturedRun("ssh", words(options), input: file)
+      outcome = try CapturedRun("ssh", words(options, sysctls), input: file) { line in
+        // The other machine chooses these bytes, and they go to a terminal.
+        Terminal.report("\(String(decoding: line, as: UTF8.self))")
+      }
     } catch {
-      throw Failure(.noFile, "ssh cannot be run: \(error).")
+      throw Self.failure(error, name)
     }
     if outcome.status == 0 { return outcome.output }
     // What the shell or ssh itself says, and what this command would use for something else, is no status of lvsctl's.
@@ -54,15 +57,27 @@ struct SSHDestination: Equatable {
     throw Failure(status, "lvsctl snapshot on \(name) \(Self.end(outcome.status)).")
   }
 
+  private static func failure(_ trouble: CapturedRun.Trouble, _ name: String) -> Failure {
+    switch trouble {
+    case .system(let error): Failure(.noFile, "ssh cannot be run: \(error).")
+    case .tooMuch(let limit):
+      Failure(
+        .invalidFile,
+        "What \(name) answers is larger than \(limit >> 20) MiB, the most that lvsctl reads, and ssh was ended. Is it lvsctl that answers there?"
+      )
+    }
+  }
+
   /// What ssh is run with; the remote command passes through a shell over there.
-  func words(_ options: NodeOptions) -> [String] {
+  func words(_ options: NodeOptions, _ sysctls: SysctlOption) -> [String] {
     var command = ["lvsctl", "snapshot", "-"]
     if options.role != .auto { command += ["--role", options.role.rawValue] }
     if let node = options.node { command += ["--node=\(node)"] }
+    if sysctls.anySysctl { command += ["--any-sysctl"] }
     return (port.map { ["-p", String($0)] } ?? []) + ["--", name, command.map(shellQuoted).joined(separator: " ")]
   }
 
-  private static func end(_ status: Int32) -> String {
+  private static func end(_ status: Int32) -> Message {
     switch status {
     case 255: "was not reached: ssh ended with status 255, and says why above"
     case 127: "was not found: install lvsctl there, in a folder that PATH has for ssh"

@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 import LVSCore
 
@@ -11,6 +12,7 @@ final class Screen {
 
   /// Turns to the alternate screen, the cursor hidden.
   func enter() {
+    if hasKeys { lvsctl_last_words_screen(1, &before) } else { lvsctl_last_words_screen(1, nil) }
     if hasKeys {
       var mode = before
       // ISIG stays: ^C and ^Z remain signals.
@@ -24,6 +26,7 @@ final class Screen {
   func leave() {
     Terminal.print("\u{1b}[?25h\u{1b}[?1049l")
     if hasKeys { tcsetattr(STDIN_FILENO, TCSADRAIN, &before) }
+    lvsctl_last_words_screen(0, nil)
   }
 
   /// Draws lines from the top, in one write and without clearing the screen first, so that nothing flickers.

@@ -21,6 +21,7 @@ struct SnapshotCommand: ParsableCommand {
 
   @OptionGroup var nodeOptions: NodeOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var sysctlOption: SysctlOption
 
   func validate() throws {
     if file == nil && (nodeOptions.node != nil || nodeOptions.role != .auto) {
@@ -29,7 +30,10 @@ struct SnapshotCommand: ParsableCommand {
   }
 
   func run() throws {
-    let session = try file.map { try NodeSession(try FileArgument.load($0, output.color), nodeOptions) }
+    try Requirements.proc()
+    let session = try file.map {
+      try NodeSession(try FileArgument.load($0, output.color, anySysctl: sysctlOption.anySysctl), nodeOptions)
+    }
     let kernel = session?.kernel ?? KernelConnection()
     let whole: WholeNode
     do {
@@ -41,6 +45,6 @@ struct SnapshotCommand: ParsableCommand {
     let snapshot = Snapshot(
       cluster: session?.file.name, node: session?.node.name, role: session?.role, state: whole.state,
       withheldSysctls: whole.withheldSysctls, memory: memory.stored ?? MachineMemory())
-    Terminal.print(JSONText.pretty(snapshot.json) + "\n")
+    Terminal.print(json: snapshot.json)
   }
 }

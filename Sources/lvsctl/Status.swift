@@ -33,7 +33,8 @@ struct Status: ParsableCommand {
   var format: StatusFormat = .text
 
   @Option(
-    help: ArgumentHelp("Write to this file, whole or not at all, instead of stdout.", valueName: "file"),
+    help: ArgumentHelp(
+      "Write to this file, whole or not at all, or to this device or pipe, instead of stdout.", valueName: "file"),
     completion: .file())
   var output: String?
 
@@ -55,6 +56,7 @@ struct Status: ParsableCommand {
   var server: [String] = []
 
   @OptionGroup var outputOptions: OutputOptions
+  @OptionGroup var sysctlOption: SysctlOption
 
   func validate() throws {
     if file == nil && (nodeOptions.node != nil || nodeOptions.role != .auto) {
@@ -67,7 +69,7 @@ struct Status: ParsableCommand {
   }
 
   func run() throws {
-    let source = try StatusSource(file, nodeOptions, outputOptions.color)
+    let source = try StatusSource(file, nodeOptions, sysctlOption, outputOptions.color)
     let selection = try StatusSelection(vips: vip, servers: server, order: sort, names: source.session?.file)
     let sink = try StatusSink(format, path: output, outputOptions)
     guard let watch else {

@@ -8,15 +8,18 @@ struct StatusSource {
   let session: NodeSession?
 
   /// Reads the file, where there is one, and finds out whether this kernel can have a status at all.
-  init(_ path: String?, _ options: NodeOptions, _ color: ColorChoice) throws(Failure) {
+  init(
+    _ path: String?, _ options: NodeOptions, _ sysctls: SysctlOption, _ color: ColorChoice
+  ) throws(Failure) {
     guard let path else {
       session = nil
+      try Requirements.proc()
       if try Self.availability() == .absent {
         throw Failure(.noIPVS, "There is no table to show: \(NodeSession.ipvsRemedy)")
       }
       return
     }
-    let session = try NodeSession(FileArgument.load(path, color), options)
+    let session = try NodeSession(FileArgument.load(path, color, anySysctl: sysctls.anySysctl), options)
     try session.requireIPVS()
     self.session = session
   }
@@ -55,6 +58,8 @@ struct StatusSource {
       let plan = Self.plan(session, live.state, kernel)
       drift = plan.drift
       findings = session.findings(live.state, unsigned: plan.unsigned, kernel)
+    } else {
+      findings = UnconfirmedRecord.findings(beside: try? MachineMemoryFile())
     }
     return StatusReport(
       identity: session?.identity, ipvs: live.ipvs, mayReadIPVS: mayReadIPVS, estimatesRates: live.estimatesRates,

@@ -70,10 +70,14 @@ struct StatusWatch {
 
   /// As many of the report's lines as there is room for, and one that says how to end.
   private func frame(_ report: StatusReport, _ size: (columns: Int, rows: Int)) -> [TextLine] {
-    let lines = report.lines(width: size.columns)
+    var lines: [TextLine] = []
+    var more = 0
     let room = max(1, size.rows - 1)
+    report.forEachLine(width: size.columns) { line in
+      if lines.count < room { lines.append(line) } else { more += 1 }
+    }
     var bar = "every \(interval) s, q ends"
-    if lines.count > room { bar = "\(counted(lines.count - room, "more line")) below, " + bar }
-    return Array(lines.prefix(room)) + (size.rows > 1 ? [TextLine(bar, .dim)] : [])
+    if more > 0 { bar = "\(counted(more, "more line")) below, " + bar }
+    return lines + (size.rows > 1 ? [TextLine(bar, .dim)] : [])
   }
 }

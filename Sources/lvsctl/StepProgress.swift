@@ -1,4 +1,5 @@
 import Glibc
+import LVSCore
 
 /// How far a long plan has come, on one line of stderr: only on a terminal, and only once it has taken over a second.
 final class StepProgress {

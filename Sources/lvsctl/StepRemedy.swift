@@ -4,7 +4,7 @@ import LVSKernel
 
 extension StepFailure {
   /// What an operator can do about a refusal, where its cause is known.
-  var remedy: String? {
+  var remedy: Message? {
     switch (change, errno) {
     case (.module("ip_vs", _), _): "\(change.id) cannot be loaded: \(NodeSession.ipvsRemedy)"
     case (.module(let name, _), _): Self.moduleRemedy(name).map { "\(name) cannot be loaded: \($0)" }
@@ -17,7 +17,7 @@ extension StepFailure {
     case (.address(let id, _), ENODEV), (.address(let id, _), ENXIO):
       "This machine has no interface \(id.interface). Correct the file, or bring the interface into being first."
     case (.address(let id, _), ENETDOWN):
-      "The interface \(id.interface) is down, so nobody can be told of the VIP: ip link set \(id.interface) up."
+      "The interface \(id.interface) is down, so nobody can be told of the VIP: ip link set \(word: id.interface) up."
     case (.syncDaemon(_, let difference), ENODEV):
       difference.after.map {
         "This machine has no interface \($0.interface). Correct `sync` in the file, or bring the interface into being first."
@@ -25,7 +25,7 @@ extension StepFailure {
     case (.route(let id, _), EEXIST):
       "Somebody else routes \(id.destination) already: see ip route show \(id.destination), and remove that route."
     case (.route(let id, _), ENETDOWN):
-      "The interface \(id.interface) is down: ip link set \(id.interface) up."
+      "The interface \(id.interface) is down: ip link set \(word: id.interface) up."
     case (.sysctl(let name, _), ENOENT):
       "This kernel has no sysctl \(name). Is the interface in its name there, and its module loaded?"
     default: nil
@@ -33,7 +33,7 @@ extension StepFailure {
   }
 
   /// Why modprobe does not load a module that this kernel may well have, and what to do; nil where that is not known.
-  static func moduleRemedy(_ name: String) -> String? {
+  static func moduleRemedy(_ name: String) -> Message? {
     switch try? KernelModule(name)?.obstacle {
     case .replaced(let command, let file):
       """
@@ -49,12 +49,12 @@ extension StepFailure {
   }
 
   /// The kernel says ENOENT for a scheduler or persistence engine it cannot load (ip_vs_add_service, ip_vs_edit_service).
-  private func serviceRemedy(_ difference: Difference<ServiceSettings>) -> String? {
+  private func serviceRemedy(_ difference: Difference<ServiceSettings>) -> Message? {
     guard let settings = difference.after else { return nil }
     if let forbidden = Self.moduleRemedy("ip_vs_\(settings.scheduler)") {
       return "The scheduler \(settings.scheduler) cannot be loaded (module ip_vs_\(settings.scheduler)): \(forbidden)"
     }
-    let scheduler = "the scheduler \(settings.scheduler) (module ip_vs_\(settings.scheduler))"
+    let scheduler: Message = "the scheduler \(settings.scheduler) (module ip_vs_\(settings.scheduler))"
     guard let engine = settings.persistence?.engine else {
       return "This kernel does not have \(scheduler). Choose another one, or install its module."
     }

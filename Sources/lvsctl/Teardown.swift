@@ -8,7 +8,8 @@ struct Teardown: ParsableCommand {
     discussion: """
       Also where the file does not name this node any more, or calls it or the cluster otherwise: what lvsctl put on a \
       machine is remembered there. VIPs leave first; sysctls, timeouts and sync daemons go back to what they were before \
-      the first apply. What others added stays, and so do loaded modules.
+      the first apply. What others added stays, and so do loaded modules. A change that an apply --confirm-within was \
+      killed over, unconfirmed, goes with the rest.
 
       Examples:
         lvsctl teardown cluster.conf
@@ -31,9 +32,11 @@ struct Teardown: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    let file = try source.load(output.color)
+    // It sets none of the file's sysctls.
+    let file = try source.load(output.color, anySysctl: true)
     let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
     defer { withExtendedLifetime(lock) {} }
+    let unconfirmed = try UnconfirmedRecord.kept()
     let session = try session(file, .forChange())
     let target = session.target
     let remembered = session.memory.stored
@@ -43,7 +46,11 @@ struct Teardown: ParsableCommand {
     let plan = Planner.teardown(target, observed: observed, memory: part ?? MachineMemory())
     let report = session.report(plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil)
     if format.format == .text {
-      Terminal.print(plan.isEmpty ? "Nothing to take away from \(session.node.name).\n" : report.text(output.style))
+      if plan.isEmpty {
+        Terminal.tell("Nothing to take away from \(session.node.name).\n")
+      } else {
+        Terminal.print { report.writeText(output.style, to: &$0) }
+      }
     }
     tellForgotten(target, observed, part)
     tellWithheld(plan, target, observed)
@@ -69,7 +76,15 @@ struct Teardown: ParsableCommand {
     if let remembered {
       try session.memory.keep(remembered.left(of: target, observed, done), "All that was to go has been taken away.")
     }
-    if format.format == .json { Terminal.print(JSONText.pretty(report.json) + "\n") }
+    if let unconfirmed {
+      UnconfirmedRecord.remove(unconfirmed.file)
+      Terminal.report(
+        """
+        The change that apply --confirm-within began at \(utcText(unconfirmed.heading.since)) and nobody confirmed went \
+        with the rest; it cannot be taken back any more.
+        """)
+    }
+    if format.format == .json { Terminal.print(json: report.json) }
   }
 
   /// The node of the file that this machine is, or where the file does not name it any more, what it is remembered to be.

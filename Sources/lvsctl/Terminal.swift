@@ -19,17 +19,38 @@ enum Terminal {
     }
   }
 
-  /// Writes a result.
+  /// Writes words as a result.
+  static func tell(_ message: Message) { write(message.text, to: STDOUT_FILENO) }
+
+  /// Writes a result that has been made for where it goes: lines with colours, JSON, another format.
   static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
+  /// Writes a result while it is made, block by block; once stdout refuses one, nothing follows it.
+  static func print(_ body: (inout TextSink) -> Void) {
+    var isOpen = true
+    withoutActuallyEscaping({ bytes in if isOpen { isOpen = write(bytes, to: STDOUT_FILENO) } }) { drain in
+      var sink = TextSink(drain)
+      body(&sink)
+      sink.end()
+    }
+  }
+
+  /// Writes a JSON document.
+  static func print(json document: JSONText.Value) {
+    print { sink in
+      JSONText.writePretty(document, to: &sink)
+      sink.write("\n")
+    }
+  }
+
   /// Writes a message for the operator, with a newline at its end.
-  static func report(_ message: String) {
+  static func report(_ message: Message) {
     if message.isEmpty { return }
-    write(message.hasSuffix("\n") ? message : message + "\n", to: STDERR_FILENO)
+    write(message.text.hasSuffix("\n") ? message.text : message.text + "\n", to: STDERR_FILENO)
   }
 
   /// Writes over the line that stderr's cursor is on, and leaves it there.
-  static func overwrite(_ line: String) { write("\r\u{1b}[2K" + line, to: STDERR_FILENO) }
+  static func overwrite(_ line: Message) { write("\r\u{1b}[2K" + line.text, to: STDERR_FILENO) }
 
   /// The errno with which stdout refused a part of the result, 0 where it took all of it.
   ///
@@ -40,28 +61,41 @@ enum Terminal {
   /// Keeps the places of standard streams that the process was started without: the next socket or file to be opened
   /// would take them, and a report could be written to it.
   static func holdStandardStreams() {
-    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-      // The wrong way round, so that reading and writing there fail as they did.
-      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    var streams = (0, 0, 0)
+    withUnsafeMutableBytes(of: &streams) { bytes in
+      let polled = bytes.bindMemory(to: pollfd.self)
+      for descriptor in STDIN_FILENO...STDERR_FILENO { polled[Int(descriptor)].fd = descriptor }
+      // One call for all three, which says POLLNVAL of those that are not there (poll(2)).
+      guard poll(polled.baseAddress, 3, 0) > 0 else { return }
+      for stream in polled where stream.revents & Int16(POLLNVAL) != 0 {
+        // The wrong way round, so that reading and writing there fail as they did; without /dev a socket does, too.
+        if open("/dev/null", stream.fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0 {
+          _ = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        }
+      }
     }
   }
 
   /// Writes all of a text; where nobody reads it any more the command goes on without.
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
-    text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while let start = rest.baseAddress, !rest.isEmpty {
-        let written = Glibc.write(descriptor, start, rest.count)
-        if written < 0 {
-          let number = errno
-          if number == EINTR || (number == EAGAIN && awaitRoom(descriptor)) { continue }
-          if descriptor == STDOUT_FILENO && !isGone(descriptor, number) { refusal = number }
-          return
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+    text.withUTF8 { _ = write(UnsafeRawBufferPointer($0), to: descriptor) }
+  }
+
+  /// Writes all of some bytes; false where that was refused, or nobody reads them any more.
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while let start = rest.baseAddress, !rest.isEmpty {
+      let written = Glibc.write(descriptor, start, rest.count)
+      if written < 0 {
+        let number = errno
+        if number == EINTR || (number == EAGAIN && awaitRoom(descriptor)) { continue }
+        if descriptor == STDOUT_FILENO && !isGone(descriptor, number) { refusal = number }
+        return false
       }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
     }
+    return true
   }
 
   /// Waits until a stream takes more: whoever shares it may have made it one that does not wait by itself.

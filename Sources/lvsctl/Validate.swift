@@ -16,6 +16,7 @@ struct Validate: ParsableCommand {
   @OptionGroup var source: FileArgument
   @OptionGroup var format: FormatOption
   @OptionGroup var output: OutputOptions
+  @OptionGroup var sysctlOption: SysctlOption
 
   @Option(
     help: ArgumentHelp("Tell more about a fault's code, then end.", valueName: "code"),
@@ -24,34 +25,31 @@ struct Validate: ParsableCommand {
 
   func run() throws {
     if let explain { return try explainCode(explain) }
-    let bytes = try FileSource.read(source.file)
-    let reading = ClusterFile.read(bytes)
+    let file = try FileSource.read(source.file)
+    let reading = ClusterFile.read(file.bytes, allowsAnySysctl: sysctlOption.anySysctl)
     switch format.format {
-    case .json: Terminal.print(JSONText.pretty(json(reading)) + "\n")
-    case .text: printText(reading, bytes)
+    case .json: Terminal.print(json: json(reading, of: file))
+    case .text: printText(reading, of: file)
     }
     if reading.file == nil { throw ExitCode(ExitStatus.invalidFile.rawValue) }
   }
 
-  private func printText(_ reading: ClusterFileReading, _ bytes: [UInt8]) {
-    let name = FileSource.name(source.file)
-    let color = Terminal.usesColor(output.color, stream: STDERR_FILENO)
-    let renderer = DiagnosticRenderer(fileName: name, source: bytes, usesColor: color)
-    Terminal.report(renderer.text(reading.diagnostics))
+  private func printText(_ reading: ClusterFileReading, of source: SourceFile) {
+    source.report(reading.diagnostics, output.color)
     guard let file = reading.file else { return }
     let counts = [
       counted(file.directors.count, "director"), counted(file.realServers.count, "real server"),
       counted(file.vips.count, "VIP"), counted(file.services.count, "service"),
     ]
-    Terminal.print("\(name) is valid: \(counts.joined(separator: ", ")).\n")
+    Terminal.tell("\(source.name) is valid: \(counts.joined(separator: ", ")).\n")
   }
 
-  private func json(_ reading: ClusterFileReading) -> JSONText.Value {
+  private func json(_ reading: ClusterFileReading, of source: SourceFile) -> JSONText.Value {
     .object([
       ("format_version", .integer(1)),
-      ("file", .string(FileSource.name(source.file))),
+      ("file", .string(source.name)),
       ("valid", .boolean(reading.file != nil)),
-      ("diagnostics", .array(reading.diagnostics.map(\.json))),
+      ("diagnostics", .array(source.tellable(reading.diagnostics).told.map(\.json))),
     ])
   }
 

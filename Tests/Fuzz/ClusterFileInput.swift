@@ -30,7 +30,11 @@ enum ClusterFileInput {
       let target = file.target(for: node)
       guard let plan = try? Planner.plan(target, observed: HostState()) else { continue }
       let report = NodePlan(cluster: file.name, node: node.name, role: node.roleWord, plan: plan)
-      for text in [report.text(Style(usesColor: false)), report.markdown] {
+      let texts = [
+        TextSink.text { report.writeText(Style(usesColor: false), to: &$0) },
+        TextSink.text { report.writeMarkdown(to: &$0) }, TextSink.text { plan.writeCommandLines(to: &$0) },
+      ]
+      for text in texts {
         if let scalar = unprintable(in: text) { return "Its plan holds U+\(String(scalar.value, radix: 16))." }
       }
       guard JSONText.value(of: Array(JSONText.pretty(report.json).utf8)) != nil else {

@@ -16,7 +16,7 @@ enum SnapshotInput {
       let written = Array(JSONText.pretty(snapshot.json).utf8)
       return try Snapshot(written) == snapshot ? nil : "It is another one when it is written and read again."
     } catch {
-      return unprintable(in: error.message).map { "The fault holds U+\(String($0.value, radix: 16))." }
+      return unprintable(in: error.message.text).map { "The fault holds U+\(String($0.value, radix: 16))." }
     }
   }
 }
@@ -24,11 +24,14 @@ enum SnapshotInput {
 /// What is remembered of a machine as input.
 enum MemoryInput {
   static func complaint(about bytes: [UInt8]) -> String? {
-    guard let document = JSONText.value(of: bytes), let (memory, place) = MachineMemory.read(document) else {
-      return nil
+    let memory: MachineMemory
+    let place: MachinePlace
+    do {
+      (memory, place) = try MachineMemory.read(bytes)
+    } catch {
+      return unprintable(in: error.message.text).map { "The fault holds U+\(String($0.value, radix: 16))." }
     }
-    let written = Array(JSONText.pretty(memory.json(place)).utf8)
-    guard let again = JSONText.value(of: written).flatMap(MachineMemory.read) else {
+    guard let again = try? MachineMemory.read(Array(JSONText.pretty(memory.json(place)).utf8)) else {
       return "It cannot be read when it is written again."
     }
     return again.memory == memory && again.place == place ? nil : "It is another one when it is written and read again."

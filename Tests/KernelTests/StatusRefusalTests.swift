@@ -73,7 +73,7 @@ extension RealKernel {
 
     @Test(arguments: [
       ["--node", "web1"], ["--role", "standby"], ["--server", "web1"], ["--watch", "--format", "prometheus"],
-      ["--watch", "0"], ["--watch=-1"], ["--watch=inf"], ["--output", "/dev/null"], ["--output", ""],
+      ["--watch", "0"], ["--watch=-1"], ["--watch=inf"], ["--output", "/dev"], ["--output", ""],
       ["--sort", "size"],
     ])
     func `options that mean nothing are refused`(options: [String]) throws {

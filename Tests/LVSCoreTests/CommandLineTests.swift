@@ -129,12 +129,43 @@ struct CommandLineTests {
       let snapshot = Snapshot(
         state: try Classic.target("director2").state, withheldSysctls: ["net.ipv4.tcp_fastopen_key"])
       try write(JSONText.pretty(snapshot.json), to: "\(file).json")
-      let ending = try lvsctl("diff \(file) --against \(file).json --node director2 --format commands")
+      let ending = try lvsctl("diff \(file) --any-sysctl --against \(file).json --node director2 --format commands")
       #expect(ending.status == 1)
       #expect(ending.output.contains("does not tell the value of kernel.panic, net.ipv4.tcp_fastopen_key: "))
       #expect(ending.output.contains("sysctl -qw net.core.somaxconn=5\n"), "\(ending.output)")
       #expect(!ending.output.contains("kernel.panic="))
     }
+  }
+
+  @Test func `a sysctl outside the network's is refused until it is asked for`() throws {
+    try withChanged("services:\n", "sysctls: { director: { kernel.core_pattern: core } }\nservices:\n") { file in
+      for command in ["validate \(file)", "diff \(file) --against '\(cluster)'", "status \(file)", "snapshot \(file)"] {
+        let ending = try lvsctl(command)
+        #expect(ending.status == 65)
+        #expect(ending.output.contains("error[foreign-sysctl]: `kernel.core_pattern` is outside"), "\(ending.output)")
+      }
+      #expect(try lvsctl("validate \(file) --any-sysctl").status == 0)
+      let plan = try lvsctl("diff \(file) --any-sysctl --against '\(cluster)' --format commands --node director1")
+        .output
+      #expect(plan.contains("kernel.core_pattern=core"), "\(plan)")
+      // What a file is compared with is never set.
+      let removal = try lvsctl("diff '\(cluster)' --against \(file) --node director1")
+      #expect(removal.status <= 1, "\(removal.output)")
+    }
+  }
+
+  @Test(arguments: ["state", "./state"])
+  func `a relative folder of state is refused`(folder: String) throws {
+    let ending = try shell("LVSCTL_STATE_DIR=\(folder) '\(lvsctlPath)' confirm")
+    #expect(ending.status == 71)
+    #expect(ending.output.contains("\(folder): LVSCTL_STATE_DIR is a relative path"), "\(ending.output)")
+  }
+
+  @Test func `an empty folder of state is as none`() throws {
+    // Where a confirmation waits is known to root alone; here it is enough that nothing is looked for in the root folder.
+    let empty = try shell("LVSCTL_STATE_DIR= '\(lvsctlPath)' confirm")
+    let unset = try shell("unset LVSCTL_STATE_DIR; '\(lvsctlPath)' confirm")
+    #expect(empty.output == unset.output)
   }
 
   @Test(arguments: [
@@ -157,7 +188,7 @@ struct CommandLineTests {
       try write(#"{ "format_version": 1, "cluster": "c", "node": "web1", "role": 7 }"#, to: "\(folder)/s.json")
       let ending = try lvsctl("diff '\(cluster)' --against '\(folder)/s.json'")
       #expect(ending.status == 65)
-      #expect(ending.output == "\(folder)/s.json: In the snapshot, role is not a text.\n")
+      #expect(ending.output == "\(folder)/s.json:1:64: In the snapshot, role is not a text: `7` stands there.\n")
     }
   }
 

@@ -31,6 +31,13 @@ func write(_ text: String, to path: String) throws {
   guard fclose(file) == 0, isWritten else { throw FileError(path: path, errno: errno) }
 }
 
+/// Writes bytes to a file.
+func write(_ bytes: [UInt8], to path: String) throws {
+  guard let file = fopen(path, "w") else { throw FileError(path: path, errno: errno) }
+  let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
+  guard fclose(file) == 0, isWritten else { throw FileError(path: path, errno: errno) }
+}
+
 /// The names of a folder's files with an ending, without it, in order.
 func fileNames(in folder: String, endingIn ending: String) -> [String] {
   guard let directory = opendir(folder) else { return [] }

@@ -24,7 +24,7 @@ struct MachineMemoryTests {
   private func text(_ memory: MachineMemory) -> String { JSONText.pretty(memory.json(place)) }
 
   private func read(_ text: String) -> (memory: MachineMemory, place: MachinePlace)? {
-    JSONText.value(of: Array(text.utf8)).flatMap(MachineMemory.read)
+    try? MachineMemory.read(Array(text.utf8))
   }
 
   @Test func `what is written is read again`() throws {
@@ -48,6 +48,25 @@ struct MachineMemoryTests {
     let damaged = text(full).replacing(old, with: new)
     #expect(damaged != text(full))
     #expect(read(damaged) == nil)
+  }
+
+  @Test func `a part that is not as it was written is named with its line and column`() {
+    func fault(_ text: String) -> MemoryFault? {
+      do throws(MemoryFault) {
+        _ = try MachineMemory.read(Array(text.utf8))
+        return nil
+      } catch {
+        return error
+      }
+    }
+    let wrong = fault(text(full).replacing("900", with: "-900"))
+    #expect(
+      wrong?.message
+        == "In the memory of this machine, timeouts.tcp is not a number from 0 to 4294967295: `-900` stands there.")
+    #expect(fault("{\n  \"format_version\": 1,\n  \"boot\": \n}")?.position == SourcePosition(line: 4, column: 1))
+    #expect(fault("{ \"format_version\": 1 }")?.message == "In the memory of this machine, boot is missing.")
+    #expect(fault("")?.message.hasPrefix("The memory of this machine is not JSON here: ") == true)
+    #expect(fault("[]")?.message == "The memory of this machine is not a map.")
   }
 
   @Test func `a hundred thousand addresses are read`() throws {

@@ -145,7 +145,6 @@ struct SchemaTests {
 
   /// Faulty files that the schema takes, each with the reason why a schema cannot tell.
   static let beyondTheSchema = [
-    "control-character-escaped": "which characters are safe to print is told by lvsctl",
     "defaults-do-not-fit": "what a default does to a service depends on the service",
     "ignored-service": "networks across lists",
     "local-forward": "what a name stands for is known by the rest of the file",

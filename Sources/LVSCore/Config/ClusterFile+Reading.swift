@@ -16,12 +16,14 @@ extension ClusterFile {
   /// Reads a cluster file from the bytes of its YAML text, and finds every fault in it in one go.
   ///
   /// Time and memory grow with the number of bytes and of kernel entries; the caller bounds the first, and no file
-  /// gets beyond ``entryLimit`` of the second.
-  public static func read(_ bytes: [UInt8]) -> ClusterFileReading {
+  /// gets beyond ``entryLimit`` of the second. Sysctls outside `net.ipv4`, `net.ipv6`, `net.core` and `net.netfilter` are
+  /// faults unless `allowsAnySysctl`: some of them run programs as root.
+  public static func read(_ bytes: [UInt8], allowsAnySysctl: Bool = false) -> ClusterFileReading {
     let source = SourceText(bytes)
     let yaml = YAMLReading(source)
     guard yaml.isComplete else { return ClusterFileReading(file: nil, diagnostics: yaml.faults.diagnostics()) }
-    let reader = ClusterFileReader(tape: yaml.tape, source: source, faults: yaml.faults)
+    let reader = ClusterFileReader(
+      tape: yaml.tape, source: source, faults: yaml.faults, allowsAnySysctl: allowsAnySysctl)
     let file = reader.read()
     return ClusterFileReading(file: reader.faults.hasErrors ? nil : file, diagnostics: reader.faults.diagnostics())
   }

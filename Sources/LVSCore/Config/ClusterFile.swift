@@ -8,8 +8,8 @@ public struct ClusterFile: Equatable, Sendable {
   public var realServers: [RealServer]
   /// Every VIP, in the order in which the file first mentions it.
   public var vips: [VIP]
-  /// One entry for each kernel service, in file order.
-  public var services: [Service]
+  /// Every kernel service, in file order.
+  public var services: ServiceList
   /// Connection timeouts; nil fields are not managed.
   public var timeouts: Timeouts
   /// The connection sync daemon, or nil where it is not managed.
@@ -22,14 +22,14 @@ public struct ClusterFile: Equatable, Sendable {
   /// Creates a cluster file from its resolved parts.
   public init(
     name: String = "cluster", directors: [Director] = [], realServers: [RealServer] = [], vips: [VIP] = [],
-    services: [Service] = [], timeouts: Timeouts = Timeouts(), sync: SyncDaemon? = nil,
+    services: some Sequence<Service> = [] as [Service], timeouts: Timeouts = Timeouts(), sync: SyncDaemon? = nil,
     sysctls: SysctlOverrides = SysctlOverrides(), ignored: IgnoredServices = IgnoredServices()
   ) {
     self.name = name
     self.directors = directors
     self.realServers = realServers
     self.vips = vips
-    self.services = services
+    self.services = ServiceList(services)
     self.timeouts = timeouts
     self.sync = sync
     self.sysctls = sysctls
@@ -141,18 +141,26 @@ public struct ClusterFile: Equatable, Sendable {
     /// Whether another program owns its entries in the table of directors.
     public var isHeldExternally: Bool
     /// Its real servers, in file order.
-    public var realServers: [Member]
+    public var realServers: ServiceMembers
 
     /// Creates a service.
     public init(
       id: ServiceID, settings: ServiceSettings, weights: WeightPolicy = .fixed, isHeldExternally: Bool = false,
       realServers: [Member] = []
     ) {
+      self.init(
+        id: id, settings: settings, weights: weights, isHeldExternally: isHeldExternally,
+        members: ServiceMembers(realServers))
+    }
+
+    init(
+      id: ServiceID, settings: ServiceSettings, weights: WeightPolicy, isHeldExternally: Bool, members: ServiceMembers
+    ) {
       self.id = id
       self.settings = settings
       self.weights = weights
       self.isHeldExternally = isHeldExternally
-      self.realServers = realServers
+      realServers = members
     }
   }
 

@@ -6,6 +6,10 @@ final class ClusterFileReader {
   let tape: YAMLTape
   let source: SourceText
   var faults: FaultCollector
+  /// Whether `sysctls` may name some outside the network's folders.
+  let allowsAnySysctl: Bool
+  /// Held beside the collector, which is busy while it asks for a message.
+  private let suggestions: SuggestionBudget
 
   /// The machines and pools by name, and what holds which address.
   var names = NameTable()
@@ -24,17 +28,19 @@ final class ClusterFileReader {
   /// Which real servers a list has named; one table for all lists.
   var membership = Membership()
   /// The services found so far, and where.
-  var services: [ClusterFile.Service] = []
-  var serviceNodes: [ServiceID: Int] = [:]
+  var services = ServiceList()
+  var serviceNodes: [ServiceID: Int32] = [:]
+  /// The settings of the last of them.
+  var lastSettings = ServiceSettings()
   /// Kernel services and real servers in them.
   var entries = 0
-  /// How many more words may be compared to find the one that was meant.
-  private var suggestionBudget = 200_000
 
-  init(tape: YAMLTape, source: SourceText, faults: FaultCollector) {
+  init(tape: YAMLTape, source: SourceText, faults: FaultCollector, allowsAnySysctl: Bool = false) {
+    self.allowsAnySysctl = allowsAnySysctl
     self.tape = tape
     self.source = source
     self.faults = faults
+    suggestions = faults.suggestions
   }
 
   /// The cluster file; meaningless where there are errors.
@@ -137,12 +143,10 @@ final class ClusterFileReader {
     return nearest(to: word, among: candidates).map { ("Did you mean `\($0)`?", [$0]) }
   }
 
-  /// The word that was probably meant; none once enough words have been compared for one file.
+  /// The word that was probably meant; none once enough has been compared for one file.
   func nearest<Words: Collection<String>>(to word: String, among candidates: @autoclosure () -> Words) -> String? {
-    guard suggestionBudget > 0 else { return nil }
-    let candidates = candidates()
-    suggestionBudget -= candidates.count
-    return Suggestion.nearest(to: word, among: candidates)
+    guard !suggestions.isSpent else { return nil }
+    return suggestions.nearest(to: word, among: candidates())
   }
 }
 

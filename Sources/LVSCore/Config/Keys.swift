@@ -138,7 +138,7 @@ extension ClusterFileReader {
   /// Takes a map apart; unknown and repeated keys are reported and left out.
   func fields<Key: FileKey>(of node: Int, _: Key.Type) -> Fields<Key> {
     var fields = Fields<Key>(node: node)
-    fields.pairs.reserveCapacity(Int(tape[node].count) / 2)
+    fields.pairs.reserveCapacity(min(Int(tape[node].count) / 2, Key.byWord.count))
     tape.forEachPair(of: node) { key, value in
       guard let word = keyWord(key) else { return }
       guard let known = Key.byWord[word] else {
@@ -176,7 +176,8 @@ extension ClusterFileReader {
 
   func reportRepeatedKey(_ word: String, at key: Int, first: Int) {
     report(
-      .repeatedKey, at: key, "The key `\(word)` is here for the second time; the first is on line \(line(of: first))."
+      .repeatedKey, at: key,
+      "The key `\(word.shortened)` is here for the second time; the first is on line \(line(of: first))."
     ) {
       "Keep one of the two."
     }

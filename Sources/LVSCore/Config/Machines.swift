@@ -9,6 +9,8 @@ struct NameTable {
   /// A real server as the rules need it; an entry that is faulty has no addresses, and rules about them stay silent.
   struct RealServer {
     var node: Int
+    /// The scalar of its name, where it has one.
+    var nameNode: Int?
     var ipv4: IPAddress?
     var ipv6: IPAddress?
     var weight: Int32
@@ -21,6 +23,8 @@ struct NameTable {
   }
 
   var directors: [String: (node: Int, addresses: [IPAddress], index: Int)] = [:]
+  /// Their names in file order.
+  var directorNames: [String] = []
   /// Whether the names of some directors could not be read.
   var lacksDirectors = false
   var targets: [String: (target: Target, node: Int)] = [:]
@@ -74,6 +78,7 @@ extension ClusterFileReader {
         reportRepeatedName(name, at: nameNode, first: first.node, what: "director")
       } else {
         names.directors[name] = (nameNode, addresses, file.directors.count - 1)
+        names.directorNames.append(name)
       }
     }
   }
@@ -124,7 +129,8 @@ extension ClusterFileReader {
         ClusterFile.RealServer(name: name ?? "", addresses: addresses, weight: weight, interface: interface))
       names.realServers.append(
         NameTable.RealServer(
-          node: element, ipv4: addresses.first { $0.family == .ipv4 }, ipv6: addresses.first { $0.family == .ipv6 },
+          node: element, nameNode: fields[.name].map(tape.resolved), ipv4: addresses.first { $0.family == .ipv4 },
+          ipv6: addresses.first { $0.family == .ipv6 },
           weight: weight, isForwardingDirector: isForwardingDirector))
       guard let name, let nameNode = fields[.name] else {
         names.isIncomplete = true

@@ -84,16 +84,8 @@ extension ClusterFileReader {
 
   /// The name of a real server, or a stand-in for an entry that has none.
   func name(ofServer server: Int) -> String {
-    let resolved = tape.resolved(names.realServers[server].node)
-    var found: String?
-    guard tape[resolved].kind == .mapping else { return "?" }
-    tape.forEachPair(of: resolved) { key, value in
-      let key = tape.resolved(key)
-      let value = tape.resolved(value)
-      guard tape[key].kind == .scalar, tape[value].kind == .scalar, tape.string(key) == "name" else { return }
-      found = tape.string(value)
-    }
-    return found ?? "?"
+    guard let node = names.realServers[server].nameNode, tape[node].kind == .scalar else { return "?" }
+    return tape.string(node).shortened
   }
 
   private func member(_ map: Int, at element: Int) -> MemberFields? {

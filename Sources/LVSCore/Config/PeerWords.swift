@@ -11,6 +11,7 @@ enum PeerWords {
   /// A whole sentence on what to write for a peer's word, and the words of this very place that it stands for; nil for
   /// a word that is no peer's.
   static func meaning(of word: String, as place: Place) -> (help: String, words: [String])? {
+    guard word.utf8.count <= Suggestion.wordLimit else { return nil }
     let word = folded(word)
     switch place {
     case .value(let key):

@@ -1,4 +1,4 @@
-/// The values of single keys: text, numbers, booleans, words, addresses and names.
+/// The values of single keys: text, numbers, booleans, words, interfaces and addresses.
 ///
 /// Everything is read from the scalar's text, never by YAML's implicit types, so quotes change nothing.
 extension ClusterFileReader {
@@ -110,39 +110,7 @@ extension ClusterFileReader {
     return nil
   }
 
-  // MARK: Names
-
-  /// A name of the cluster, of a machine, a pool or a VIP: it becomes part of a file's name.
-  func name(_ node: Int, of what: String) -> String? {
-    guard let scalar = scalar(node, "the name of \(what)") else { return nil }
-    let text = tape.string(scalar)
-    return checkName(text, at: node, of: what) ? text : nil
-  }
-
-  /// Whether a text can be a name; reported where not.
-  func checkName(_ text: String, at node: Int, of what: String) -> Bool {
-    let problem: String? =
-      if text.isEmpty {
-        "is empty"
-      } else if text.utf8.count > 64 {
-        "is longer than 64 bytes"
-      } else if text == "." || text == ".." {
-        "is `\(text)`, which a file cannot be called"
-      } else if text.utf8.contains(UInt8(ascii: "/")) {
-        "holds a `/`"
-      } else if text.hasBlankEdges || text.utf8.contains(where: { $0 == 0x0a || $0 == 0x09 }) {
-        "has a blank at its edge, a tab or a line break"
-      } else if IPAddress(text) != nil {
-        "is an address"
-      } else {
-        nil
-      }
-    guard let problem else { return true }
-    report(.badName, at: node, "The name of \(what) \(problem).") {
-      "Use a short word such as `web1`: names are typed on command lines and become part of file names."
-    }
-    return false
-  }
+  // MARK: Interfaces
 
   /// The name of a network interface.
   func interface(_ node: Int) -> String? {
@@ -288,6 +256,4 @@ extension String {
 
   /// The text as it can stand in a sentence: at most 60 characters of it.
   var shortened: String { utf8.count <= 60 ? self : String(unicodeScalars.prefix(60)) + "…" }
-
-  fileprivate var hasBlankEdges: Bool { utf8.first == 0x20 || utf8.last == 0x20 }
 }

@@ -89,14 +89,22 @@ extension ClusterFileReader {
       isMark ? !fwmarks.isEmpty && markFamily == family : vips.contains { $0.family == family }
     }
 
-    /// How many kernel services it stands for, and how many addresses or marks at least, which are looked at also where
-    /// the rest is faulty; no number much above the limit of entries.
+    /// How many kernel services it stands for, no number much above the limit of entries. What is faulty counts as one:
+    /// that is the least it will be, and the rest is looked at nevertheless.
     var count: Int {
       let limit = ClusterFile.entryLimit + 1
-      guard !isMark else { return fwmarks.reduce(0) { min(limit, $0 + $1.count) } }
+      guard !isMark else { return max(1, fwmarks.reduce(0) { min(limit, $0 + $1.count) }) }
       let addresses = vips.reduce(0) { min(limit, $0 + $1.count(atMost: limit)) }
       let each = ports.reduce(0) { $0 + $1.count } * protocols.count
-      return min(limit, addresses * max(1, each))
+      return min(limit, max(1, addresses) * max(1, each))
+    }
+
+    /// The kernel services of its part in one family.
+    func identities(_ family: AddressFamily) -> ServiceIdentities {
+      if isMark { return .fwmarks(fwmarks.flatMap { $0.lower...$0.upper }, family) }
+      var addresses: [IPAddress] = []
+      for range in vips where range.family == family { range.forEach { addresses.append($0) } }
+      return .addresses(addresses, ports.flatMap { $0.lower...$0.upper }, protocols)
     }
 
     /// The draft with the title of its part in one family.
@@ -416,6 +424,7 @@ extension ClusterFileReader {
 
   /// The same address and port twice, where one entry names the port that the other has from the service.
   private func checkTwice(_ members: [Resolved], _ draft: ServiceDraft) {
+    guard !members.isEmpty else { return }
     for range in draft.ports {
       for port in range.lower...range.upper {
         var seen: [RealServerID: Int] = [:]
@@ -436,39 +445,47 @@ extension ClusterFileReader {
   // MARK: Kernel services
 
   private func unfold(_ draft: ServiceDraft, _ family: AddressFamily, _ resolution: Resolution) {
-    func add(_ id: ServiceID, at node: Int) {
+    func check(_ id: ServiceID, at node: Int) {
       if let first = serviceNodes[id] {
-        reportOnce(.repeatedService, at: node, "The service \(id) is in the file already, on line \(line(of: first)).")
-        {
+        reportOnce(
+          .repeatedService, at: node, "The service \(id) is in the file already, on line \(line(of: Int(first)))."
+        ) {
           "Merge the two, or give one another port, protocol or address."
         }
         return
       }
-      serviceNodes[id] = node
+      serviceNodes[id] = Int32(node)
       if !resolution.isHeldExternally { checkIgnored(id, at: id.vip == nil ? node : draft.node) }
-      guard !faults.hasErrors else { return }
-      services.append(
-        ClusterFile.Service(
-          id: id, settings: resolution.settings, weights: resolution.weights,
-          isHeldExternally: resolution.isHeldExternally,
-          realServers: resolution.members.map { member in
-            ClusterFile.Member(
-              server: member.server,
-              id: RealServerID(address: member.address, port: member.port ?? id.port), settings: member.settings)
-          }))
     }
     for range in draft.fwmarks {
-      for mark in range.lower...range.upper { add(.fwmark(mark, family), at: range.node) }
+      for mark in range.lower...range.upper { check(.fwmark(mark, family), at: range.node) }
     }
     for addresses in draft.vips where addresses.family == family {
       addresses.forEach { address in
         for range in draft.ports {
           for port in range.lower...range.upper {
-            for proto in draft.protocols { add(.address(proto, address, port: port), at: range.node) }
+            for proto in draft.protocols { check(.address(proto, address, port: port), at: range.node) }
           }
         }
       }
     }
+    if !faults.hasErrors { append(draft.identities(family), resolution) }
+  }
+
+  private func append(_ identities: ServiceIdentities, _ resolution: Resolution) {
+    guard identities.count > 0 else { return }
+    let id = identities[0]
+    var members = ServiceMembers(servicePort: id.port, capacity: resolution.members.count)
+    for member in resolution.members {
+      members.append(server: member.server, address: member.address, port: member.port, settings: member.settings)
+    }
+    // Services with the settings of their neighbours share them.
+    if lastSettings != resolution.settings { lastSettings = resolution.settings }
+    services.append(
+      ClusterFile.Service(
+        id: id, settings: lastSettings, weights: resolution.weights,
+        isHeldExternally: resolution.isHeldExternally, members: members),
+      for: identities)
   }
 
   /// A service that the file asks for and never touches.

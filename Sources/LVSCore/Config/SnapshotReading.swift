@@ -1,161 +1,218 @@
 /// Why a text is not a snapshot; the message is a whole sentence.
-public struct SnapshotFault: Error, Equatable, Sendable {
-  /// What was found, and where.
-  public var message: String
+public struct SnapshotFault: Error, Equatable, Sendable, MessageConvertible {
+  /// What was found, and where in the document.
+  public var message: Message
+  /// Where in the text.
+  public var position: SourcePosition
 }
 
 extension Snapshot {
   /// Whether a text looks like a snapshot rather than a cluster file: a JSON map that mentions `format_version`.
   public static func isLikely(_ bytes: [UInt8]) -> Bool {
-    let blanks = Array(" \t\r\n".utf8)
-    guard bytes.first(where: { !blanks.contains($0) }) == UInt8(ascii: "{") else { return false }
-    return bytes.contains(Array("\"format_version\"".utf8))
+    let mark = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    guard bytes[mark...].first(where: { !isJSONBlank($0) }) == UInt8(ascii: "{") else { return false }
+    return bytes.withUnsafeBufferPointer { $0.offset(of: "\"format_version\"") != nil }
   }
 
+  private static let names: [StaticString] = [
+    "format_version", "cluster", "node", "role", "modules", "sysctls", "sysctls_withheld", "links", "addresses",
+    "routes", "timeouts", "sync_daemons", "services", "managed",
+  ]
+
   /// Reads what ``json`` wrote; keys it does not know are ignored. Throws the first part that is missing or wrong.
+  ///
+  /// It is read where it stands: the memory it takes is that of the text and of the state.
   public init(_ bytes: [UInt8]) throws(SnapshotFault) {
-    guard let value = JSONText.value(of: bytes), value.members != nil else {
-      throw SnapshotFault(message: "The snapshot is not a JSON document.")
+    do throws(JSONFault) {
+      self = try JSONPart.read(bytes) { (part) throws(JSONFault) in try Snapshot(part) }
+    } catch {
+      let (message, position) = error.described("the snapshot", in: bytes)
+      throw SnapshotFault(message: message, position: position)
     }
-    let document = JSONPart(value)
-    guard document.member("format_version")?.value.number() == 1 else {
-      throw SnapshotFault(message: "The snapshot has no \"format_version\": 1, the only one this lvsctl reads.")
+  }
+
+  private init(_ part: JSONPart) throws(JSONFault) {
+    let document = try part.fields(Self.names)
+    guard let version = document["format_version"], version.wholeNumber == 1 else {
+      throw part.fault("has no \"format_version\": 1, the only one this lvsctl reads")
     }
-    cluster = try document.member("cluster")?.text()
-    node = try document.member("node")?.text()
-    role = try document.member("role")?.text()
+    cluster = try document["cluster"]?.text()
+    node = try document["node"]?.text()
+    role = try document["role"]?.text()
     state = try HostState(document)
-    withheldSysctls = []
-    for name in try document.member("sysctls_withheld")?.elements() ?? [] { withheldSysctls.insert(try name.text()) }
-    memory = try MachineMemory(try document.required("managed"))
+    var withheld: Set<String> = []
+    try document["sysctls_withheld"]?.elements { (name) throws(JSONFault) in withheld.insert(try name.text()) }
+    withheldSysctls = withheld
+    memory = try MachineMemory(document.required("managed"))
   }
 }
 
 extension MachineMemory {
-  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+  private static let names: [StaticString] = [
+    "vips", "fwmarks", "cluster", "node", "role", "sysctls", "devices", "timeouts", "sync_daemons", "sync",
+  ]
+
+  fileprivate init(_ part: JSONPart) throws(JSONFault) {
     self.init()
-    for vip in try part.required("vips").elements() { vips.insert(try vip.address()) }
-    for mark in try part.required("fwmarks").elements() { fwmarks.insert(try ServiceID(fwmark: mark)) }
-    cluster = try part.member("cluster")?.text()
-    node = try part.member("node")?.text()
-    role = try part.member("role")?.word(RoleRequest.allCases, \.rawValue)
-    for (name, value) in try part.member("sysctls")?.members() ?? [] { sysctls[name] = try value.text() }
-    for device in try part.member("devices")?.elements() ?? [] { devices.insert(try device.interface()) }
-    if let seconds = part.member("timeouts") { timeouts = try Timeouts(seconds) }
-    syncDaemons = try part.member("sync_daemons").map { part throws(SnapshotFault) in try part.syncDaemons() }
-    sync = try part.member("sync").map { part throws(SnapshotFault) in try SyncDaemon(part) }
+    let fields = try part.fields(Self.names)
+    vips = try fields.required("vips").set { (vip) throws(JSONFault) in try vip.address() }
+    fwmarks = try fields.required("fwmarks").set { (mark) throws(JSONFault) in
+      try ServiceID(fwmark: mark.fields(ServiceID.names))
+    }
+    cluster = try fields["cluster"]?.text()
+    node = try fields["node"]?.text()
+    role = try fields["role"]?.word(RoleRequest.allCases, \.rawValue)
+    sysctls = try fields["sysctls"]?.texts() ?? [:]
+    devices = try fields["devices"]?.set { (device) throws(JSONFault) in try device.interface() } ?? []
+    if let seconds = fields["timeouts"] { timeouts = try Timeouts(seconds) }
+    syncDaemons = try fields["sync_daemons"]?.syncDaemons()
+    if let daemon = fields["sync"] { sync = try SyncDaemon(daemon) }
   }
 }
 
 extension HostState {
-  fileprivate init(_ document: JSONPart) throws(SnapshotFault) {
+  fileprivate init(_ document: JSONFields) throws(JSONFault) {
     self.init()
-    for module in try document.required("modules").elements() { modules.insert(try module.text()) }
-    for (name, value) in try document.required("sysctls").members() { sysctls[name] = try value.text() }
-    for (name, link) in try document.required("links").members() {
-      guard InterfaceName.isValid(name) else { throw link.fault("is not the name of a network interface") }
-      links[name] = LinkSettings(isUp: try link.required("up").boolean())
+    modules = try document.required("modules").set { (module) throws(JSONFault) in try module.text() }
+    sysctls = try document.required("sysctls").texts()
+    var links: [String: LinkSettings] = [:]
+    try document.required("links").members { (name, link) throws(JSONFault) in
+      guard InterfaceName.isValid(name) else {
+        throw JSONFault(reason: .wrong("is not the name of a network interface"), offset: link.start)
+      }
+      links[name] = LinkSettings(isUp: try link.fields(["up"]).required("up").boolean())
     }
-    for address in try document.required("addresses").elements() { try readAddress(address) }
-    for route in try document.required("routes").elements() { try readRoute(route) }
+    self.links = links
+    var addresses: [AddressID: AddressSettings] = [:]
+    try document.required("addresses").elements { (part) throws(JSONFault) in
+      let (id, settings) = try Self.address(&part)
+      guard addresses.updateValue(settings, forKey: id) == nil else { throw part.fault("is there twice") }
+    }
+    self.addresses = addresses
+    var routes: [RouteID: RouteSettings] = [:]
+    try document.required("routes").elements { (part) throws(JSONFault) in
+      let (id, settings) = try Self.route(&part)
+      guard routes.updateValue(settings, forKey: id) == nil else { throw part.fault("is there twice") }
+    }
+    self.routes = routes
     timeouts = try Timeouts(document.required("timeouts"))
     syncDaemons = try document.required("sync_daemons").syncDaemons()
-    for service in try document.required("services").elements() { try readService(service) }
+    var services: [ServiceID: VirtualService] = [:]
+    try document.required("services").elements { (part) throws(JSONFault) in
+      let (id, service) = try Self.service(&part)
+      guard services.updateValue(service, forKey: id) == nil else { throw part.fault("is there twice") }
+    }
+    self.services = services
   }
 
-  private mutating func readAddress(_ part: JSONPart) throws(SnapshotFault) {
-    let address = try part.required("address").address()
+  private static let addressNames: [StaticString] = ["address", "prefix_length", "interface", "label", "protocol"]
+
+  private static func address(_ part: inout JSONPart) throws(JSONFault) -> (AddressID, AddressSettings) {
+    let fields = try JSONFields(&part, addressNames)
+    let address = try fields.required("address").address()
     let id = AddressID(
-      address, prefixLength: try part.required("prefix_length").number(in: 0...address.family.hostPrefixLength),
-      interface: try part.required("interface").interface())
-    let settings = AddressSettings(
-      label: try part.member("label")?.text(), mark: try part.required("protocol").number())
-    guard addresses.updateValue(settings, forKey: id) == nil else { throw part.fault("is there twice") }
+      address, prefixLength: try fields.required("prefix_length").number(in: 0...address.family.hostPrefixLength),
+      interface: try fields.required("interface").interface())
+    return (
+      id, AddressSettings(label: try fields["label"]?.text(), mark: try fields.required("protocol").number())
+    )
   }
 
-  private mutating func readRoute(_ part: JSONPart) throws(SnapshotFault) {
-    let destination = try part.required("destination").address()
+  private static let routeNames: [StaticString] = ["destination", "prefix_length", "interface", "protocol"]
+
+  private static func route(_ part: inout JSONPart) throws(JSONFault) -> (RouteID, RouteSettings) {
+    let fields = try JSONFields(&part, routeNames)
+    let destination = try fields.required("destination").address()
     let id = RouteID(
       destination,
-      prefixLength: try part.required("prefix_length").number(in: 0...destination.family.hostPrefixLength),
-      interface: try part.required("interface").interface())
-    let settings = RouteSettings(mark: try part.required("protocol").number())
-    guard routes.updateValue(settings, forKey: id) == nil else { throw part.fault("is there twice") }
+      prefixLength: try fields.required("prefix_length").number(in: 0...destination.family.hostPrefixLength),
+      interface: try fields.required("interface").interface())
+    return (id, RouteSettings(mark: try fields.required("protocol").number()))
   }
 
-  private mutating func readService(_ part: JSONPart) throws(SnapshotFault) {
-    let id = try ServiceID(part)
-    var service = VirtualService(settings: try ServiceSettings(part, family: id.family))
-    for server in try part.required("real_servers").elements() {
+  private static func service(_ part: inout JSONPart) throws(JSONFault) -> (ServiceID, VirtualService) {
+    let fields = try JSONFields(&part, ServiceID.names + ServiceSettings.names)
+    let id = try ServiceID(fields)
+    var realServers: [RealServerID: RealServerSettings] = [:]
+    try fields.required("real_servers").elements { (server) throws(JSONFault) in
+      let fields = try JSONFields(&server, RealServerSettings.names)
       let key = RealServerID(
-        address: try server.required("address").address(), port: try server.required("port").number())
-      guard service.realServers.updateValue(try RealServerSettings(server), forKey: key) == nil else {
+        address: try fields.required("address").address(), port: try fields.required("port").number())
+      guard realServers.updateValue(try RealServerSettings(fields), forKey: key) == nil else {
         throw server.fault("is there twice")
       }
     }
-    guard services.updateValue(service, forKey: id) == nil else { throw part.fault("is there twice") }
+    return (
+      id, VirtualService(settings: try ServiceSettings(fields, family: id.family), realServers: realServers)
+    )
   }
 }
 
 extension Timeouts {
-  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
-    _ = try part.members()
+  init(_ part: JSONPart) throws(JSONFault) {
+    let fields = try part.fields(["tcp", "tcp_fin", "udp"])
     self.init(
-      tcp: try part.member("tcp")?.number(), tcpFin: try part.member("tcp_fin")?.number(),
-      udp: try part.member("udp")?.number())
+      tcp: try fields["tcp"]?.number(), tcpFin: try fields["tcp_fin"]?.number(), udp: try fields["udp"]?.number())
   }
 }
 
 extension SyncDaemon {
-  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+  init(_ part: JSONPart) throws(JSONFault) {
+    let fields = try part.fields(["interface", "id", "group", "port", "ttl", "maxlen"])
     self.init(
-      interface: try part.required("interface").interface(), id: try part.required("id").number(),
-      group: try part.member("group")?.address(), port: try part.member("port")?.number(),
-      ttl: try part.member("ttl")?.number(), maxlen: try part.member("maxlen")?.number())
+      interface: try fields.required("interface").interface(), id: try fields.required("id").number(),
+      group: try fields["group"]?.address(), port: try fields["port"]?.number(),
+      ttl: try fields["ttl"]?.number(), maxlen: try fields["maxlen"]?.number())
   }
 }
 
 extension ServiceID {
-  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
-    if part.member("fwmark") != nil {
-      self = try ServiceID(fwmark: part)
+  fileprivate static let names: [StaticString] = ["vip", "port", "protocol", "fwmark", "family"]
+
+  fileprivate init(_ fields: JSONFields) throws(JSONFault) {
+    if fields["fwmark"] != nil {
+      self = try ServiceID(fwmark: fields)
       return
     }
-    let proto = try part.required("protocol").word(TransportProtocol.allCases, \.word)
-    self = .address(proto, try part.required("vip").address(), port: try part.required("port").number())
+    let proto = try fields.required("protocol").word(TransportProtocol.allCases, \.word)
+    self = .address(proto, try fields.required("vip").address(), port: try fields.required("port").number())
   }
 
-  fileprivate init(fwmark part: JSONPart) throws(SnapshotFault) {
+  fileprivate init(fwmark fields: JSONFields) throws(JSONFault) {
     self = .fwmark(
-      try part.required("fwmark").number(in: 1...UInt32.max),
-      try part.required("family").word(AddressFamily.allCases, \.word))
+      try fields.required("fwmark").number(in: 1...UInt32.max),
+      try fields.required("family").word(AddressFamily.allCases, \.word))
   }
 }
 
 extension ServiceSettings {
-  fileprivate init(_ part: JSONPart, family: AddressFamily) throws(SnapshotFault) {
-    self.init(scheduler: Scheduler(try part.required("scheduler").text()))
-    for flag in try part.member("scheduler_flags")?.elements() ?? [] {
+  fileprivate static let names: [StaticString] = [
+    "scheduler", "scheduler_flags", "persistence", "one_packet", "real_servers",
+  ]
+
+  fileprivate init(_ fields: JSONFields, family: AddressFamily) throws(JSONFault) {
+    self.init(scheduler: Scheduler(try fields.required("scheduler").text()))
+    var flags: SchedulerFlags = []
+    try fields["scheduler_flags"]?.elements { (flag) throws(JSONFault) in
       guard let bit = SchedulerFlags(word: try flag.text()) else { throw flag.fault("is no scheduler flag") }
-      schedulerFlags.formUnion(bit)
+      flags.formUnion(bit)
     }
-    persistence = try part.member("persistence").map { part throws(SnapshotFault) in
-      try Persistence(part, family: family)
-    }
-    onePacket = try part.member("one_packet")?.boolean() ?? false
+    schedulerFlags = flags
+    if let part = fields["persistence"] { persistence = try Persistence(part, family: family) }
+    onePacket = try fields["one_packet"]?.boolean() ?? false
   }
 }
 
 extension Persistence {
-  fileprivate init(_ part: JSONPart, family: AddressFamily) throws(SnapshotFault) {
-    guard part.value.members != nil else {
+  fileprivate init(_ part: JSONPart, family: AddressFamily) throws(JSONFault) {
+    guard part.isObject else {
       self.init(timeout: try part.number(), netmask: .host(family))
       return
     }
+    let fields = try part.fields(["timeout", "netmask", "engine"])
     self.init(
-      timeout: try part.required("timeout").number(), netmask: .host(family),
-      engine: try part.member("engine")?.text())
-    guard let mask = part.member("netmask") else { return }
+      timeout: try fields.required("timeout").number(), netmask: .host(family), engine: try fields["engine"]?.text())
+    guard let mask = fields["netmask"] else { return }
     switch family {
     case .ipv4:
       let address = try mask.address()
@@ -167,139 +224,81 @@ extension Persistence {
 }
 
 extension RealServerSettings {
-  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+  fileprivate static let names: [StaticString] = [
+    "address", "port", "forward", "weight", "tunnel", "upper_threshold", "lower_threshold",
+  ]
+
+  fileprivate init(_ fields: JSONFields) throws(JSONFault) {
     let plain: [ForwardingMethod] = [.dr, .nat, .tun(Tunnel()), .local, .bypass]
     var forward: ForwardingMethod
-    if let unknown = try UnknownForwarding(part) {
+    if let unknown = try UnknownForwarding(fields) {
       forward = .unknown(unknown)
     } else {
-      forward = try part.required("forward").word(plain, \.word)
-      if let tunnel = part.member("tunnel") {
+      forward = try fields.required("forward").word(plain, \.word)
+      if let tunnel = fields["tunnel"] {
         guard forward.tunnel != nil else { throw tunnel.fault("is there, and the forwarding method is not \"tun\"") }
         forward = .tun(try Tunnel(tunnel))
       }
     }
     self.init(
-      forward: forward, weight: try part.required("weight").number(),
-      upperThreshold: try part.member("upper_threshold")?.number() ?? 0,
-      lowerThreshold: try part.member("lower_threshold")?.number() ?? 0)
+      forward: forward, weight: try fields.required("weight").number(),
+      upperThreshold: try fields["upper_threshold"]?.number() ?? 0,
+      lowerThreshold: try fields["lower_threshold"]?.number() ?? 0)
   }
 }
 
 extension UnknownForwarding {
   /// What a newer kernel listed, or nil where this program knows the method and the tunnel.
-  fileprivate init?(_ part: JSONPart) throws(SnapshotFault) {
-    let word = try part.required("forward").value.text ?? ""
+  fileprivate init?(_ fields: JSONFields) throws(JSONFault) {
+    let word = try fields.required("forward").string(atMost: 64) ?? ""
     if let method = Self.number(word, after: "method-") {
       self.init(method: method)
       return
     }
-    guard word == "tun", let tunnel = part.member("tunnel"),
-      let kind = tunnel.member("type")?.value.text.flatMap({ Self.number($0, after: "kind-") })
-    else { return nil }
+    guard word == "tun", let part = fields["tunnel"], part.isObject else { return nil }
+    let tunnel = try part.fields(["type", "port", "flags"])
+    guard let kind = tunnel["type"]?.string(atMost: 64).flatMap({ Self.number($0, after: "kind-") }) else {
+      return nil
+    }
     self.init(
-      method: Self.tunneling, tunnelKind: kind, port: try tunnel.member("port")?.number() ?? 0,
-      flags: try tunnel.member("flags")?.number() ?? 0)
+      method: Self.tunneling, tunnelKind: kind, port: try tunnel["port"]?.number() ?? 0,
+      flags: try tunnel["flags"]?.number() ?? 0)
   }
 }
 
 extension Tunnel {
-  fileprivate init(_ part: JSONPart) throws(SnapshotFault) {
+  fileprivate init(_ part: JSONPart) throws(JSONFault) {
+    let fields = try part.fields(["type", "port", "checksum"])
     self.init(
-      kind: try part.required("type").word(Kind.allCases, \.word), port: try part.member("port")?.number() ?? 0,
-      checksum: try part.member("checksum")?.word(Checksum.allCases, \.word) ?? .none)
+      kind: try fields.required("type").word(Kind.allCases, \.word), port: try fields["port"]?.number() ?? 0,
+      checksum: try fields["checksum"]?.word(Checksum.allCases, \.word) ?? .none)
   }
 }
 
-/// A part of a snapshot with its place in it, such as `services[3].real_servers[0].weight`, for messages.
-private struct JSONPart {
-  let value: JSONText.Value
-  private let path: String
-
-  init(_ value: JSONText.Value, path: String = "") {
-    self.value = value
-    self.path = path
+extension JSONPart {
+  /// A list as a set of what its elements are read as.
+  func set<Element>(_ read: (JSONPart) throws(JSONFault) -> Element) throws(JSONFault) -> Set<Element> {
+    var set: Set<Element> = []
+    try elements { (element) throws(JSONFault) in set.insert(try read(element)) }
+    return set
   }
 
-  func fault(_ what: String) -> SnapshotFault { SnapshotFault(message: "In the snapshot, \(path) \(what).") }
-
-  /// A member of the map; nil where there is none, or null.
-  func member(_ key: String) -> JSONPart? {
-    guard let member = value[key] else { return nil }
-    if case .null = member { return nil }
-    return JSONPart(member, path: path.isEmpty ? key : "\(path).\(key)")
+  /// A map of texts.
+  func texts() throws(JSONFault) -> [String: String] {
+    var texts: [String: String] = [:]
+    try members { (name, value) throws(JSONFault) in texts[name] = try value.text() }
+    return texts
   }
 
-  func required(_ key: String) throws(SnapshotFault) -> JSONPart {
-    guard path.isEmpty || value.members != nil else { throw fault("is not a map") }
-    guard let member = member(key) else {
-      throw SnapshotFault(message: "In the snapshot, \(path.isEmpty ? "" : "\(path).")\(key) is missing.")
-    }
-    return member
-  }
-
-  func elements() throws(SnapshotFault) -> [JSONPart] {
-    guard let elements = value.elements else { throw fault("is not a list") }
-    return elements.enumerated().map { JSONPart($1, path: "\(path)[\($0)]") }
-  }
-
-  func members() throws(SnapshotFault) -> [(name: String, part: JSONPart)] {
-    guard let members = value.members else { throw fault("is not a map") }
-    var seen: Set<String> = []
-    var parts: [(String, JSONPart)] = []
-    for (name, value) in members {
-      let part = JSONPart(value, path: "\(path).\(Printable(name).text)")
-      guard seen.insert(name).inserted else { throw part.fault("is there twice") }
-      parts.append((name, part))
-    }
-    return parts
-  }
-
-  func text() throws(SnapshotFault) -> String {
-    guard let text = value.text else { throw fault("is not a text") }
-    return text
-  }
-
-  func boolean() throws(SnapshotFault) -> Bool {
-    guard case .boolean(let flag) = value else { throw fault("is neither true nor false") }
-    return flag
-  }
-
-  func address() throws(SnapshotFault) -> IPAddress {
-    guard let address = value.text.flatMap({ IPAddress($0) }) else { throw fault("is not an address") }
-    return address
-  }
-
-  /// The name of a network interface.
-  func interface() throws(SnapshotFault) -> String {
-    let name = try text()
-    guard InterfaceName.isValid(name) else { throw fault("is not the name of a network interface") }
-    return name
-  }
-
-  func syncDaemons() throws(SnapshotFault) -> [SyncRole: SyncDaemon] {
+  /// The sync daemons by their roles.
+  func syncDaemons() throws(JSONFault) -> [SyncRole: SyncDaemon] {
     var daemons: [SyncRole: SyncDaemon] = [:]
-    for (word, daemon) in try members() {
+    try members { (word, daemon) throws(JSONFault) in
       guard let role = SyncRole.allCases.first(where: { $0.word == word }) else {
         throw daemon.fault("is no sync daemon: those are \"master\" and \"backup\"")
       }
       daemons[role] = try SyncDaemon(daemon)
     }
     return daemons
-  }
-
-  func number<Number: FixedWidthInteger>(in range: ClosedRange<Number> = .min...(.max)) throws(SnapshotFault) -> Number
-  {
-    guard let number = value.number(Number.self), range.contains(number) else {
-      throw fault("is not a number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return number
-  }
-
-  func word<Choice>(_ choices: [Choice], _ word: (Choice) -> String) throws(SnapshotFault) -> Choice {
-    guard let text = value.text, let choice = choices.first(where: { word($0) == text }) else {
-      throw fault("is not one of \(choices.map { "\"\(word($0))\"" }.joined(separator: ", "))")
-    }
-    return choice
   }
 }

@@ -31,6 +31,15 @@ extension ClusterFileReader {
         return
       }
       keys[name] = key
+      if !allowsAnySysctl && !SysctlName.isClusterFiles(name) {
+        report(
+          .foreignSysctl, at: key,
+          "`\(word.shortened)` is outside `net.ipv4`, `net.ipv6`, `net.core` and `net.netfilter`."
+        ) {
+          "Leave it to sysctl.d(5); `--any-sysctl` allows it, and makes whoever may change this file as powerful as root."
+        }
+        return
+      }
       guard let scalar = scalar(value, "`\(word)`") else { return }
       guard !tape.isNone(scalar) else {
         report(.badSysctl, at: value, "`none` does not tell whether the sysctl is to be left alone.") {
@@ -51,7 +60,7 @@ extension ClusterFileReader {
 
   /// A value with runs of blanks made one space, as they are compared; the kernel takes at most a page.
   private func sysctlWish(_ text: String) -> SysctlWish? {
-    guard text.utf8.count < 4096 else { return nil }
+    guard text.utf8.count <= SysctlName.longestValue, !text.utf8.contains(0) else { return nil }
     let value = text.split { $0 == " " || $0 == "\t" || $0 == "\n" }.joined(separator: " ")
     guard !value.isEmpty else { return nil }
     return value == "keep" ? .keep : .value(value)
@@ -59,7 +68,27 @@ extension ClusterFileReader {
 }
 
 /// Names of sysctls, as sysctl(8) reads them.
-enum SysctlName {
+public enum SysctlName {
+  /// The folders below /proc/sys, in the kernel's words, that a cluster file may set sysctls in.
+  public static let clusterFolders = ["net.ipv4", "net.ipv6", "net.core", "net.netfilter"]
+
+  /// The kernel takes a page at most, its line break included (proc_sys_call_handler of proc_sysctl.c).
+  static let longestValue = 4095
+
+  /// Whether a sysctl, its name with dots between its parts, may be set by a cluster file without being asked for.
+  static func isClusterFiles(_ name: String) -> Bool { clusterFolders.contains { name.hasPrefix("\($0).") } }
+
+  /// Whether this is the name, with dots between its parts, of a sysctl below /proc/sys/net: no other is ever set from
+  /// what is remembered.
+  public static func isNetwork(_ name: String) -> Bool {
+    let slash = UInt8(ascii: "/")
+    guard name.hasPrefix("net."), !name.utf8.contains(0) else { return false }
+    // As in `normalized(_:)`.
+    return name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
+      !$0.isEmpty && !$0.elementsEqual([slash]) && !$0.elementsEqual([slash, slash])
+    }
+  }
+
   /// The name with dots between its parts, or nil for what is no name.
   ///
   /// The first separator decides: after a dot the parts are between dots, and a slash stands for a dot in a part;

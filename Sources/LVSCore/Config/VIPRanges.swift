@@ -72,7 +72,7 @@ extension ClusterFileReader {
     }
     guard !vips.isIncomplete else { return nil }
     report(.unknownName, at: node, "There is no entry in `vips` with the name `\(text.shortened)`.") {
-      didYouMean(text, among: vips.names.keys.sorted()) ?? "Write the address, or an entry of `vips` with this name."
+      didYouMean(text, among: vips.nameList) ?? "Write the address, or an entry of `vips` with this name."
     }
     return nil
   }

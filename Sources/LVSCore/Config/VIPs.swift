@@ -15,6 +15,8 @@ struct VIPTable {
   var isIncomplete = false
   /// Names from `vips`; nil for an entry whose address is faulty.
   var names: [String: (address: IPAddress?, node: Int)] = [:]
+  /// The same names in file order.
+  var nameList: [String] = []
 
   /// The node that first mentions an address, if any does.
   func mention(of address: IPAddress) -> Int? { entries[address]?.mention }
@@ -67,6 +69,7 @@ extension ClusterFileReader {
           reportRepeatedName(name, at: nameNode, first: first.node, what: "VIP")
         } else {
           vips.names[name] = (address, nameNode)
+          vips.nameList.append(name)
         }
       }
       if name == nil, fields[.name] != nil || fields.misspelt.contains(.name) { vips.isIncomplete = true }
@@ -110,7 +113,7 @@ extension ClusterFileReader {
     guard !names.lacksDirectors else { return nil }
     report(.unknownName, at: node, "\(text.quoted.capitalizedFirst) is neither `lvsctl` nor `external` nor a director.")
     {
-      let words = ["lvsctl", "external"] + names.directors.keys.sorted()
+      let words = ["lvsctl", "external"] + names.directorNames
       return advice(on: text, as: .value(of: "held_by"), among: words)?.help
         ?? "Write `external` where another program moves the address, or the name of the director that holds it."
     }
@@ -157,7 +160,8 @@ extension ClusterFileReader {
     let text = tape.string(scalar)
     guard text.utf8.count <= 15 else {
       let unit = text.utf8.count == text.unicodeScalars.count ? "characters" : "bytes"
-      report(.badLabel, at: node, "The label `\(text.shortened)` has \(text.utf8.count) \(unit), and 15 fit.") {
+      let length = tape[scalar].count
+      report(.badLabel, at: node, "The label `\(text.shortened)` has \(length) \(unit), and 15 fit.") {
         "Shorten it; a label is usually the interface, a colon and a number, as in `eth0:1`."
       }
       return nil

@@ -1,4 +1,5 @@
 import CYAML
+import Glibc
 
 /// Reads the events of libyaml onto a tape; nothing else in the program knows libyaml.
 ///
@@ -21,6 +22,8 @@ struct YAMLReading {
   private let nodeLimit: Int
   private var open: [Collection] = []
   private var anchors: [String: Anchor] = [:]
+  /// The first of their names in file order, as many as could be compared with an unknown one.
+  private var anchorNames: [String] = []
   private var openAnchors: Set<String> = []
   private var largestAlias: (node: Int, size: UInt64)?
   private var rootUnfolded: UInt64?
@@ -47,6 +50,7 @@ struct YAMLReading {
     self.nodeLimit = nodeLimit
     faults = FaultCollector(source: source)
     do throws(Stop) {
+      try checkDirectives()
       try read()
       try checkUnfoldedSize()
       isComplete = true
@@ -123,9 +127,27 @@ struct YAMLReading {
     }
   }
 
+  /// The longest name of an anchor, in bytes; generators number theirs.
+  private static let nameLimit = 256
+
+  /// The beginning of a text of libyaml's: one byte more than a name may have, and no more of a longer one.
   private static func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
     guard let pointer else { return nil }
-    return String(cString: pointer)
+    let bytes = UnsafeBufferPointer(start: pointer, count: strnlen(pointer, nameLimit + 1))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The name of an anchor; one that is too long to be kept is reported.
+  private mutating func anchorName(
+    _ pointer: UnsafeMutablePointer<yaml_char_t>?, from start: UInt32, to end: UInt32
+  ) -> String? {
+    guard let name = Self.text(pointer), name.utf8.count > Self.nameLimit else { return Self.text(pointer) }
+    faults.add(.tooLarge, from: start, to: start) {
+      "The anchor `&\(name.shortened)` has a name of more than \(Self.nameLimit) bytes."
+    } help: {
+      "Give it a short name, as in `&web`."
+    }
+    return nil
   }
 
   // MARK: Nodes
@@ -174,7 +196,7 @@ struct YAMLReading {
         start: start, end: end, next: UInt32(tape.nodes.count + 1), content: UInt32(tape.text.count),
         count: UInt32(bytes.count), kind: kind, isQuoted: isQuoted))
     tape.text.append(contentsOf: bytes)
-    if let anchor = Self.text(scalar.anchor) { anchors[anchor] = Anchor(node: node, unfolded: 1) }
+    if let name = anchorName(scalar.anchor, from: start, to: end) { keep(name, Anchor(node: node, unfolded: 1)) }
     addUnfolded(1)
   }
 
@@ -187,7 +209,7 @@ struct YAMLReading {
         help: "A cluster file needs no more than six levels.")
     }
     let node = try append(YAMLTape.Node(start: start, end: end, next: 0, kind: kind))
-    let anchor = Self.text(anchor)
+    let anchor = anchorName(anchor, from: start, to: end)
     if let anchor { openAnchors.insert(anchor) }
     open.append(Collection(node: node, anchor: anchor))
   }
@@ -199,10 +221,15 @@ struct YAMLReading {
     if tape.nodes[collection.node].count == 0 { tape.nodes[collection.node].end = end }
     if let anchor = collection.anchor {
       openAnchors.remove(anchor)
-      anchors[anchor] = Anchor(node: collection.node, unfolded: collection.unfolded)
+      keep(anchor, Anchor(node: collection.node, unfolded: collection.unfolded))
     }
     if open.isEmpty { rootUnfolded = collection.unfolded }
     addUnfolded(collection.unfolded)
+  }
+
+  private mutating func keep(_ name: String, _ anchor: Anchor) {
+    let isNew = anchors.updateValue(anchor, forKey: name) == nil
+    if isNew, anchorNames.count < SuggestionBudget.standard / 100 { anchorNames.append(name) }
   }
 
   private mutating func addUnfolded(_ size: UInt64) {
@@ -216,9 +243,9 @@ struct YAMLReading {
     if openAnchors.contains(name) {
       node.kind = .faulty
       faults.add(.aliasLoop, from: start, to: end) {
-        "The alias `*\(name)` stands inside the value that it stands for, which would never end."
+        "The alias `*\(name.shortened)` stands inside the value that it stands for, which would never end."
       } help: {
-        "Write the value out here, or move the anchor `&\(name)` to the part that is meant."
+        "Write the value out here, or move the anchor `&\(name.shortened)` to the part that is meant."
       }
     } else if let anchor = anchors[name] {
       node.content = UInt32(anchor.node)
@@ -227,10 +254,10 @@ struct YAMLReading {
     } else {
       node.kind = .faulty
       faults.add(.unknownAlias, from: start, to: end) {
-        "The alias `*\(name)` has no anchor before it."
-      } help: { [anchors] in
-        if let near = Suggestion.nearest(to: name, among: anchors.keys.sorted()) { return "Did you mean `*\(near)`?" }
-        return "Write `&\(name)` in front of the value that it stands for."
+        "The alias `*\(name.shortened)` has no anchor before it."
+      } help: { [anchorNames, suggestions = faults.suggestions] in
+        if let near = suggestions.nearest(to: name, among: anchorNames) { return "Did you mean `*\(near)`?" }
+        return "Write `&\(name.shortened)` in front of the value that it stands for."
       }
     }
     try append(node)
@@ -238,11 +265,37 @@ struct YAMLReading {
 
   // MARK: Rules
 
+  /// libyaml compares each `%TAG` with all before it, and copies its text into each tag that uses it.
+  private static let directiveLimit = (count: 16, bytes: 256)
+
+  /// Refuses directives by which a short file would make libyaml work long; a file without tags needs none.
+  private mutating func checkDirectives() throws(Stop) {
+    var found = 0
+    let excess = source.bytes.withUnsafeBufferPointer { bytes -> Int? in
+      var offset = 0
+      while let start = bytes.offset(of: "%TAG", from: offset) {
+        offset = start + 1
+        // The last bytes of the line breaks of YAML 1.1: LF, CR, U+0085, U+2028, U+2029.
+        guard start == 0 || [0x0a, 0x0d, 0x85, 0xa8, 0xa9].contains(bytes[start - 1]) else { continue }
+        found += 1
+        let line = bytes[start...].prefix(Self.directiveLimit.bytes + 1)
+        let isLong = line.count > Self.directiveLimit.bytes && !line.contains(0x0a)
+        if found > Self.directiveLimit.count || isLong { return start }
+      }
+      return nil
+    }
+    guard let excess else { return }
+    let place = UInt32(clamping: source.character(ofByte: excess))
+    try stop(
+      .tag, from: place, to: place + 4, "The file announces more tags here than lvsctl reads past, or longer ones.",
+      help: "Leave the lines with `%TAG` out; lvsctl knows which keys are numbers, addresses or names.")
+  }
+
   /// A tag would be read as an instruction to other YAML readers; here every value has its one type.
   private mutating func checkTag(_ tag: UnsafeMutablePointer<yaml_char_t>?, from start: UInt32) {
     guard let tag = Self.text(tag) else { return }
     faults.add(.tag, from: start, to: start) {
-      "The value here carries the tag `\(tag)`."
+      "The value here carries the tag `\(tag.shortened)`."
     } help: {
       "Leave the tag out; lvsctl knows which keys are numbers, addresses or names."
     }

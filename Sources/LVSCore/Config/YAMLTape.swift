@@ -44,13 +44,18 @@ struct YAMLTape {
     nodes[index].kind == .alias ? Int(nodes[index].content) : index
   }
 
-  /// The bytes of a scalar.
+  /// The most bytes of a scalar that anybody gets to see: the kernel takes at most a page for a sysctl, less a NUL, and
+  /// everything else is far shorter. So what is longer is refused by its beginning, and never copied as a whole.
+  static let scalarLimit = 4096
+
+  /// The bytes of a scalar, or its beginning.
   func bytes(_ index: Int) -> ArraySlice<UInt8> {
     let node = nodes[index]
-    return text[Int(node.content)..<Int(node.content + node.count)]
+    let start = Int(node.content)
+    return text[start..<start + min(Int(node.count), Self.scalarLimit)]
   }
 
-  /// The text of a scalar.
+  /// The text of a scalar, or its beginning.
   func string(_ index: Int) -> String { String(decoding: bytes(index), as: UTF8.self) }
 
   /// Whether a scalar says that there is no value: nothing at all, `~` or `null`, unquoted.

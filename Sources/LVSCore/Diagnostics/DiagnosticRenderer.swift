@@ -2,6 +2,7 @@
 public struct DiagnosticRenderer {
   private let fileName: String
   private let source: SourceText
+  private let showsText: Bool
   private let usesColor: Bool
 
   /// How many columns of a line are shown; a longer one is cut around the caret.
@@ -9,10 +10,11 @@ public struct DiagnosticRenderer {
   /// How many of them stay in front of the caret in a line that is cut.
   private static let lead = 40
 
-  /// Creates a renderer for the faults of one text.
-  public init(fileName: String, source: [UInt8], usesColor: Bool) {
+  /// Creates a renderer for the faults of one text, with excerpts of it where it may be shown.
+  public init(fileName: String, source: [UInt8], showsText: Bool = true, usesColor: Bool) {
     self.fileName = Printable(fileName).text
     self.source = SourceText(source)
+    self.showsText = showsText
     self.usesColor = usesColor
   }
 
@@ -27,12 +29,14 @@ public struct DiagnosticRenderer {
     text += styled(": \(Printable(diagnostic.message).text)", .strong) + "\n"
     var gutter = 3
     if let range = diagnostic.range {
-      let number = String(range.start.line)
-      gutter = number.count
+      gutter = String(range.start.line).count
       let blank = String(repeating: " ", count: gutter)
-      let bar = styled("\(blank) |", .gutter)
-      let excerpt = excerpt(range)
       text += "\(blank)\(styled("-->", .gutter)) \(fileName):\(range.start.line):\(range.start.column)\n"
+    }
+    if let range = diagnostic.range, showsText {
+      let number = String(range.start.line)
+      let bar = styled("\(String(repeating: " ", count: gutter)) |", .gutter)
+      let excerpt = excerpt(range)
       text += "\(bar)\n\(styled("\(number) |", .gutter))\(excerpt.line.isEmpty ? "" : " ")\(excerpt.line)\n"
       text += "\(bar) \(String(repeating: " ", count: excerpt.indent))"
       text += styled(String(repeating: "^", count: excerpt.length), color) + "\n"

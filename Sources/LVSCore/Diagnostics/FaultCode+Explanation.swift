@@ -195,9 +195,19 @@ extension FaultCode {
         """
         Names of clusters, machines, pools and VIPs are typed on command lines, and those of clusters and machines are \
         part of file names: 1 to 64 bytes, without `/`, line breaks and blanks at the edges, not `.` or `..`, and not \
-        an address. A director is not called `lvsctl`, `external` or `none`, which `held_by` has other meanings for.
+        an address. Quotes, `$` and the backquote are refused, since a shell that gets such a name runs what is in it, \
+        and so are characters that do not print or that turn the direction of writing. A director is not called \
+        `lvsctl`, `external` or `none`, which `held_by` has other meanings for.
         """,
         wrong: "name: web/1", right: "name: web1")
+    case .unusualName:
+      Page(
+        """
+        Names are plain words: letters of ASCII, digits, `.`, `-` and `_`, at most 63 of them, and no `-` in front. \
+        With another one the file is used, but shells do not complete the name, it needs quotes on a command line, and \
+        scripts that read names may take it for something else.
+        """,
+        wrong: "name: web 1", right: "name: web-1")
     case .badNetwork:
       Page(
         """
@@ -229,6 +239,15 @@ extension FaultCode {
         value is one line of text, or `keep`.
         """,
         wrong: "/proc/sys/net/ipv4/ip_forward: 1", right: "net.ipv4.ip_forward: 1")
+    case .foreignSysctl:
+      Page(
+        """
+        A cluster file sets sysctls of the network, under `net.ipv4`, `net.ipv6`, `net.core` and `net.netfilter`. Others \
+        can run programs as root (`kernel.core_pattern`, `kernel.modprobe`): whoever may change the file would be root \
+        on every machine that applies it. Where that is meant, `--any-sysctl` takes the file as it is; lvsctl does not \
+        remember what such a sysctl was, and never sets it back.
+        """,
+        wrong: "vm.swappiness: 10", right: "net.ipv4.vs.conntrack: 1")
     case .repeatedValue:
       Page(
         "A list has the same element twice, alone or in a range, which can only be a slip.", wrong: "port: [80, 80]",

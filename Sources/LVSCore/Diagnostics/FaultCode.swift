@@ -57,6 +57,8 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case badNetmask = "bad-netmask"
   /// A name that cannot be one.
   case badName = "bad-name"
+  /// A name that is no plain word.
+  case unusualName = "unusual-name"
   /// Not an address or a network of `ignore`.
   case badNetwork = "bad-network"
   /// Not a name of a network interface.
@@ -65,6 +67,8 @@ public enum FaultCode: String, Sendable, CaseIterable {
   case badLabel = "bad-label"
   /// Not a sysctl name or value.
   case badSysctl = "bad-sysctl"
+  /// A sysctl outside the network's.
+  case foreignSysctl = "foreign-sysctl"
   /// The same element twice in a list.
   case repeatedValue = "repeated-value"
 

@@ -25,6 +25,9 @@ struct FaultCollector {
     var subject: Int?
   }
 
+  /// What may be compared for the advice on all of them.
+  let suggestions = SuggestionBudget()
+
   private let source: SourceText
   private var faults: [Kept] = []
   private var seen: Set<Place> = []
@@ -42,7 +45,8 @@ struct FaultCollector {
     _ message: () -> String, help: () -> String?
   ) {
     if severity == .error { hasErrors = true }
-    guard faults.count < Self.kept else {
+    // Warnings leave room for the errors that come after them.
+    guard faults.count < (severity == .error ? Self.kept : Self.kept / 2) else {
       uncounted += 1
       return
     }
@@ -75,7 +79,14 @@ struct FaultCollector {
   /// The diagnostics in file order, cut to a readable number.
   func diagnostics() -> [Diagnostic] {
     let inOrder = faults.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }
-    var told = inOrder.prefix(Self.shown).map { _, fault in
+    // The errors come first in the choice: many warnings must not hide why a file is refused.
+    var room = Self.shown - faults.count { $0.diagnostic.severity == .error }
+    let chosen = inOrder.filter { _, fault in
+      if fault.diagnostic.severity == .error { return true }
+      room -= 1
+      return room >= 0
+    }
+    var told = chosen.prefix(Self.shown).map { _, fault in
       var diagnostic = fault.diagnostic
       if fault.repeats > 0 {
         diagnostic.message += " The same is true for \(fault.repeats) more service\(fault.repeats == 1 ? "" : "s")."
@@ -87,7 +98,8 @@ struct FaultCollector {
       let areMore = more == 1 ? "is 1 more fault" : "are \(more) more faults"
       told.append(
         Diagnostic(
-          .tooManyFaults, "There \(areMore) that \(more == 1 ? "is" : "are") not shown.",
+          .tooManyFaults, severity: hasErrors ? .error : .warning,
+          "There \(areMore) that \(more == 1 ? "is" : "are") not shown.",
           help: "Mend the ones above and run the command again."))
     }
     return told

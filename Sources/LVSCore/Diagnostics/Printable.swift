@@ -43,6 +43,19 @@ struct Printable {
     }.count
   }
 
+  /// Whether a text is shown as it is.
+  static func shows(_ text: String) -> Bool { text.isPlainASCII || text.unicodeScalars.allSatisfy(shows) }
+
+  /// Whether a character is shown as it is: it neither controls, formats, turns the direction of writing nor ends a line,
+  /// and stands for something.
+  static func shows(_ scalar: Unicode.Scalar) -> Bool {
+    if (" "..<"\u{7f}").contains(scalar) { return true }
+    return switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+    default: true
+    }
+  }
+
   private static func piece(_ scalar: Unicode.Scalar) -> (text: String, columns: Int) {
     switch scalar.value {
     case 0x09: return ("    ", 4)
@@ -53,10 +66,11 @@ struct Printable {
     case 0x1160...0x11ff, 0xd7b0...0xd7fb: return (String(scalar), 0)
     default: break
     }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+    if !shows(scalar) {
       let number = "<U+\(String(scalar.value, radix: 16, uppercase: true).padded(to: 4))>"
       return (number, number.count)
+    }
+    switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark:
       return (String(scalar), 0)
     default:
@@ -76,4 +90,12 @@ struct Printable {
       return false
     }
   }
+}
+
+/// The text as it is shown; most texts are plain, and stay what they are.
+func printable(_ text: String) -> String { text.isPlainASCII ? text : Printable(text).text }
+
+extension String {
+  /// Whether every character is of ASCII and prints: the common case, whose width is its length.
+  var isPlainASCII: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } }
 }

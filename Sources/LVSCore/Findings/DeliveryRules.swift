@@ -22,7 +22,7 @@ extension Examination {
   private var guePorts: Set<GUEPort> {
     guard let index = servingIndex else { return [] }
     return Set(
-      file.services.lazy.flatMap(\.realServers).compactMap { member in
+      file.services.representatives.lazy.flatMap(\.realServers).compactMap { member in
         guard member.server == index, case .tun(let tunnel) = member.settings.forward, tunnel.kind == .gue
         else { return nil }
         return GUEPort(member.id.address.family, tunnel.port)
@@ -47,7 +47,7 @@ extension Examination {
       Self.arpKeys.compactMap { key in
         guard greatest(key, interface, surroundings) == 0 else { return nil }
         let name = interfaceSysctl(.ipv4, interface, key)
-        let what =
+        let what: Message =
           key == "arp_ignore" ? "\(interface) answers ARP for the VIPs" : "\(interface) names VIPs in its ARP requests"
         return finding(
           .arpNotMuted, .warning, name,

@@ -67,8 +67,8 @@ public struct Examination {
   var servingIndex: Int? { node.directing?.role == .director ? nil : node.realServer }
 
   func finding(
-    _ code: FindingCode, _ severity: Finding.Severity, _ subject: String, _ message: String,
-    facts: [Finding.Fact] = [], help: String? = nil
+    _ code: FindingCode, _ severity: Finding.Severity, _ subject: String, _ message: Message,
+    facts: [Finding.Fact] = [], help: Message? = nil
   ) -> Finding {
     Finding(code, severity, node: node.name, subject: subject, message, facts: facts, help: help)
   }

@@ -33,16 +33,16 @@ public struct Finding: Hashable, Sendable {
   /// The thing it is about: an address, an interface, a service.
   public var subject: String
   /// One whole sentence: what was found.
-  public var message: String
+  public var message: Message
   /// What the sentence rests on, in a fixed order.
   public var facts: [Fact]
   /// What to do, a whole sentence.
-  public var help: String?
+  public var help: Message?
 
   /// Creates a finding.
   public init(
-    _ code: FindingCode, _ severity: Severity, node: String?, subject: String, _ message: String, facts: [Fact] = [],
-    help: String? = nil
+    _ code: FindingCode, _ severity: Severity, node: String?, subject: String, _ message: Message, facts: [Fact] = [],
+    help: Message? = nil
   ) {
     self.code = code
     self.severity = severity
@@ -82,4 +82,6 @@ public enum FindingCode: String, Sendable, CaseIterable {
   case rpFilter = "rp-filter"
   /// An address of the file that somebody else added where the file wants it.
   case unsignedAddress = "unsigned-address"
+  /// A change that nobody has confirmed.
+  case unconfirmedChange = "unconfirmed-change"
 }

@@ -17,7 +17,7 @@ public struct InterfaceFit {
 
   /// Why it does not fit: an interface that is not there, or a network card in the place of a mute device. Whole
   /// sentences; empty where it fits.
-  public var refusals: [String] { missingInterfaces + loudRealServerInterfaces }
+  public var refusals: [Message] { missingInterfaces + loudRealServerInterfaces }
 
   /// The interfaces that the node's part needs, with the key that names each.
   private var namedInterfaces: [(name: String, key: String)] {
@@ -34,7 +34,7 @@ public struct InterfaceFit {
     return named
   }
 
-  private var missingInterfaces: [String] {
+  private var missingInterfaces: [Message] {
     var seen: Set<String> = []
     // A tunnel's device comes with its module, which the plan loads.
     let comesWithModule = target.state.modules.isSubset(of: observed.modules) ? [] : TunnelDevice.fallbackNames
@@ -57,7 +57,7 @@ public struct InterfaceFit {
   }
 
   /// A VIP on a card is answered for by ARP, and the director loses its traffic to the real server.
-  private var loudRealServerInterfaces: [String] {
+  private var loudRealServerInterfaces: [Message] {
     target.scope.realServerInterfaces.sorted().compactMap { name in
       guard let link = links[name], link.answersARP else { return nil }
       return """

@@ -6,12 +6,13 @@ extension Examination {
       if !link.isUp {
         return finding(
           .linkDown, .error, name, "The interface \(name) is down.", facts: [Finding.Fact("interface", name)],
-          help: "Bring it up: ip link set \(name) up.")
+          help: "Bring it up: ip link set \(word: name) up.")
       }
       if !link.hasCarrier {
         return finding(
           .noCarrier, .error, name, "The interface \(name) is up and has no carrier.",
-          facts: [Finding.Fact("interface", name)], help: "See to its cable, switch port or peer: ip link show \(name)."
+          facts: [Finding.Fact("interface", name)],
+          help: "See to its cable, switch port or peer: ip link show \(word: name)."
         )
       }
       return nil

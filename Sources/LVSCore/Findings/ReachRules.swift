@@ -11,7 +11,7 @@ extension Examination {
       let facts = [Finding.Fact("real_server", name)]
       switch surroundings.routes[RouteQuestion(server.address)] {
       case .gateway(let gateway, let interface) where server.use.contains(.direct):
-        let words = gateway.map { " \($0)" } ?? ""
+        let words: Message = gateway.map { " \($0)" } ?? ""
         return finding(
           .drGateway, .error, server.address.description,
           "\(name) (\(server.address)) is reached through the gateway\(words), which direct routing cannot pass.",

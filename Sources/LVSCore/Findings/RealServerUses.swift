@@ -24,7 +24,7 @@ struct RealServerUses {
   /// One pass over all real servers of all services.
   init(_ file: ClusterFile) {
     uses = Array(repeating: [], count: file.realServers.count * 2)
-    for service in file.services {
+    for service in file.services.representatives {
       for member in service.realServers {
         uses[Self.place(member.server, member.id.address.family)].formUnion(RealServerUse(member.settings.forward))
       }

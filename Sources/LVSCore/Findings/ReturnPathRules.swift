@@ -17,7 +17,7 @@ extension Examination {
       else { return nil }
       let name = address.family == .ipv4 ? "IPv4" : "IPv6"
       let facts: [Finding.Fact]
-      let found: String
+      let found: Message
       switch way {
       // What this machine does with it then is beyond what a look can tell.
       case .local, .gateway(nil, _): return nil

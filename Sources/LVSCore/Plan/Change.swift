@@ -49,14 +49,14 @@ public enum Change: Hashable, Sendable {
   /// A host route.
   case route(RouteID, Difference<RouteSettings>)
   /// A virtual service, without its real servers.
-  ///
-  /// Indirect, as the sync daemon is: their settings are the largest, and most of a large plan is real servers.
-  indirect case service(ServiceID, Difference<ServiceSettings>)
+  case service(ServiceID, Difference<ServiceSettings>)
   /// A real server of a service.
   case realServer(ServiceID, RealServerID, Difference<RealServerSettings>)
   /// The connection timeouts.
   case timeouts(Difference<Timeouts>)
   /// A connection sync daemon.
+  ///
+  /// Indirect: its settings are the largest, and most of a large plan is real servers.
   indirect case syncDaemon(SyncRole, Difference<SyncDaemon>)
 
   /// What has to be done.

@@ -1,7 +1,7 @@
 /// Why no plan can be made for this machine as it is; the message is whole sentences.
 public struct PlanRefusal: Error, Equatable, Sendable {
   /// Each thing that stands in the way: what was found, where, and what to do.
-  public var reasons: [String]
+  public var reasons: [Message]
 }
 
 /// Works out the way from what a node holds to what the file wants of it.
@@ -45,6 +45,11 @@ public struct Planner {
     let reasons = planner.conflicts()
     if !reasons.isEmpty { throw PlanRefusal(reasons: reasons) }
     return planner.plan()
+  }
+
+  /// Plans the way from what another file wants of the node: that is lvsctl's own, so nothing stands in the way.
+  public static func plan(_ target: Target, from former: HostState, prune: Bool) -> Plan {
+    Planner(target, former, PlanOptions(prunes: prune)).plan()
   }
 
   /// Plans the way out: what apply put there is taken away, and the rest goes back to what is remembered of it.
@@ -226,12 +231,16 @@ extension Planner {
     leaving: Set<IPAddress>, _ stage: ServiceStages, without early: [ServiceID], to plan: inout Plan
   ) {
     guard target.scope.coversServices else { return }
-    let differing = target.state.services.filter {
-      observed.services[$0.key] != $0.value && !stage.late.contains($0.key)
+    var differing: [ServiceID] = []
+    var steps = plan.changes.count + 64
+    for (id, wanted) in target.state.services where observed.services[id] != wanted && !stage.late.contains(id) {
+      differing.append(id)
+      steps += 1 + wanted.realServers.count
     }
-    plan.changes.reserveCapacity(differing.values.reduce(plan.changes.count + 64) { $0 + 1 + $1.realServers.count })
-    for (id, wanted) in differing.sorted(by: { $0.key < $1.key }) {
-      append(id, wanted, found: observed.services[id], to: &plan.changes)
+    plan.changes.reserveCapacity(steps)
+    differing.sort()
+    for id in differing {
+      if let wanted = target.state.services[id] { append(id, wanted, found: observed.services[id], to: &plan.changes) }
     }
     let gone = Set(early)
     for id in observed.services.keys.filter({ target.state.services[$0] == nil && !gone.contains($0) }).sorted() {
@@ -376,16 +385,16 @@ extension Planner {
   }
 
   /// VIPs that somebody else put where the file does not want them: not lvsctl's to move, and not to be ignored.
-  private func conflicts() -> [String] {
-    observed.addresses.keys.sorted().compactMap { id in
+  private func conflicts() -> [Message] {
+    observed.addresses.keys.sorted().compactMap { id -> Message? in
       guard target.scope.vips.contains(id.address), target.state.addresses[id] == nil, target.scope.covers(id),
         observed.addresses[id]?.mark != ownershipMark
       else { return nil }
       let wanted = target.state.addresses.keys.filter { $0.address == id.address }.sorted()
-      let place = wanted.isEmpty ? "on no interface of this node" : "as \(wanted[0])"
+      let place: Message = wanted.isEmpty ? "on no interface of this node" : "as \(wanted[0])"
       return """
         The VIP \(id) was not put there by lvsctl, and the file wants it \(place). \
-        Remove it (ip addr del \(id)), or give the VIP "held_by: external" where another program moves it.
+        Remove it (ip addr del \(id.address)/\(id.prefixLength) dev \(word: id.interface)), or give the VIP "held_by: external" where another program moves it.
         """
     }
   }

@@ -3,19 +3,25 @@ extension Plan {
   ///
   /// They do not sign the addresses they add, so that a later apply does not take those away: ip(8) learned to set
   /// IFA_PROTO only after many releases in use.
-  public var commandLines: [String] {
-    changes.flatMap(\.commands).map { words in words.map(shellQuoted).joined(separator: " ") }
+  public func writeCommandLines(to sink: inout TextSink) {
+    for change in changes {
+      for words in change.commands { sink.write(words.map(shellQuoted).joined(separator: " ") + "\n") }
+    }
   }
 }
 
-extension [NodePlan] {
+extension Collection<NodePlan> {
   /// The lines of each node that has any, below a comment with its name.
-  public var commandLines: [String] {
-    filter { !$0.plan.isEmpty }.flatMap { ["# \(Printable($0.node).text)"] + $0.plan.commandLines }
+  public func writeCommandLines(to sink: inout TextSink) {
+    for plan in self where !plan.plan.isEmpty {
+      sink.write("# \(Printable(plan.node).text)\n")
+      plan.plan.writeCommandLines(to: &sink)
+    }
   }
 }
 
-/// A word as a POSIX shell reads it back.
+/// A word as a POSIX shell reads it back: as it is, in quotes, or, where a reader would not see what is in it, as what
+/// printf(1) writes. `$'…'` would be shorter, and dash does not know it.
 public func shellQuoted(_ word: String) -> String {
   let isPlain = word.utf8.allSatisfy { byte in
     switch byte {
@@ -25,7 +31,28 @@ public func shellQuoted(_ word: String) -> String {
     default: "-_./:=,@+%".utf8.contains(byte)
     }
   }
-  return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  if isPlain && !word.isEmpty { return word }
+  if !Printable.shows(word) { return printfWord(word) }
+  return "'" + word.replacing("'", with: "'\\''") + "'"
+}
+
+/// `"$(printf 'a\033b')"`: what prints, and means nothing to printf and to the shell, as it is, all else byte by byte.
+private func printfWord(_ word: String) -> String {
+  // A command substitution loses newlines at its end.
+  let newlines = word.utf8.reversed().prefix { $0 == UInt8(ascii: "\n") }.count
+  var format = ""
+  for scalar in word.unicodeScalars.dropLast(newlines) {
+    let isPlain = !scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    // A dash at the begin would make it an option.
+    let isMark = " _./:=,@+".unicodeScalars.contains(scalar) || (scalar == "-" && !format.isEmpty)
+    if (isPlain && Printable.shows(scalar)) || isMark {
+      format.unicodeScalars.append(scalar)
+    } else {
+      for byte in String(scalar).utf8 { format += "\\" + String(byte, radix: 8).padded(to: 3) }
+    }
+  }
+  let end = newlines == 0 ? "" : "'\(String(repeating: "\n", count: newlines))'"
+  return "\"$(printf '\(format)')\"\(end)"
 }
 
 extension Change {

@@ -4,12 +4,12 @@ extension Diagnostic {
     .object([
       ("code", .string(code.rawValue)),
       ("severity", .string(severity.rawValue)),
-      ("message", .string(message)),
+      ("message", .string(printable(message))),
       ("line", range.map { .integer($0.start.line) } ?? .null),
       ("column", range.map { .integer($0.start.column) } ?? .null),
       ("end_line", range.map { .integer($0.end.line) } ?? .null),
       ("end_column", range.map { .integer($0.end.column) } ?? .null),
-      ("help", help.map(JSONText.Value.string) ?? .null),
+      ("help", help.map { .string(printable($0)) } ?? .null),
     ])
   }
 }

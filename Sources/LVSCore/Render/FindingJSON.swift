@@ -6,9 +6,9 @@ extension Finding {
       ("severity", .string(severity.rawValue)),
       ("node", node.map(JSONText.Value.string) ?? .null),
       ("subject", .string(subject)),
-      ("message", .string(message)),
+      ("message", .string(message.text)),
       ("facts", .object(facts.map { ($0.name, .string($0.value)) })),
-      ("help", help.map(JSONText.Value.string) ?? .null),
+      ("help", help.map { .string($0.text) } ?? .null),
     ])
   }
 }

@@ -15,10 +15,10 @@ extension [Finding] {
       for (index, finding) in group.shown.enumerated() {
         var line = TextLine("  ")
         line.append(finding.severity.rawValue, finding.severity.ink)
-        line.append(": \(finding.message)")
+        line.append(": \(finding.message.text)")
         lines.append(line)
         let next = index + 1 < group.shown.count ? group.shown[index + 1].help : nil
-        if let help = finding.help, help != next { lines.append(TextLine("    " + help, .dim)) }
+        if let help = finding.help, help != next { lines.append(TextLine("    \(help.text)", .dim)) }
       }
       if group.more > 0 { lines.append(TextLine("    and \(group.more) more (\(group.shown[0].code.rawValue))", .dim)) }
       return lines
@@ -39,8 +39,8 @@ extension [Finding] {
     var text = "\n"
     for group in grouped {
       for finding in group.shown {
-        let help = finding.help.map { " " + markdownText($0) } ?? ""
-        text += "- **\(finding.severity.rawValue)**: \(markdownText(finding.message))\(help)\n"
+        let help = finding.help.map { " " + markdownText($0.text) } ?? ""
+        text += "- **\(finding.severity.rawValue)**: \(markdownText(finding.message.text))\(help)\n"
       }
       if group.more > 0 { text += "- and \(group.more) more (\(group.shown[0].code.rawValue))\n" }
     }
@@ -85,8 +85,8 @@ extension Finding.Severity {
 }
 
 /// Text in which Markdown finds nothing to interpret but code spans that are whole.
-private func markdownText(_ text: String) -> String {
-  let shown = Printable(text).text
+func markdownText(_ text: String) -> String {
+  let shown = printable(text)
   let keepsCode = shown.count { $0 == "`" } % 2 == 0
   var result = ""
   for scalar in shown.unicodeScalars {

@@ -3,7 +3,7 @@
 /// Two-space indentation; what holds no list of maps stays on one line.
 public struct JSONText {
   /// A JSON value.
-  public indirect enum Value: Equatable, Sendable {
+  public enum Value: Equatable, Sendable {
     /// `null`.
     case null
     /// A string.
@@ -16,69 +16,113 @@ public struct JSONText {
     case boolean(Bool)
     /// A list.
     case array([Value])
+    /// A list of maps that are made while it is written.
+    case maps(Maps)
     /// A map with its keys in order.
     case object([(String, Value)])
+
+    /// A list of one map for each item, which is never there as a whole.
+    public static func maps<Items: Collection & Sendable>(
+      _ items: Items, _ map: @escaping @Sendable (Items.Element) -> Value
+    ) -> Value {
+      .maps(Maps(isEmpty: items.isEmpty) { body in for item in items { body(map(item)) } })
+    }
 
     public static func == (a: Value, b: Value) -> Bool { JSONText.compact(a) == JSONText.compact(b) }
   }
 
-  /// The value over several lines, without a newline at its end.
-  public static func pretty(_ value: Value) -> String {
-    var text = ""
-    write(value, indent: 0, spread: true, to: &text)
-    return text
+  /// Maps that are made one by one.
+  public final class Maps: Sendable {
+    fileprivate let isEmpty: Bool
+    /// Makes each of them.
+    let forEach: @Sendable ((Value) -> Void) -> Void
+
+    fileprivate init(isEmpty: Bool, _ forEach: @escaping @Sendable ((Value) -> Void) -> Void) {
+      self.isEmpty = isEmpty
+      self.forEach = forEach
+    }
   }
+
+  /// The value over several lines, without a newline at its end.
+  public static func pretty(_ value: Value) -> String { TextSink.text { writePretty(value, to: &$0) } }
 
   /// The value on one line.
-  public static func compact(_ value: Value) -> String {
-    var text = ""
-    write(value, indent: 0, spread: false, to: &text)
-    return text
+  public static func compact(_ value: Value) -> String { TextSink.text { writeCompact(value, to: &$0) } }
+
+  /// Writes the value over several lines, without a newline at its end.
+  public static func writePretty(_ value: Value, to sink: inout TextSink) {
+    write(value, indent: 0, spread: true, to: &sink)
   }
 
-  private static func write(_ value: Value, indent: Int, spread: Bool, to text: inout String) {
+  /// Writes the value on one line.
+  public static func writeCompact(_ value: Value, to sink: inout TextSink) {
+    write(value, indent: 0, spread: false, to: &sink)
+  }
+
+  private static func write(_ value: Value, indent: Int, spread: Bool, to sink: inout TextSink) {
     switch value {
-    case .null: text += "null"
-    case .integer(let number): text += String(number)
-    case .unsigned(let number): text += String(number)
-    case .boolean(let flag): text += flag ? "true" : "false"
-    case .string(let string): writeString(string, to: &text)
+    case .null: sink.write("null")
+    case .integer(let number): sink.write(String(number))
+    case .unsigned(let number): sink.write(String(number))
+    case .boolean(let flag): sink.write(flag ? "true" : "false")
+    case .string(let string): sink.add { writeString(string, to: &$0) }
     case .array(let items):
-      write(items.lazy.map { (nil, $0) }, in: ("[", "]"), indent: indent, spread: spread && isDeep(value), to: &text)
+      var list = Items("[", "]", indent: indent, spread: spread && isDeep(value), to: &sink)
+      for item in items { list.write(item, to: &sink) }
+      list.end(&sink)
+    case .maps(let maps):
+      var list = Items("[", "]", indent: indent, spread: spread && isDeep(value), to: &sink)
+      maps.forEach { list.write($0, to: &sink) }
+      list.end(&sink)
     case .object(let members):
-      write(
-        members.lazy.map { ($0, $1) }, in: ("{", "}"), indent: indent, spread: spread && isDeep(value), to: &text)
+      var list = Items("{", "}", indent: indent, spread: spread && isDeep(value), to: &sink)
+      for (key, item) in members { list.write(item, key: key, to: &sink) }
+      list.end(&sink)
     }
   }
 
-  private static func write(
-    _ items: some Collection<(String?, Value)>, in brackets: (String, String), indent: Int, spread: Bool,
-    to text: inout String
-  ) {
-    text += brackets.0
-    var isFirst = true
-    for (key, item) in items {
-      if !isFirst { text += "," }
-      if spread {
-        text += "\n"
-        text += String(repeating: "  ", count: indent + 1)
-      } else if !isFirst || key != nil {
-        text += " "
-      }
-      if let key {
-        writeString(key, to: &text)
+  /// What stands between two brackets.
+  private struct Items {
+    private let closing: String
+    private let indent: Int
+    private let spread: Bool
+    private var isEmpty = true
+
+    init(_ opening: String, _ closing: String, indent: Int, spread: Bool, to sink: inout TextSink) {
+      self.closing = closing
+      self.indent = indent
+      self.spread = spread
+      sink.write(opening)
+    }
+
+    mutating func write(_ item: Value, key: String? = nil, to sink: inout TextSink) {
+      sink.add { text in
+        if !isEmpty { text += "," }
+        if spread {
+          text += "\n"
+          text += String(repeating: "  ", count: indent + 1)
+        } else if !isEmpty || key != nil {
+          text += " "
+        }
+        guard let key else { return }
+        JSONText.writeString(key, to: &text)
         text += ": "
       }
-      write(item, indent: indent + 1, spread: spread, to: &text)
-      isFirst = false
+      JSONText.write(item, indent: indent + 1, spread: spread, to: &sink)
+      isEmpty = false
     }
-    if spread && !isFirst {
-      text += "\n"
-      text += String(repeating: "  ", count: indent)
-    } else if !isFirst && brackets.0 == "{" {
-      text += " "
+
+    func end(_ sink: inout TextSink) {
+      sink.add { text in
+        if spread && !isEmpty {
+          text += "\n"
+          text += String(repeating: "  ", count: indent)
+        } else if !isEmpty && closing == "}" {
+          text += " "
+        }
+        text += closing
+      }
     }
-    text += brackets.1
   }
 
   /// Whether a value goes over several lines: it is, or holds below it, a list of maps.
@@ -86,26 +130,37 @@ public struct JSONText {
     switch value {
     case .array(let items):
       if case .object = items.first { true } else { false }
+    case .maps(let maps): !maps.isEmpty
     case .object(let members): members.contains { isDeep($0.1) }
     default: false
     }
   }
 
+  /// Everything that a terminal would not show as itself is escaped, not only what JSON asks for: the document stays the
+  /// same, and is safe to look at.
   private static func writeString(_ string: String, to text: inout String) {
     text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case "\r": text += "\\r"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
+    if string.utf8.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != 0x22 && $0 != 0x5c }) {
+      text += string
+    } else {
+      for scalar in string.unicodeScalars { write(scalar, to: &text) }
     }
     text += "\""
+  }
+
+  private static func write(_ scalar: Unicode.Scalar, to text: inout String) {
+    switch scalar {
+    case "\"": text += "\\\""
+    case "\\": text += "\\\\"
+    case "\n": text += "\\n"
+    case "\t": text += "\\t"
+    case "\r": text += "\\r"
+    case " "..<"\u{7f}": text.unicodeScalars.append(scalar)
+    default:
+      guard !Printable.shows(scalar) else { return text.unicodeScalars.append(scalar) }
+      for unit in UTF16.encode(scalar) ?? UTF16.EncodedScalar() {
+        text += "\\u" + String(unit, radix: 16).padded(to: 4)
+      }
+    }
   }
 }

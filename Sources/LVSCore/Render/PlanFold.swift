@@ -93,6 +93,9 @@ struct PlanFolds {
     }
   }
 
+  /// How many rows the steps take.
+  var rows: Int { places.count - groups.reduce(0) { $0 + ($1.count >= Self.fewest ? $1.count - 1 : 0) } }
+
   /// The fold of the step at a place, or nil where it is shown by itself.
   subscript(index: Int) -> Group? {
     guard places[index] >= 0 else { return nil }

@@ -7,7 +7,7 @@ extension NodePlan {
       ("cluster", .string(cluster)),
       ("node", .string(node)),
       ("role", .string(role)),
-      ("changes", .array(plan.changes.map(\.json))),
+      ("changes", .maps(plan.changes) { $0.json }),
       ("unmanaged", .array(plan.unmanaged.map { .string($0.description) })),
       (
         "summary",
@@ -21,10 +21,10 @@ extension NodePlan {
   }
 }
 
-extension [NodePlan] {
+extension Collection<NodePlan> where Self: Sendable {
   /// The document of a comparison for every node.
   public var json: JSONText.Value {
-    .object([("format_version", .integer(1)), ("nodes", .array(map(\.json)))])
+    .object([("format_version", .integer(1)), ("nodes", .maps(self) { $0.json })])
   }
 }
 

@@ -1,9 +1,9 @@
 extension NodePlan {
-  /// The plan as a section of a review comment: a table, folded away where it is long.
-  public var markdown: String { markdown(limit: markdownLimit) }
+  /// Writes the plan as a section of a review comment: a table, folded away where it is long.
+  public func writeMarkdown(to sink: inout TextSink) { sink.write(markdown(limit: markdownLimit)) }
 
   fileprivate func markdown(limit: Int) -> String {
-    var text = "### \(markdownCode(node)) (\(role)): "
+    var text = "### \(markdownCode(node)) (\(markdownText(role))): "
     text += plan.isEmpty ? "nothing to change\n" : "\(counted(plan.changes.count, "change"))\n\n\(counts).\n\n"
     if !plan.isEmpty { text += table(limit: limit - text.utf8.count) }
     if !plan.unmanaged.isEmpty {
@@ -15,7 +15,7 @@ extension NodePlan {
   }
 
   private func table(limit: Int) -> String {
-    let rows = rows(folding: true)
+    let rows = PlanRows(self, folding: true)
     let isLong = rows.count > 20
     var text = isLong ? "<details><summary>The plan, in order</summary>\n\n" : ""
     text += "| | kind | what | change |\n| --- | --- | --- | --- |\n"
@@ -45,17 +45,16 @@ extension NodePlan {
   }
 }
 
-extension [NodePlan] {
-  /// The plans of several nodes, a section each, short enough for one comment.
-  public var markdown: String {
-    var sections: [String] = []
+extension Collection<NodePlan> {
+  /// Writes the plans of several nodes, a section each, short enough for one comment.
+  public func writeMarkdown(to sink: inout TextSink) {
     var room = markdownLimit
     for (index, plan) in enumerated() {
+      if index > 0 { sink.write("\n") }
       let section = plan.markdown(limit: room / (count - index))
       room -= section.utf8.count
-      sections.append(section)
+      sink.write(section)
     }
-    return sections.joined(separator: "\n")
   }
 }
 

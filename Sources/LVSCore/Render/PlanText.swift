@@ -1,17 +1,18 @@
 extension NodePlan {
-  /// The plan for a reader: one line a step, aligned, what differs as old → new, and a footer that counts.
+  /// Writes the plan for a reader: one line a step, aligned, what differs as old → new, and a footer that counts.
   ///
   /// Unless it is verbose, the same change to many services is folded into a line with a count.
-  public func text(_ style: Style, isVerbose: Bool = false) -> String {
-    var lines = ["\(heading(style)) of \(Printable(cluster).text)"]
-    lines += changeLines(style, folding: !isVerbose)
+  public func writeText(_ style: Style, isVerbose: Bool = false, to sink: inout TextSink) {
+    sink.write("\(heading(style)) of \(Printable(cluster).text)\n")
+    writeChanges(style, folding: !isVerbose, to: &sink)
     let shown = isVerbose ? plan.unmanaged[...] : plan.unmanaged.prefix(20)
-    lines += shown.map { style.paint("  ? \(padded("unmanaged")) \($0)  not in the file, left alone", .dim) }
+    for id in shown {
+      sink.write(style.paint("  ? \(padded("unmanaged")) \(id)  not in the file, left alone", .dim) + "\n")
+    }
     let more = plan.unmanaged.count - shown.count
-    if more > 0 { lines.append(style.paint("  ? \(padded("unmanaged")) and \(more) more", .dim)) }
-    lines.append(footer)
-    lines += findings.lines.map { $0.text(style) }
-    return lines.map { $0 + "\n" }.joined()
+    if more > 0 { sink.write(style.paint("  ? \(padded("unmanaged")) and \(more) more", .dim) + "\n") }
+    sink.write(footer + "\n")
+    for line in findings.lines { sink.write(line.text(style) + "\n") }
   }
 
   /// One sentence: how much there is to do.
@@ -21,50 +22,55 @@ extension NodePlan {
   }
 
   /// `director1 (director)`.
-  fileprivate func heading(_ style: Style) -> String { "\(style.paint(Printable(node).text, .bold)) (\(role))" }
+  fileprivate func heading(_ style: Style) -> String {
+    "\(style.paint(Printable(node).text, .bold)) (\(printable(role)))"
+  }
 
   private struct Line {
     var action: Action?
     var kind: String
     var name: String
-    var details = ""
   }
 
-  private func changeLines(_ style: Style, folding: Bool) -> [String] {
-    let lines = lines(folding: folding)
+  /// Two passes: the longest name decides where the details begin, and no line is kept until all are known.
+  private func writeChanges(_ style: Style, folding: Bool, to sink: inout TextSink) {
+    let rows = PlanRows(self, folding: folding)
     // Names far longer than the rest would push every detail off the screen.
-    let nameWidth = min(lines.map { displayColumns($0.name) }.max() ?? 0, 56)
-    return lines.map { line in
+    let widest = 56
+    var nameWidth = 0
+    forEachLine(rows) { line, _ in
+      if nameWidth < widest { nameWidth = min(max(nameWidth, displayColumns(line.name)), widest) }
+    }
+    forEachLine(rows) { line, row in
       let symbol = line.action.map { style.paint($0.symbol, $0.ink) } ?? " "
-      let text = "  \(symbol) \(padded(line.kind)) \(line.name)"
-      if line.details.isEmpty { return text }
-      let width = displayColumns(line.name)
-      // A line that the padding alone would break at 80 columns does with less of it.
-      let room = 80 - 18 - width - displayColumns(line.details)
-      let full = max(0, nameWidth - width)
-      let padding = room < 0 ? full : min(full, room)
-      return text + String(repeating: " ", count: padding + 2) + line.details
+      sink.write("  \(symbol) \(padded(line.kind)) \(line.name)")
+      let details = row.map { self.details(of: $0) { Printable($0).text } } ?? ""
+      if !details.isEmpty {
+        let width = displayColumns(line.name)
+        // A line that the padding alone would break at 80 columns does with less of it.
+        let room = 80 - 18 - width - displayColumns(details)
+        let full = max(0, nameWidth - width)
+        let padding = room < 0 ? full : min(full, room)
+        sink.write(String(repeating: " ", count: padding + 2) + details)
+      }
+      sink.write("\n")
     }
   }
 
-  /// A line a row, and one without a symbol for a service that is itself unchanged above its real servers.
-  private func lines(folding: Bool) -> [Line] {
-    var lines: [Line] = []
+  /// A line a row, and one without a row for a service that is itself unchanged above its real servers.
+  private func forEachLine(_ rows: PlanRows, _ body: (Line, PlanRow?) -> Void) {
     var current: ServiceID?
-    for row in rows(folding: folding) {
+    for row in rows {
       switch row.change {
       case .service(let id, _): current = id
       case .realServer(let id, _, _) where id != current && row.fold == nil:
-        lines.append(Line(kind: "service", name: id.description))
+        body(Line(kind: "service", name: id.description), nil)
         current = id
       default: break
       }
-      let details = details(of: row) { Printable($0).text }
-      lines.append(
-        Line(
-          action: row.change.action, kind: row.change.kindWords, name: Printable(name(of: row)).text, details: details))
+      body(
+        Line(action: row.change.action, kind: row.change.kindWords, name: Printable(name(of: row)).text), row)
     }
-    return lines
   }
 
   private func name(of row: PlanRow) -> String {
@@ -82,22 +88,22 @@ extension NodePlan {
   }
 }
 
-extension [NodePlan] {
-  /// The plans of several nodes, one after the other; nodes without changes take a line each.
-  public func text(_ style: Style, isVerbose: Bool = false) -> String {
-    var sections: [String] = []
+extension Collection<NodePlan> {
+  /// Writes the plans of several nodes, one after the other; nodes without changes take a line each.
+  public func writeText(_ style: Style, isVerbose: Bool = false, to sink: inout TextSink) {
     var idle = ""
+    var (changes, differing) = (0, 0)
     for plan in self {
       if plan.plan.isEmpty && plan.plan.unmanaged.isEmpty && plan.findings.isEmpty {
         idle += "\(plan.heading(style)): nothing to change\n"
       } else {
-        sections.append(plan.text(style, isVerbose: isVerbose))
+        plan.writeText(style, isVerbose: isVerbose, to: &sink)
+        sink.write("\n")
       }
+      changes += plan.plan.changes.count
+      if !plan.plan.isEmpty { differing += 1 }
     }
-    if !idle.isEmpty { sections.append(idle) }
-    let changes = reduce(0) { $0 + $1.plan.changes.count }
-    let differing = count { !$0.plan.isEmpty }
-    sections.append("\(counted(changes, "change")) on \(differing) of \(counted(count, "node")).\n")
-    return sections.joined(separator: "\n")
+    if !idle.isEmpty { sink.write(idle + "\n") }
+    sink.write("\(counted(changes, "change")) on \(differing) of \(counted(count, "node")).\n")
   }
 }

@@ -6,22 +6,46 @@ struct PlanRow {
   var fold: (fold: PlanFold, count: Int)?
 }
 
-extension NodePlan {
-  /// The steps in their order; unless told not to, those that are alike are one row where the first of them stands.
-  func rows(folding: Bool) -> [PlanRow] {
+/// The steps of a plan in their order as rows, made one by one; unless told not to, those that are alike are one row where
+/// the first of them stands.
+struct PlanRows: Sequence {
+  private let changes: [Change]
+  private let folds: PlanFolds?
+
+  init(_ plan: NodePlan, folding: Bool) {
+    changes = plan.plan.changes
     // What costs connections is always shown by itself.
-    let folds = folding ? PlanFolds(plan.changes) { cost(of: $0).isEmpty } : nil
-    var rows: [PlanRow] = []
-    for (index, change) in plan.changes.enumerated() {
-      guard let group = folds?[index] else {
-        rows.append(PlanRow(change: change))
-        continue
-      }
-      if group.first == index { rows.append(PlanRow(change: change, fold: (group.fold, group.count))) }
-    }
-    return rows
+    folds = folding ? PlanFolds(changes) { plan.cost(of: $0).isEmpty } : nil
   }
 
+  /// How many there are.
+  var count: Int { folds?.rows ?? changes.count }
+
+  func makeIterator() -> Iterator { Iterator(changes: changes, folds: folds) }
+
+  struct Iterator: IteratorProtocol {
+    fileprivate let changes: [Change]
+    fileprivate let folds: PlanFolds?
+    private var index = 0
+
+    fileprivate init(changes: [Change], folds: PlanFolds?) {
+      self.changes = changes
+      self.folds = folds
+    }
+
+    mutating func next() -> PlanRow? {
+      while index < changes.count {
+        let place = index
+        index += 1
+        guard let group = folds?[place] else { return PlanRow(change: changes[place]) }
+        if group.first == place { return PlanRow(change: changes[place], fold: (group.fold, group.count)) }
+      }
+      return nil
+    }
+  }
+}
+
+extension NodePlan {
   /// What a row tells of its step beside its name: values, or what a removal costs the clients of now.
   ///
   /// `word` is applied to each value, which may come from another machine.
@@ -40,7 +64,7 @@ extension NodePlan {
   }
 
   /// What a removal costs the clients of now.
-  private func cost(of change: Change) -> String {
+  fileprivate func cost(of change: Change) -> String {
     let connections: UInt32 =
       switch change {
       case .realServer(let service, let id, _): open[service]?[id] ?? 0
@@ -59,5 +83,11 @@ extension NodePlan {
 
 extension Change {
   /// The kind in words.
-  var kindWords: String { kind.replacing("_", with: " ") }
+  var kindWords: String {
+    switch self {
+    case .realServer: "real server"
+    case .syncDaemon: "sync daemon"
+    default: kind
+    }
+  }
 }

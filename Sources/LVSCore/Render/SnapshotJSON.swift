@@ -27,7 +27,7 @@ public struct Snapshot: Equatable, Sendable {
   }
 
   /// Whose sysctls a snapshot holds: those that a cluster file names without further leave.
-  public static let sysctlFolders = ["net.ipv4", "net.ipv6", "net.core", "net.netfilter"]
+  public static let sysctlFolders = SysctlName.clusterFolders
 
   /// Whether the snapshot tells the value of a sysctl, or that the node does not have it.
   public func tells(_ sysctl: String) -> Bool {
@@ -50,7 +50,7 @@ public struct Snapshot: Equatable, Sendable {
       ("routes", .array(state.routes.sorted { $0.key < $1.key }.map(routeJSON))),
       ("timeouts", JSONText.Value(state.timeouts.fields.filter { !$0.isDefault })),
       ("sync_daemons", syncDaemonsJSON(state.syncDaemons)),
-      ("services", .array(state.services.sorted { $0.key < $1.key }.map(serviceJSON))),
+      ("services", .maps(state.services.keys.sorted()) { serviceJSON($0, state.services[$0]) }),
       ("managed", memoryJSON),
     ])
   }
@@ -114,14 +114,17 @@ public struct Snapshot: Equatable, Sendable {
     }
   }
 
-  private func serviceJSON(_ id: ServiceID, _ service: VirtualService) -> JSONText.Value {
-    let servers = service.realServers.sorted { $0.key < $1.key }.map { id, settings in
-      JSONText.Value.object(
-        [("address", .string(id.address.description)), ("port", .integer(Int(id.port)))]
-          + settings.fields.filter { !$0.isDefault }.map { ($0.name, JSONText.Value($0.value)) })
-    }
+  private func serviceJSON(_ id: ServiceID, _ service: VirtualService?) -> JSONText.Value {
+    let settings = service?.settings.fields ?? []
+    let servers = service?.realServers ?? [:]
     return .object(
-      name(id) + service.settings.fields.filter { !$0.isDefault }.map { ($0.name, JSONText.Value($0.value)) }
-        + [("real_servers", .array(servers))])
+      name(id) + settings.filter { !$0.isDefault }.map { ($0.name, JSONText.Value($0.value)) }
+        + [("real_servers", .maps(servers.sorted { $0.key < $1.key }) { serverJSON($0.key, $0.value) })])
+  }
+
+  private func serverJSON(_ id: RealServerID, _ settings: RealServerSettings) -> JSONText.Value {
+    .object(
+      [("address", .string(id.address.description)), ("port", .integer(Int(id.port)))]
+        + settings.fields.filter { !$0.isDefault }.map { ($0.name, JSONText.Value($0.value)) })
   }
 }

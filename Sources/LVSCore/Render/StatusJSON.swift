@@ -16,7 +16,7 @@ extension StatusReport {
   ///   same keys per second, null where it is off
   /// - `drift`: null without a file, else the changes as in a diff; `unmanaged`, as in a diff; `conflicts`: sentences that
   ///   say what would keep apply from doing anything
-  /// - `findings`: as in a diff, `[]` without a file
+  /// - `findings`: as in a diff; without a file only that a change is unconfirmed
   public var json: JSONText.Value {
     .object([
       ("format_version", .integer(1)),
@@ -28,10 +28,10 @@ extension StatusReport {
         "sync_daemons",
         .object(syncDaemons.sorted { $0.key < $1.key }.map { ($0.word, JSONText.Value($1.fields)) })
       ),
-      ("services", .array(services.map(serviceJSON))),
-      ("drift", drift.map { .array($0.changes.map(\.json)) } ?? .null),
+      ("services", .maps(services, serviceJSON)),
+      ("drift", drift.map { .maps($0.changes) { $0.json } } ?? .null),
       ("unmanaged", drift.map { .array($0.unmanaged.map { .string($0.description) }) } ?? .null),
-      ("conflicts", drift.map { .array($0.conflicts.map(JSONText.Value.string)) } ?? .null),
+      ("conflicts", drift.map { .array($0.conflicts.map { .string($0.text) }) } ?? .null),
       ("findings", findings.json),
     ])
   }
@@ -44,7 +44,7 @@ extension StatusReport {
     ])
   }
 
-  private func serviceJSON(_ service: ServiceStatus) -> JSONText.Value {
+  @Sendable private func serviceJSON(_ service: ServiceStatus) -> JSONText.Value {
     let place: [(String, JSONText.Value)] =
       switch service.id {
       case .address(let proto, let vip, let port):
@@ -58,11 +58,11 @@ extension StatusReport {
       ] + service.settings.fields.map { ($0.name, JSONText.Value($0.value)) } + [
         ("counters", service.traffic.countersJSON),
         ("rates", estimatesRates ? service.traffic.ratesJSON : .null),
-        ("real_servers", .array(service.realServers.map(serverJSON))),
+        ("real_servers", .maps(service.realServers, serverJSON)),
       ])
   }
 
-  private func serverJSON(_ server: RealServerStatus) -> JSONText.Value {
+  @Sendable private func serverJSON(_ server: RealServerStatus) -> JSONText.Value {
     .object(
       [
         ("id", .string(server.id.description)),

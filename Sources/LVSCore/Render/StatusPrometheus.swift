@@ -4,41 +4,39 @@ extension StatusReport {
   /// Without a file the labels `cluster` and `name` are empty, which to Prometheus is the same as absent. A fwmark service
   /// has the protocol `fwmark` and the service `10 ipv4`: marks of the two families are two services. Rates are left out,
   /// since Prometheus makes its own from the counters.
-  public var prometheus: String {
-    var text = ""
+  public func writePrometheus(to sink: inout TextSink) {
     let node = [("cluster", identity?.cluster ?? ""), ("node", identity?.node ?? "")]
     Metric("lvs_up", .gauge, "Whether IPVS is loaded in this kernel.").write(
-      [(node, ipvs == nil ? 0 : UInt64(1))], to: &text)
+      [(node, ipvs == nil ? 0 : UInt64(1))], to: &sink)
     if let ipvs {
       Metric("lvs_info", .gauge, "The version of IPVS and the node's role; always 1.").write(
-        [(node + [("role", identity?.role ?? ""), ("version", ipvs.versionText)], UInt64(1))], to: &text)
+        [(node + [("role", identity?.role ?? ""), ("version", ipvs.versionText)], UInt64(1))], to: &sink)
       Metric("lvs_connection_table_rows", .gauge, "Size of the connection hash table.").write(
-        [(node, UInt64(ipvs.connectionTableSize))], to: &text)
+        [(node, UInt64(ipvs.connectionTableSize))], to: &sink)
       Metric("lvs_estimator_running", .gauge, "Whether the kernel's estimator runs; without it no counter moves.")
         .write(
-          [(node, estimatesRates ? UInt64(1) : 0)], to: &text)
+          [(node, estimatesRates ? UInt64(1) : 0)], to: &sink)
     }
     if let drift {
       Metric("lvs_drift_differences", .gauge, "Differences between this node and the cluster file.").write(
-        [(node, UInt64(drift.changes.count + drift.conflicts.count))], to: &text)
+        [(node, UInt64(drift.changes.count + drift.conflicts.count))], to: &sink)
     }
     if drift != nil {
       let samples = Finding.Severity.allCases.map { severity in
         (node + [("severity", severity.rawValue)], UInt64(findings.count { $0.severity == severity }))
       }
       Metric("lvs_findings", .gauge, "What lvsctl finds wrong beyond differences from the file.").write(
-        samples, to: &text)
+        samples, to: &sink)
     }
     for (metric, value) in Self.serviceMetrics {
-      metric.write(services.lazy.map { (labels($0), value($0.traffic)) }, to: &text)
+      metric.write(services.lazy.map { (labels($0), value($0.traffic)) }, to: &sink)
     }
     for (metric, value) in Self.serverMetrics {
       let samples = services.lazy.flatMap { service in
         service.realServers.map { (labels(service, $0), value($0)) }
       }
-      metric.write(samples, to: &text)
+      metric.write(samples, to: &sink)
     }
-    return text
   }
 
   private typealias Labels = [(String, String)]
@@ -132,13 +130,13 @@ private struct Metric: Sendable {
   }
 
   /// Writes the metric with its samples; without any nothing is written.
-  func write(_ samples: some Sequence<([(String, String)], UInt64)>, to text: inout String) {
+  func write(_ samples: some Sequence<([(String, String)], UInt64)>, to sink: inout TextSink) {
     var isFirst = true
     for (labels, value) in samples {
-      if isFirst { text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n" }
+      if isFirst { sink.write("# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n") }
       isFirst = false
       let pairs = labels.map { "\($0)=\"\(Self.escaped($1))\"" }
-      text += "\(name){\(pairs.joined(separator: ","))} \(value)\n"
+      sink.write("\(name){\(pairs.joined(separator: ","))} \(value)\n")
     }
   }
 

@@ -76,10 +76,10 @@ public struct StatusReport: Equatable, Sendable {
     /// Services the file says nothing about; no difference.
     public var unmanaged: [ServiceID]
     /// Why apply would do nothing at all: what stands in its way, in whole sentences.
-    public var conflicts: [String]
+    public var conflicts: [Message]
 
     /// Creates a drift.
-    public init(changes: [Change] = [], unmanaged: [ServiceID] = [], conflicts: [String] = []) {
+    public init(changes: [Change] = [], unmanaged: [ServiceID] = [], conflicts: [Message] = []) {
       self.changes = changes
       self.unmanaged = unmanaged
       self.conflicts = conflicts

@@ -1,12 +1,16 @@
 /// The table of a status: one set of columns over all services.
+///
+/// Its rows are made twice, once for their widths and once for their lines: all at a time they take many times the memory
+/// of what they tell.
 struct StatusTable {
-  private var rows: [Row] = []
+  private let services: [ServiceStatus]
   private let columns: [Column]
   private let estimatesRates: Bool
 
   private enum Row {
-    /// A line of its own, above its real servers.
-    case heading(TextLine)
+    /// A service, above its real servers.
+    case service(ServiceStatus)
+    case noRealServers
     case cells(name: String, cells: [String], ink: Style.Ink?, note: String)
   }
 
@@ -49,34 +53,38 @@ struct StatusTable {
     columns =
       [.forward, .weight, .active, .inactive] + (persists ? [.persistent] : [])
       + [.connectionRate, .packetRateIn, .byteRateIn] + (repliesPass ? [.packetRateOut, .byteRateOut] : []) + [.share]
-    for service in report.services { add(service) }
+    services = report.services
   }
 
-  private mutating func add(_ service: ServiceStatus) {
+  private func forEachRow(_ body: (Row) -> Void) {
+    for service in services {
+      body(.service(service))
+      for server in service.realServers { body(row(of: server)) }
+      if service.realServers.isEmpty {
+        body(.noRealServers)
+      } else if service.realServers.count > 1 {
+        body(.cells(name: "  total", cells: columns.map { cell($0, of: service) }, ink: .dim, note: ""))
+      }
+    }
+  }
+
+  private func heading(_ service: ServiceStatus) -> TextLine {
     var heading = TextLine(service.id.description, .bold)
     if let name = service.name { heading.append(" (\(name))") }
     heading.append("  " + service.settings.words)
     if service.isUnmanaged { heading.append(", not in the file", .dim) }
-    rows.append(.heading(heading))
-    for server in service.realServers { add(server) }
-    if service.realServers.isEmpty {
-      rows.append(.heading(TextLine("  no real servers", .yellow)))
-    } else if service.realServers.count > 1 {
-      let cells = columns.map { cell($0, of: service) }
-      rows.append(.cells(name: "  total", cells: cells, ink: .dim, note: ""))
-    }
+    return heading
   }
 
-  private mutating func add(_ server: RealServerStatus) {
+  private func row(of server: RealServerStatus) -> Row {
     let name = "  " + [server.name, server.id.description].compactMap { $0 }.joined(separator: " ")
     var notes: [String] = []
     if server.settings.weight == 0 { notes.append("weight 0") }
     if server.isOverloaded { notes.append("overloaded") }
-    rows.append(
-      .cells(
-        name: name, cells: columns.map { cell($0, of: server) },
-        ink: server.isOverloaded ? .red : server.settings.weight == 0 ? .yellow : nil,
-        note: notes.joined(separator: ", ")))
+    return .cells(
+      name: name, cells: columns.map { cell($0, of: server) },
+      ink: server.isOverloaded ? .red : server.settings.weight == 0 ? .yellow : nil,
+      note: notes.joined(separator: ", "))
   }
 
   private func cell(_ column: Column, of server: RealServerStatus) -> String {
@@ -113,13 +121,14 @@ struct StatusTable {
     }
   }
 
-  /// The lines: spaced out where `width` allows, else closer, else with short headings; a note that would pass it even
+  /// Makes the lines one by one: spaced out where `width` allows, else closer, else with short headings; a note that would pass it even
   /// then gets a line of its own.
-  func lines(width: Int) -> [TextLine] {
+  func forEachLine(width: Int, _ body: (TextLine) -> Void) {
     var nameWidth = 0
     var widths = columns.map { _ in 0 }
     var noteWidth = 0
-    for case .cells(let name, let cells, _, let note) in rows {
+    forEachRow { row in
+      guard case .cells(let name, let cells, _, let note) = row else { return }
       nameWidth = max(nameWidth, displayColumns(name))
       for (index, cell) in cells.enumerated() { widths[index] = max(widths[index], cell.utf8.count) }
       noteWidth = max(noteWidth, note.utf8.count)
@@ -130,15 +139,15 @@ struct StatusTable {
     }
     let layout = layouts.first { $0.fits(noteWidth: noteWidth) } ?? layouts[2]
 
-    var lines = nameWidth == 0 ? [] : [layout.line("", layout.titles, .dim)]
-    for row in rows {
+    if nameWidth != 0 { body(layout.line("", layout.titles, .dim)) }
+    forEachRow { row in
       switch row {
-      case .heading(let line): lines.append(line)
+      case .service(let service): body(heading(service))
+      case .noRealServers: body(TextLine("  no real servers", .yellow))
       case .cells(let name, let cells, let ink, let note):
-        lines += layout.lines(name, cells, ink, note: note)
+        for line in layout.lines(name, cells, ink, note: note) { body(line) }
       }
     }
-    return lines
   }
 
   private struct Layout {

@@ -1,22 +1,25 @@
 extension StatusReport {
-  /// The report for a reader, with a newline after each line; notes move to lines of their own where that keeps it within
-  /// `width` columns, and nothing is cut.
-  public func text(_ style: Style, width: Int = 80) -> String {
-    lines(width: width).map { $0.text(style) + "\n" }.joined()
+  /// Writes the report for a reader, with a newline after each line; notes move to lines of their own where that keeps it
+  /// within `width` columns, and nothing is cut.
+  public func writeText(_ style: Style, width: Int = 80, to sink: inout TextSink) {
+    forEachLine(width: width) { sink.write($0.text(style) + "\n") }
   }
 
-  /// The report's lines: the header, the table, what differs from the file, what else there is to say.
-  public func lines(width: Int) -> [TextLine] {
-    var lines = header + [TextLine()]
-    if !mayReadIPVS {
-      lines.removeLast()
-    } else if services.isEmpty {
-      lines.append(TextLine(isFiltered ? "No virtual services among those asked for." : "No virtual services."))
-    } else {
-      lines += StatusTable(self).lines(width: width)
+  /// Makes the report's lines one by one: the header, the table, what differs from the file, what else there is to say.
+  public func forEachLine(width: Int, _ body: (TextLine) -> Void) {
+    for line in header { body(line) }
+    if mayReadIPVS {
+      body(TextLine())
+      if services.isEmpty {
+        body(TextLine(isFiltered ? "No virtual services among those asked for." : "No virtual services."))
+      } else {
+        StatusTable(self).forEachLine(width: width, body)
+      }
     }
-    for section in [driftLines, findings.lines] where !section.isEmpty { lines += [TextLine()] + section }
-    return lines
+    if let drift, !drift.isEmpty { forEachDriftLine(drift, body) }
+    if findings.isEmpty { return }
+    body(TextLine())
+    for line in findings.lines { body(line) }
   }
 
   private var header: [TextLine] {
@@ -54,12 +57,11 @@ extension StatusReport {
     return TextLine("Drift: \(counted(drift.changes.count, "difference")) from the file", .red)
   }
 
-  private var driftLines: [TextLine] {
-    guard let drift, !drift.isEmpty else { return [] }
-    var lines = drift.conflicts.map { TextLine("  ! " + $0, .red) }
-    if !drift.changes.isEmpty { lines.append(TextLine("Drift, live → file:", .bold)) }
-    lines += drift.changes.map(line)
-    return lines
+  private func forEachDriftLine(_ drift: Drift, _ body: (TextLine) -> Void) {
+    body(TextLine())
+    for conflict in drift.conflicts { body(TextLine("  ! \(conflict.text)", .red)) }
+    if !drift.changes.isEmpty { body(TextLine("Drift, live → file:", .bold)) }
+    for change in drift.changes { body(line(change)) }
   }
 
   /// `  ~ real server tcp 192.168.147.100:80 -> 192.168.147.4:80 (web1)  weight 5 → 1`

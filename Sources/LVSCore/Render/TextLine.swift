@@ -55,8 +55,3 @@ extension Style {
 func displayColumns(_ text: String) -> Int {
   text.isPlainASCII ? text.utf8.count : Printable(text).columns
 }
-
-extension String {
-  /// Whether every character is of ASCII and prints: the common case, whose width is its length.
-  fileprivate var isPlainASCII: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } }
-}

@@ -23,6 +23,7 @@ extension ClusterFile {
     let holders = Dictionary(
       hasSeveralActiveDirectors ? vips.map { ($0.address, $0.holder) } : []
     ) { first, _ in first }
+    target.state.services.reserveCapacity(services.count)
     for service in services {
       guard !service.isHeldExternally else {
         target.scope.externalServices.insert(service.id)
@@ -93,7 +94,8 @@ extension ClusterFile {
 
   private func addDirectorSysctls(_ director: Director, to state: inout HostState) {
     var nat: Set<AddressFamily> = []
-    for service in services where service.realServers.contains(where: { $0.settings.forward == .nat }) {
+    for service in services.representatives
+    where service.realServers.contains(where: { $0.settings.forward == .nat }) {
       nat.insert(service.id.family)
     }
     state.sysctls["net.ipv4.ip_forward"] = nat.isEmpty ? "0" : "1"
@@ -109,7 +111,7 @@ extension ClusterFile {
   private var aDirectorServes: Bool {
     let both = Set(machines.lazy.filter { $0.director != nil }.compactMap(\.realServer))
     guard !both.isEmpty else { return false }
-    return services.contains { service in
+    return services.representatives.contains { service in
       !service.isHeldExternally
         && service.realServers.contains { both.contains($0.server) && $0.settings.forward.keepsDestination }
     }

@@ -18,28 +18,42 @@ public enum AddressFamily: UInt8, Sendable, Comparable, CaseIterable {
 
 /// An IPv4 or IPv6 address, without a zone.
 ///
-/// Held as two integers in host order, so that hashing and comparing cost no allocation. The family comes last: a port
-/// beside the address then fits into what the alignment would leave empty, and a large state is a quarter smaller.
+/// Held as integers in host order, so that hashing and comparing cost no allocation. None is longer than 32 bits and the
+/// family comes last: a protocol ahead of the address and a port behind it then fit into what the alignment would leave
+/// empty, and a large state is a third smaller.
 public struct IPAddress: Hashable, Sendable {
-  /// The upper 64 bits of an IPv6 address; 0 for IPv4.
-  public let high: UInt64
-  /// The lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.
-  public let low: UInt64
+  private let word0: UInt32
+  private let word1: UInt32
+  private let word2: UInt32
+  private let word3: UInt32
   /// The family the address belongs to.
   public let family: AddressFamily
+
+  /// The upper 64 bits of an IPv6 address; 0 for IPv4.
+  public var high: UInt64 { UInt64(word0) << 32 | UInt64(word1) }
+
+  /// The lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.
+  public var low: UInt64 { UInt64(word2) << 32 | UInt64(word3) }
 
   /// An IPv4 address from its 32 bits in host order.
   public init(ipv4: UInt32) {
     family = .ipv4
-    high = 0
-    low = UInt64(ipv4)
+    (word0, word1, word2, word3) = (0, 0, 0, ipv4)
   }
 
   /// An IPv6 address from its two halves in host order.
-  public init(ipv6High: UInt64, low: UInt64) {
+  public init(ipv6High high: UInt64, low: UInt64) {
     family = .ipv6
-    high = ipv6High
-    self.low = low
+    word0 = UInt32(truncatingIfNeeded: high >> 32)
+    word1 = UInt32(truncatingIfNeeded: high)
+    word2 = UInt32(truncatingIfNeeded: low >> 32)
+    word3 = UInt32(truncatingIfNeeded: low)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(family)
+    if family == .ipv6 { hasher.combine(high) }
+    hasher.combine(low)
   }
 
   /// An address from its bytes in network order: 4 or 16 of them, or nil.

@@ -41,110 +41,62 @@ extension MachineMemory {
 
   private func json(_ daemon: SyncDaemon) -> JSONText.Value { JSONText.Value(daemon.fields.filter { !$0.isDefault }) }
 
-  /// Reads what ``json(_:)`` wrote, with the place it is about; nil where any part is not as it was written.
+  private static let names: [StaticString] = [
+    "format_version", "boot", "namespace", "cluster", "node", "last_role", "role", "vips", "fwmarks", "devices",
+    "sysctls", "transient_sysctls", "timeouts", "sync_daemons", "sync",
+  ]
+
+  /// Reads what ``json(_:)`` wrote, with the place it is about; throws the first part that is not as it was written, as
+  /// a whole sentence with its line and column.
   ///
   /// Nothing is passed over: what is read is written again one day, and would be lost then.
-  public static func read(_ document: JSONText.Value) -> (memory: MachineMemory, place: MachinePlace)? {
-    guard document["format_version"] == .integer(1), let boot = document["boot"]?.text,
-      let namespace = document["namespace"]?.text, let memory = MachineMemory(document)
-    else { return nil }
-    return (memory, MachinePlace(boot: boot, namespace: namespace))
-  }
-
-  private init?(_ document: JSONText.Value) {
-    let texts = ["cluster", "node", "last_role", "role"].compactMap { document[$0] }
-    guard texts.count == 4, texts.allSatisfy({ $0 == .null || $0.text != nil }) else { return nil }
-    cluster = texts[0].text
-    node = texts[1].text
-    lastRole = texts[2].text
-    if let word = texts[3].text {
-      guard let role = RoleRequest(rawValue: word), role.isRemembered else { return nil }
-      self.role = role
-    }
-    guard let vips: Set<IPAddress> = document["vips"]?.set({ IPAddress($0) }),
-      let fwmarks: Set<ServiceID> = document["fwmarks"]?.set({ ServiceID(fwmarkWords: $0) }),
-      let devices: Set<String> = document["devices"]?.set({ $0 })
-    else { return nil }
-    self.vips = vips
-    self.fwmarks = fwmarks
-    self.devices = devices
-    guard let sysctls = document["sysctls"]?.texts, let transientSysctls = document["transient_sysctls"]?.texts,
-      let timeouts = document["timeouts"].flatMap(Timeouts.init)
-    else { return nil }
-    self.sysctls = sysctls
-    self.transientSysctls = transientSysctls
-    self.timeouts = timeouts
-    guard readSync(document) else { return nil }
-  }
-
-  private mutating func readSync(_ document: JSONText.Value) -> Bool {
-    guard let daemons = document["sync_daemons"], let sync = document["sync"] else { return false }
-    if daemons != .null {
-      guard let members = daemons.members else { return false }
-      syncDaemons = [:]
-      for (word, value) in members {
-        guard let role = SyncRole.allCases.first(where: { $0.word == word }), let daemon = SyncDaemon(value)
-        else { return false }
-        syncDaemons?[role] = daemon
+  public static func read(_ bytes: [UInt8]) throws(MemoryFault) -> (memory: MachineMemory, place: MachinePlace) {
+    do throws(JSONFault) {
+      return try JSONPart.read(bytes) { (part) throws(JSONFault) in
+        let document = try part.fields(names)
+        let version = try document.required("format_version")
+        guard version.wholeNumber == 1 else { throw version.fault("is not 1, the only one this lvsctl reads") }
+        let place = MachinePlace(
+          boot: try document.required("boot").text(), namespace: try document.required("namespace").text())
+        return (try MachineMemory(part, document), place)
       }
+    } catch {
+      let (message, position) = error.described("the memory of this machine", in: bytes)
+      throw MemoryFault(message: message, position: position)
     }
-    if sync != .null {
-      self.sync = SyncDaemon(sync)
-      return self.sync != nil
+  }
+
+  private init(_ part: JSONPart, _ document: JSONFields) throws(JSONFault) {
+    // A member that is null is there nevertheless, and one that is not has been taken out.
+    var absent = Set(["cluster", "node", "last_role", "role", "sync_daemons", "sync"])
+    try part.members { (name, _) throws(JSONFault) in absent.remove(name) }
+    if let name = absent.min() { throw JSONFault(reason: .missing(name), offset: part.start) }
+    cluster = try document["cluster"]?.text()
+    node = try document["node"]?.text()
+    lastRole = try document["last_role"]?.text()
+    role = try document["role"]?.word(RoleRequest.allCases.filter(\.isRemembered), \.rawValue)
+    vips = try document.required("vips").set { (vip) throws(JSONFault) in try vip.address() }
+    fwmarks = try document.required("fwmarks").set { (mark) throws(JSONFault) in
+      guard let id = mark.string(atMost: 64).flatMap({ ServiceID(fwmarkWords: $0) }) else {
+        throw mark.fault("is not a firewall mark and its family")
+      }
+      return id
     }
-    return true
+    devices = try document.required("devices").set { (device) throws(JSONFault) in try device.text() }
+    sysctls = try document.required("sysctls").texts()
+    transientSysctls = try document.required("transient_sysctls").texts()
+    timeouts = try Timeouts(document.required("timeouts"))
+    syncDaemons = try document["sync_daemons"]?.syncDaemons()
+    if let daemon = document["sync"] { sync = try SyncDaemon(daemon) }
   }
 }
 
-extension JSONText.Value {
-  /// A list of texts, each read; nil where it is none, or one of them cannot be.
-  fileprivate func set<Element>(_ read: (String) -> Element?) -> Set<Element>? {
-    guard let elements else { return nil }
-    var set: Set<Element> = []
-    for element in elements {
-      guard let value = element.text.flatMap(read) else { return nil }
-      set.insert(value)
-    }
-    return set
-  }
-
-  /// A map of texts; nil where it is none.
-  fileprivate var texts: [String: String]? {
-    guard let members else { return nil }
-    var texts: [String: String] = [:]
-    for (name, value) in members {
-      guard let text = value.text else { return nil }
-      texts[name] = text
-    }
-    return texts
-  }
-
-  /// A member that is a number: nil inside where there is no such member, nil outside where it is something else.
-  fileprivate func number<Number: FixedWidthInteger>(of key: String) -> Number?? {
-    guard let member = self[key] else { return .some(nil) }
-    return member.number(Number.self).map { .some($0) }
-  }
-}
-
-extension Timeouts {
-  fileprivate init?(_ value: JSONText.Value) {
-    guard value.members != nil, let tcp: UInt32? = value.number(of: "tcp"),
-      let tcpFin: UInt32? = value.number(of: "tcp_fin"), let udp: UInt32? = value.number(of: "udp")
-    else { return nil }
-    self.init(tcp: tcp, tcpFin: tcpFin, udp: udp)
-  }
-}
-
-extension SyncDaemon {
-  fileprivate init?(_ value: JSONText.Value) {
-    guard let interface = value["interface"]?.text, let id = value["id"]?.number(UInt32.self),
-      let port: UInt16? = value.number(of: "port"), let ttl: UInt8? = value.number(of: "ttl"),
-      let maxlen: UInt16? = value.number(of: "maxlen")
-    else { return nil }
-    let group = value["group"]?.text.flatMap { IPAddress($0) }
-    guard (group == nil) == (value["group"] == nil) else { return nil }
-    self.init(interface: interface, id: id, group: group, port: port, ttl: ttl, maxlen: maxlen)
-  }
+/// Why a text is not the memory of a machine; the message is a whole sentence.
+public struct MemoryFault: Error, Equatable, Sendable, MessageConvertible {
+  /// What was found, and where in the document.
+  public var message: Message
+  /// Where in the text.
+  public var position: SourcePosition
 }
 
 extension ServiceID {

@@ -2,7 +2,9 @@ extension MachineMemory {
   /// Takes note of what this machine is before the steps to a target, of all that they may set and that is not remembered
   /// yet; `observed` is what it holds now.
   public mutating func note(_ target: Target, _ observed: HostState) {
-    for name in target.state.sysctls.keys where sysctls[name] == nil { sysctls[name] = observed.sysctls[name] }
+    for name in target.state.sysctls.keys where sysctls[name] == nil && SysctlName.isNetwork(name) {
+      sysctls[name] = observed.sysctls[name]
+    }
     for field in Timeouts.all where target.state.timeouts[keyPath: field] != nil && timeouts[keyPath: field] == nil {
       // Not read means that IPVS is not there yet: it begins with its defaults.
       timeouts[keyPath: field] = observed.timeouts[keyPath: field] ?? Timeouts.kernelDefaults[keyPath: field]
@@ -20,7 +22,9 @@ extension MachineMemory {
 
   /// Takes note of what sysctls were that came into being with an earlier step, of those that are not remembered yet.
   public mutating func note(_ done: [Change]) {
-    for case .sysctl(let name, let difference) in done where sysctls[name] == nil { sysctls[name] = difference.before }
+    for case .sysctl(let name, let difference) in done where sysctls[name] == nil && SysctlName.isNetwork(name) {
+      sysctls[name] = difference.before
+    }
   }
 
   /// Takes note of who this machine is; a run for the real server's part alone says little of one that is more.
@@ -116,5 +120,5 @@ extension HostState {
 
 extension Timeouts {
   /// What a network namespace begins with (tcp_timeouts of ip_vs_proto_tcp.c, udp_timeouts of ip_vs_proto_udp.c).
-  fileprivate static var kernelDefaults: Timeouts { Timeouts(tcp: 900, tcpFin: 120, udp: 300) }
+  static var kernelDefaults: Timeouts { Timeouts(tcp: 900, tcpFin: 120, udp: 300) }
 }

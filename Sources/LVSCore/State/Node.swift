@@ -59,9 +59,9 @@ public struct Node: Equatable, Sendable {
 }
 
 /// Why no node of the file fits this machine or what was asked for; the message is whole sentences.
-public struct NodeMismatch: Error, Equatable, Sendable {
+public struct NodeMismatch: Error, Equatable, Sendable, MessageConvertible {
   /// What was found, and what to do.
-  public var message: String
+  public var message: Message
   /// Whether the file has no node that this machine could be.
   public var isStranger = false
 }

@@ -26,8 +26,12 @@ extension Target {
   }
 
   /// Adds all that is remembered and not wanted.
+  ///
+  /// Whatever a memory says, and wherever it comes from, it never sets a sysctl outside the network's.
   mutating func giveBack(_ memory: MachineMemory) {
-    restored.sysctls = memory.sysctls.filter { state.sysctls[$0.key] == nil && !scope.keptSysctls.contains($0.key) }
+    restored.sysctls = memory.sysctls.filter {
+      SysctlName.isNetwork($0.key) && state.sysctls[$0.key] == nil && !scope.keptSysctls.contains($0.key)
+    }
     for field in Timeouts.all where state.timeouts[keyPath: field] == nil {
       restored.timeouts[keyPath: field] = memory.timeouts[keyPath: field]
     }

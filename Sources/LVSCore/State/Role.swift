@@ -13,10 +13,10 @@ public struct RoleChoice: Equatable, Sendable {
   /// What later runs are to know, or nil where the file decides.
   public var remembered: RoleRequest?
   /// What an operator has to know of it: a whole sentence.
-  public var note: String?
+  public var note: Message?
 
   /// Creates a choice.
-  public init(role: RoleRequest, remembered: RoleRequest?, note: String? = nil) {
+  public init(role: RoleRequest, remembered: RoleRequest?, note: Message? = nil) {
     self.role = role
     self.remembered = remembered
     self.note = note
@@ -37,7 +37,7 @@ extension Machine {
         return RoleChoice(
           role: .auto, remembered: nil,
           note: """
-            The role \(remembered.rawValue), remembered from an earlier --role, is dropped: \(Printable(name).text) is \
+            The role \(remembered.rawValue), remembered from an earlier --role, is dropped: \(name) is \
             no director in the file.
             """)
       }

@@ -84,24 +84,64 @@ public struct Persistence: Hashable, Sendable {
 }
 
 /// Everything about a virtual service that can be edited in place.
+///
+/// Copies share it: of the services of a large cluster most have the same settings.
 public struct ServiceSettings: Hashable, Sendable {
-  /// The scheduler.
-  public var scheduler: Scheduler
-  /// The scheduler's flags.
-  public var schedulerFlags: SchedulerFlags
-  /// Persistence, or nil for a service without it.
-  public var persistence: Persistence?
-  /// One-packet scheduling (IP_VS_SVC_F_ONEPACKET), for UDP and fwmark services.
-  public var onePacket: Bool
+  private struct Values: Hashable, Sendable {
+    var scheduler: Scheduler
+    var schedulerFlags: SchedulerFlags
+    var persistence: Persistence?
+    var onePacket: Bool
+  }
+
+  private final class Shared: Sendable {
+    let values: Values
+
+    init(_ values: Values) { self.values = values }
+  }
+
+  private var shared: Shared
 
   /// Creates the settings of a virtual service.
   public init(
     scheduler: Scheduler = .wlc, schedulerFlags: SchedulerFlags = [], persistence: Persistence? = nil,
     onePacket: Bool = false
   ) {
-    self.scheduler = scheduler
-    self.schedulerFlags = schedulerFlags
-    self.persistence = persistence
-    self.onePacket = onePacket
+    shared = Shared(
+      Values(
+        scheduler: scheduler, schedulerFlags: schedulerFlags, persistence: persistence, onePacket: onePacket))
   }
+
+  private var values: Values {
+    get { shared.values }
+    set { shared = Shared(newValue) }
+  }
+
+  /// The scheduler.
+  public var scheduler: Scheduler {
+    get { shared.values.scheduler }
+    set { values.scheduler = newValue }
+  }
+
+  /// The scheduler's flags.
+  public var schedulerFlags: SchedulerFlags {
+    get { shared.values.schedulerFlags }
+    set { values.schedulerFlags = newValue }
+  }
+
+  /// Persistence, or nil for a service without it.
+  public var persistence: Persistence? {
+    get { shared.values.persistence }
+    set { values.persistence = newValue }
+  }
+
+  /// One-packet scheduling (IP_VS_SVC_F_ONEPACKET), for UDP and fwmark services.
+  public var onePacket: Bool {
+    get { shared.values.onePacket }
+    set { values.onePacket = newValue }
+  }
+
+  public static func == (a: Self, b: Self) -> Bool { a.shared === b.shared || a.shared.values == b.shared.values }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(shared.values) }
 }

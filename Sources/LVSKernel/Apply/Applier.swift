@@ -221,7 +221,7 @@ public struct TakenBack: Equatable, Sendable {
   /// What of the things that were touched is not as it was before, read back from the kernel.
   public var remains: [String] = []
   /// Why the kernel could not be read back, so that nobody knows what remains; or nil.
-  public var unread: String?
+  public var unread: Message?
 
   /// Whether everything is known to be as it was before.
   public var isWhole: Bool { remains.isEmpty && unread == nil }

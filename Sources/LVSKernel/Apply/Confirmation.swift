@@ -27,8 +27,10 @@ public final class Confirmation {
   public init(under lock: NamespaceLock) throws(SystemError) {
     self.lock = lock
     let name = Self.name(lock.number)
-    path = "\(lock.folder)/\(name)"
-    if unlink(path) != 0 && errno != ENOENT { throw SystemError(errno: errno, subject: path) }
+    path = lock.folder.path(of: name)
+    if unlinkat(lock.folder.descriptor, name, 0) != 0 && errno != ENOENT {
+      throw SystemError(errno: errno, subject: path)
+    }
     descriptor = try UnixSocket.open()
     let code = UnixSocket.bind(descriptor, name, in: lock.folder)
     if code != 0 {
@@ -38,7 +40,7 @@ public final class Confirmation {
   }
 
   deinit {
-    unlink(path)
+    unlinkat(lock.folder.descriptor, Self.name(lock.number), 0)
     close(descriptor)
   }
 
@@ -77,13 +79,14 @@ public final class Confirmation {
   /// Confirms the apply that waits in this network namespace.
   public static func confirm() throws(SystemError) -> Reception {
     let name = name(try NetworkNamespace.number())
+    guard let folder = try StateDirectory.open(StateDirectory.running) else { return .nobodyWaits }
     let descriptor = try UnixSocket.open()
     defer { close(descriptor) }
-    switch UnixSocket.connect(descriptor, name, in: StateDirectory.running) {
+    switch UnixSocket.connect(descriptor, name, in: folder) {
     case 0: break
     case ENOENT, ECONNREFUSED: return .nobodyWaits
     case EACCES: return .refused
-    case let code: throw SystemError(errno: code, subject: "\(StateDirectory.running)/\(name)")
+    case let code: throw SystemError(errno: code, subject: folder.path(of: name))
     }
     guard let user = UnixSocket.peer(of: descriptor)?.uid, user == 0 || user == geteuid() else { return .nobodyWaits }
     var answer = [UInt8](repeating: 0, count: Self.answer.count)

@@ -24,6 +24,14 @@ struct ForwardingFollowers {
     return changes
   }
 
+  /// What will become of them when the sysctl is set to `value`, as steps that go ahead of that one.
+  fileprivate func changes(of name: String, setTo value: String) -> [Change] {
+    guard let forwarding = ForwardingSysctl(name) else { return [] }
+    return before.sorted { $0.key < $1.key }.map { follower, now in
+      .sysctl(follower, Difference(before: now, after: forwarding.value(of: follower, after: value)))
+    }
+  }
+
   private static func interfaces(_ family: AddressFamily) -> [String] {
     guard let folder = opendir("/proc/sys/net/\(family.word)/conf") else { return [] }
     defer { closedir(folder) }
@@ -33,5 +41,18 @@ struct ForwardingFollowers {
       if !name.hasPrefix(".") { names.append(name) }
     }
     return names
+  }
+}
+
+extension UnconfirmedChange {
+  /// Adds steps that are about to be carried out, with what the kernel sets along with them.
+  public mutating func addPlanned(_ steps: [Change], before observed: HostState) {
+    var all: [Change] = []
+    for case .sysctl(let name, let difference) in steps {
+      guard let value = difference.after, let followers = try? ForwardingFollowers(of: name, value: difference.before)
+      else { continue }
+      all += followers.changes(of: name, setTo: value)
+    }
+    add(all.isEmpty ? steps : all + steps, before: observed)
   }
 }

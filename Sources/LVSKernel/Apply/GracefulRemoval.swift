@@ -16,7 +16,7 @@ public final class GracefulRemoval {
   public let sysctls: TransientSysctls
   private let drain: Drain
   private let shouldStop: () -> Bool
-  private let report: (String) -> Void
+  private let report: (Message) -> Void
   private var draining: [StagedPlan.Draining] = []
   private var bindsClients = false
   private var cuts = false
@@ -24,7 +24,7 @@ public final class GracefulRemoval {
   /// A removal over a connection to the kernel; `report` is told in whole sentences what could not be done.
   public init(
     _ kernel: KernelConnection, remember: @escaping ([String: String]) throws -> Void, shouldStop: @escaping () -> Bool,
-    report: @escaping (String) -> Void
+    report: @escaping (Message) -> Void
   ) {
     sysctls = TransientSysctls(remember: remember)
     drain = Drain(kernel, shouldStop: shouldStop)
@@ -59,12 +59,12 @@ public final class GracefulRemoval {
 
   /// Sets back what a run that was killed left of the sysctls, from what was remembered; returns what could not be.
   public static func setBack(
-    _ remembered: [String: String], report: (String) -> Void
+    _ remembered: [String: String], report: (Message) -> Void
   ) -> [String: String] {
     TransientSysctls.setBack(remembered, heldAt: held) { report(Self.notSetBack($0, $1)) }
   }
 
-  private static func notSetBack(_ name: String, _ error: any Error) -> String {
+  private static func notSetBack(_ name: String, _ error: any Error) -> Message {
     "\(name) cannot be set back: \(error)."
   }
 
@@ -72,7 +72,7 @@ public final class GracefulRemoval {
     hold(Self.expireQuiescentTemplate, "Clients that persistence binds to a real server keep it")
   }
 
-  private func hold(_ name: String, _ consequence: String) {
+  private func hold(_ name: String, _ consequence: Message) {
     do {
       try sysctls.hold(name, at: Self.held)
     } catch {

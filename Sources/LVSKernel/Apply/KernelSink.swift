@@ -180,11 +180,11 @@ public struct KernelSink: StepSink {
 
 extension StepFailure {
   init(change: Change, _ error: NetlinkError) {
-    self.init(change: change, errno: error.errno, message: error.description)
+    self.init(change: change, errno: error.errno, message: error.message)
   }
 
   init(change: Change, _ error: SystemError) {
-    self.init(change: change, errno: error.errno ?? 0, message: error.description)
+    self.init(change: change, errno: error.errno ?? 0, message: error.message)
   }
 }
 

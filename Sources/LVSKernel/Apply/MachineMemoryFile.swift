@@ -7,53 +7,57 @@ import LVSCore
 /// them. The first two say over the machine's starts who it is; the kernel's state is new then, and so is a namespace of
 /// the third kind, which has its number from the kernel.
 public struct MachineMemoryFile: Sendable {
-  /// The file's path.
-  public let path: String
-  private let directory: String
+  let file: StateFile
   private let outlivesStarts: Bool
+
+  /// The file's path.
+  public var path: String { file.path }
 
   /// More than any machine has to remember: a million VIPs.
   private static let largest = 64 << 20
 
   /// The file of this network namespace.
   public init() throws(SystemError) {
-    directory = StateDirectory.lasting
     let kind = NetworkNamespace.kind
     outlivesStarts = kind != .other
-    switch kind {
-    case .machine: path = "\(directory)/machine.json"
-    case .container: path = "\(directory)/container.json"
-    case .other: path = "\(directory)/netns-\(try NetworkNamespace.number()).json"
-    }
+    let name =
+      switch kind {
+      case .machine: "machine.json"
+      case .container: "container.json"
+      case .other: "netns-\(try NetworkNamespace.number()).json"
+      }
+    file = StateFile(directory: StateDirectory.lasting, name: name)
   }
 
   /// What is remembered, or nil where nothing is.
   ///
-  /// Throws where there is a file that cannot be read as one: its errno, or none where it is not what lvsctl writes.
+  /// Throws where there is a file that cannot be read as one: its errno, or none where it is not what lvsctl writes, or
+  /// somebody other than root and this user can have written it.
   public func read() throws(SystemError) -> MachineMemory? {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try contents(of: path, atMost: Self.largest)
+    guard let descriptor = try file.open() else { return nil }
+    defer { close(descriptor) }
+    let bytes = try contents(of: descriptor, named: path, atMost: Self.largest)
+    let memory: MachineMemory
+    let place: MachinePlace
+    do throws(MemoryFault) {
+      (memory, place) = try MachineMemory.read(bytes)
     } catch {
-      if error.errno == ENOENT { return nil }
-      throw error
+      throw SystemError(
+        errno: nil, subject: path,
+        details: "this is not a file that lvsctl wrote: line \(error.position.line), column \(error.position.column): "
+          + "\(error.message)")
     }
-    guard let document = JSONText.value(of: bytes), let (memory, place) = MachineMemory.read(document) else {
-      throw SystemError(errno: nil, subject: path, details: "this is not a file that lvsctl wrote")
-    }
+    if let objection = memory.objection { throw SystemError(errno: nil, subject: path, details: objection) }
     if place == (try NetworkNamespace.place()) { return memory }
     return outlivesStarts ? memory.lasting : nil
   }
 
   /// Writes the memory in place of what was there, whole or not at all.
   public func write(_ memory: MachineMemory) throws(SystemError) {
-    try StateDirectory.make(directory)
     let text = JSONText.pretty(memory.json(try NetworkNamespace.place())) + "\n"
-    try writeAtomically(Array(text.utf8), to: path, mode: 0o600)
+    try file.write(Array(text.utf8))
   }
 
   /// Forgets everything.
-  public func remove() throws(SystemError) {
-    if unlink(path) != 0 && errno != ENOENT { throw SystemError(errno: errno, subject: path) }
-  }
+  public func remove() throws(SystemError) { try file.remove() }
 }

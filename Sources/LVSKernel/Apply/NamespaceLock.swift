@@ -13,15 +13,15 @@ public final class NamespaceLock {
     public var awaitsConfirmation: Bool
   }
 
-  /// The folder that the lock lies in.
-  let folder: String
+  /// The folder that the lock lies in: root's, or that of the user who runs lvsctl.
+  let folder: Folder
   /// The namespace's number, which names the files in the folder.
   let number: UInt64
   private let descriptor: Int32
 
   private static let awaiting = "awaits confirmation"
 
-  private init(folder: String, number: UInt64, descriptor: Int32) {
+  private init(folder: Folder, number: UInt64, descriptor: Int32) {
     self.folder = folder
     self.number = number
     self.descriptor = descriptor
@@ -34,17 +34,19 @@ public final class NamespaceLock {
   /// Throws ``Held`` when the time is up, ``SystemError`` when the system refuses the file.
   public static func acquire(waiting seconds: Double) throws -> NamespaceLock {
     let deadline = Monotonic.now + max(0, seconds)
-    let folder = StateDirectory.running
-    try StateDirectory.make(folder)
+    let folder = try StateDirectory.make(StateDirectory.running)
     let number = try NetworkNamespace.number()
-    let path = "\(folder)/\(number).lock"
+    let name = "\(number).lock"
+    let path = folder.path(of: name)
     while true {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-      guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
+      // Only ENOENT brings none, as where the folder has been removed.
+      guard let descriptor = try folder.openOwn(name, O_RDWR | O_CREAT) else {
+        throw SystemError(errno: ENOENT, subject: path)
+      }
       let lock = NamespaceLock(folder: folder, number: number, descriptor: descriptor)
       guard try lock.take(until: deadline, path) else { throw lock.holder }
       // Who took the file away while this process waited for it would let another one in.
-      if lock.isStill(at: path) {
+      if lock.isStill(at: name) {
         lock.tell("\(getpid())\n")
         return lock
       }
@@ -68,10 +70,10 @@ public final class NamespaceLock {
     return false
   }
 
-  private func isStill(at path: String) -> Bool {
-    var (file, own) = (stat(), stat())
-    return stat(path, &file) == 0 && fstat(descriptor, &own) == 0 && file.st_ino == own.st_ino
-      && file.st_dev == own.st_dev
+  private func isStill(at name: String) -> Bool {
+    var own = stat()
+    guard let file = folder.status(of: name), fstat(descriptor, &own) == 0 else { return false }
+    return file.st_ino == own.st_ino && file.st_dev == own.st_dev
   }
 
   /// Says in the file what the holder does; it is for messages alone, and nothing is lost where it cannot be said.
@@ -81,12 +83,19 @@ public final class NamespaceLock {
   }
 
   private var holder: Held {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    let count = max(0, pread(descriptor, &bytes, bytes.count, 0))
-    let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+    let text = Self.text(descriptor)
     return Held(
       pid: text.split { !$0.isNumber }.first.flatMap { Int32($0) }, awaitsConfirmation: text.contains(Self.awaiting))
   }
+
+  private static func text(_ descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = max(0, pread(descriptor, &bytes, bytes.count, 0))
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+
+  /// Whether the file of a lock says that its holder waits for a confirmation.
+  static func saysAwaiting(_ descriptor: Int32) -> Bool { text(descriptor).contains(awaiting) }
 }
 
 /// SIGALRM after some time, and then again and again, since the first could come just before a system call that waits.

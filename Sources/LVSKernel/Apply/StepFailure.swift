@@ -7,10 +7,10 @@ public struct StepFailure: Error, Hashable, Sendable {
   /// The errno of the refusal, positive; 0 where there is none, as of a program that failed.
   public var errno: Int32
   /// The refusal in words, with the kernel's own where it had any.
-  public var message: String
+  public var message: Message
 
   /// Creates a failure.
-  public init(change: Change, errno: Int32, message: String) {
+  public init(change: Change, errno: Int32, message: Message) {
     self.change = change
     self.errno = errno
     self.message = message

@@ -49,6 +49,10 @@ public final class TransientSysctls {
     var left: [String: String] = [:]
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       do throws(SystemError) {
+        // They may come from a file.
+        guard SysctlName.isNetwork(name) else {
+          throw SystemError(errno: nil, subject: name, details: "this is no sysctl of the network")
+        }
         guard let sysctl = Sysctl(name), let found = try sysctl.read(), found != value, condition(found) else {
           continue
         }

@@ -1,3 +1,5 @@
+import LVSCore
+
 /// Reads of fixed width at checked places; the range is the payload of an attribute or a message.
 ///
 /// A payload that is too short for the read gives nil; one that is longer gives its beginning, as nla_get_u32 and its like do.
@@ -17,11 +19,11 @@ extension RawSpan {
     return Number(bigEndian: value)
   }
 
-  /// Text up to its NUL or the payload's end; bytes that are no UTF-8 become replacement characters.
+  /// Text up to its NUL or the payload's end, as ``KernelText`` has it.
   func string(_ range: Range<Int>) -> String? {
     guard range.lowerBound >= 0, range.upperBound <= byteCount else { return nil }
     return extracting(range).withUnsafeBytes { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      KernelText.text(UnsafeRawBufferPointer(rebasing: bytes.prefix { $0 != 0 }))
     }
   }
 }

@@ -67,7 +67,7 @@ public struct MessageBuilder: Sendable {
   /// Writes an attribute that holds text with its NUL.
   mutating func attribute(_ type: Int, _ text: String) {
     let start = beginAttribute(type)
-    bytes.append(contentsOf: text.utf8)
+    bytes.append(contentsOf: KernelText.bytes(text))
     bytes.append(0)
     endAttribute(start)
   }

@@ -1,7 +1,8 @@
 import Glibc
+import LVSCore
 
 /// A request that the kernel refused, or a conversation with it that broke.
-public struct NetlinkError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct NetlinkError: Error, Hashable, Sendable, MessageConvertible {
   /// The errno of the refusal, positive.
   public var errno: Int32
   /// The kernel's own words (NLMSGERR_ATTR_MSG), where it had any.
@@ -17,8 +18,8 @@ public struct NetlinkError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// `No such file or directory (errno 2)`, with the kernel's own words when it had any.
-  public var description: String {
-    let words = "\(String(cString: strerror(errno))) (errno \(errno))"
+  public var message: Message {
+    let words: Message = "\(String(cString: strerror(errno))) (errno \(errno))"
     guard let kernelMessage else { return words }
     return "\(words): \(kernelMessage)"
   }

@@ -189,11 +189,14 @@ extension KernelConnection {
     let (ipvs, number) = try self.ipvs()
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_SERVICE)
+    // Most services have the settings of their neighbours, which then are in memory once.
+    var settings = ServiceSettings()
     return try ipvs.dump(&builder, describing: "list the services", into: []) { list, bytes, message in
       guard let field = genericField(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
         let record = ServiceRecord(field, in: bytes)
       else { return false }
-      if let id = record.id { list.append((id, Entry(record.settings, field, in: bytes))) }
+      if record.settings != settings { settings = record.settings }
+      if let id = record.id { list.append((id, Entry(settings, field, in: bytes))) }
       return true
     }
   }

@@ -1,64 +1,163 @@
 import Glibc
 
-/// A program that was run to its end, with what it wrote to stdout; its stderr goes where ours goes.
+/// A program that was run to its end, with what it wrote to stdout.
+///
+/// It speaks for another machine, so what it writes is bounded, and its stderr does not reach ours as it is.
 public struct CapturedRun: Sendable {
+  /// Why there is no answer.
+  public enum Trouble: Error {
+    /// It could not be started, heard or waited for.
+    case system(SystemError)
+    /// It wrote more than so many bytes, and was ended.
+    case tooMuch(limit: Int)
+  }
+
   /// The most that is read, in bytes: a snapshot of a hundred thousand real servers is a tenth of it.
-  private static let largest = 256 << 20
+  public static let largest = 256 << 20
+
+  /// The most of its stderr that is passed on, in bytes.
+  private static let largestErrors = 64 << 10
 
   /// The exit status; 128 and the signal where one ended it.
   public var status: Int32
   /// What it wrote.
   public var output: [UInt8]
 
-  /// Runs a program found along PATH, in our environment, with `input` to read.
+  /// Runs a program found along PATH, in our environment, with `input` to read; each line that it writes to stderr is
+  /// given to `hear` when it is there.
   ///
-  /// Throws when it cannot be started, or writes more than 256 MiB.
-  public init(_ name: String, _ arguments: [String], input: [UInt8]) throws(SystemError) {
-    // A file instead of a pipe: the program may write before it has read everything.
-    guard let file = tmpfile() else { throw SystemError(errno: errno, subject: "a temporary file") }
-    defer { fclose(file) }
-    guard fwrite(input, 1, input.count, file) == input.count, fflush(file) == 0 else {
-      throw SystemError(errno: errno, subject: "a temporary file")
+  /// Throws when it cannot be started, or writes more than ``largest``. It has ended then too.
+  public init(
+    _ name: String, _ arguments: [String], input: [UInt8], hear: (ArraySlice<UInt8>) -> Void
+  ) throws(Trouble) {
+    do throws(SystemError) {
+      // A file instead of a pipe: the program may write before it has read everything.
+      guard let file = tmpfile() else { throw SystemError(errno: errno, subject: "a temporary file") }
+      defer { fclose(file) }
+      guard fwrite(input, 1, input.count, file) == input.count, fflush(file) == 0 else {
+        throw SystemError(errno: errno, subject: "a temporary file")
+      }
+      rewind(file)
+      let output = try Self.pipe(for: name)
+      defer { close(output.reading) }
+      let errors: (reading: Int32, writing: Int32)
+      do throws(SystemError) {
+        errors = try Self.pipe(for: name)
+      } catch {
+        close(output.writing)
+        throw error
+      }
+      defer { close(errors.reading) }
+      let spawned = Self.spawn(name, arguments, input: fileno(file), output: output, errors: errors)
+      close(output.writing)
+      close(errors.writing)
+      let process = try spawned.get()
+      var answer = Answer(output: output.reading, errors: errors.reading)
+      answer.read(atMost: Self.largest, hear)
+      if answer.isTooMuch || answer.trouble != 0 { kill(process, SIGKILL) }
+      status = try exitStatus(of: process, named: name)
+      answer.readLastErrors(hear)
+      if answer.trouble != 0 { throw SystemError(errno: answer.trouble, subject: name) }
+      self.output = answer.bytes
+      if !answer.isTooMuch { return }
+    } catch {
+      throw .system(error)
     }
-    rewind(file)
+    throw .tooMuch(limit: Self.largest)
+  }
+
+  private static func pipe(for name: String) throws(SystemError) -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw SystemError(errno: errno, subject: name) }
-    defer { close(ends[0]) }
-    let spawned = Self.spawn(name, arguments, input: fileno(file), output: ends)
-    close(ends[1])
-    let process = try spawned.get()
-    output = try Self.read(ends[0], name, process: process)
-    status = try exitStatus(of: process, named: name)
+    guard Glibc.pipe(&ends) == 0 else { throw SystemError(errno: errno, subject: name) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
   }
 
   private static func spawn(
-    _ name: String, _ arguments: [String], input: Int32, output: [Int32]
+    _ name: String, _ arguments: [String], input: Int32, output: (reading: Int32, writing: Int32),
+    errors: (reading: Int32, writing: Int32)
   ) -> Result<pid_t, SystemError> {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
-    for end in output { posix_spawn_file_actions_addclose(&actions, end) }
+    posix_spawn_file_actions_adddup2(&actions, output.writing, STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, errors.writing, STDERR_FILENO)
     let vector: [UnsafeMutablePointer<CChar>?] = ([name] + arguments).map { strdup($0) } + [nil]
     defer { for word in vector { free(word) } }
     var process: pid_t = 0
-    let code = posix_spawnp(&process, name, &actions, nil, vector, environ)
+    let code = withSignalsOfOthers { posix_spawnp(&process, name, &actions, $0, vector, environ) }
     return code == 0 ? .success(process) : .failure(SystemError(errno: code, subject: name))
   }
 
-  private static func read(_ end: Int32, _ name: String, process: pid_t) throws(SystemError) -> [UInt8] {
-    var output: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(end, &buffer, buffer.count)
-      if count == 0 { return output }
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 || output.count + count > largest {
-        kill(process, SIGKILL)
-        throw SystemError(errno: count < 0 ? errno : EFBIG, subject: name)
+  /// What comes from a program while it runs.
+  private struct Answer {
+    let output: Int32
+    let errors: Int32
+    var bytes: [UInt8] = []
+    var isTooMuch = false
+    /// The errno with which reading ended, 0 where it came to its end.
+    var trouble: Int32 = 0
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    private var line: [UInt8] = []
+    private var heard = 0
+
+    init(output: Int32, errors: Int32) {
+      self.output = output
+      self.errors = errors
+      _ = fcntl(errors, F_SETFL, O_NONBLOCK)
+    }
+
+    /// Reads until stdout ends. Stderr may stay open beyond that: an ssh that keeps the connection for others has it.
+    mutating func read(atMost limit: Int, _ hear: (ArraySlice<UInt8>) -> Void) {
+      var polled = [
+        pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+      ]
+      while true {
+        if poll(&polled, 2, -1) < 0 {
+          if errno == EINTR { continue }
+          trouble = errno
+          return
+        }
+        // A descriptor below 0 is passed over: this one has ended.
+        if polled[1].revents != 0, !readErrors(hear) { polled[1].fd = -1 }
+        guard polled[0].revents != 0 else { continue }
+        let count = Glibc.read(output, &buffer, buffer.count)
+        if count == 0 { return }
+        if count < 0 {
+          if errno == EINTR { continue }
+          trouble = errno
+          return
+        }
+        if bytes.count + count > limit {
+          isTooMuch = true
+          bytes = []
+          return
+        }
+        bytes += buffer.prefix(count)
       }
-      output += buffer.prefix(count)
+    }
+
+    /// Reads what the program has left on stderr.
+    mutating func readLastErrors(_ hear: (ArraySlice<UInt8>) -> Void) {
+      while heard <= largestErrors, readErrors(hear) {}
+      if !line.isEmpty { hear(line[...]) }
+    }
+
+    /// Reads what there is on stderr, and passes whole lines on; false where there is nothing more.
+    private mutating func readErrors(_ hear: (ArraySlice<UInt8>) -> Void) -> Bool {
+      let count = Glibc.read(errors, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { return true }
+      guard count > 0 else { return false }
+      let room = max(0, largestErrors - heard)
+      if room > 0, count >= room { hear(ArraySlice("What else it writes to stderr is not shown.".utf8)) }
+      heard += count
+      line += buffer.prefix(min(count, room))
+      while let end = line.firstIndex(of: UInt8(ascii: "\n")) {
+        hear(line[..<end])
+        line.removeSubrange(...end)
+      }
+      return true
     }
   }
 }

@@ -54,7 +54,7 @@ struct Program {
     let environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
     defer { for text in argumentVector + environment { free(text) } }
     var process: pid_t = 0
-    let code = posix_spawn(&process, path, &actions, nil, argumentVector, environment)
+    let code = withSignalsOfOthers { posix_spawn(&process, path, &actions, $0, argumentVector, environment) }
     guard code == 0 else { throw SystemError(errno: code, subject: path) }
     return process
   }

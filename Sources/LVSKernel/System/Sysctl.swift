@@ -1,4 +1,5 @@
 import Glibc
+import LVSCore
 
 /// A kernel parameter under /proc/sys by its name as sysctl(8) writes it.
 public struct Sysctl: Hashable, Sendable {
@@ -39,7 +40,7 @@ public struct Sysctl: Hashable, Sendable {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
     defer { close(descriptor) }
-    let bytes = Array((value + "\n").utf8)
+    let bytes = KernelText.bytes(value) + [UInt8(ascii: "\n")]
     while Glibc.write(descriptor, bytes, bytes.count) < 0 {
       if errno != EINTR { throw SystemError(errno: errno, subject: path) }
     }
@@ -47,6 +48,6 @@ public struct Sysctl: Hashable, Sendable {
 
   static func normalized(_ bytes: [UInt8]) -> String {
     let blanks = Array(" \t\n\r".utf8)
-    return bytes.split { blanks.contains($0) }.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    return bytes.split { blanks.contains($0) }.map { KernelText.text(Array($0)) }.joined(separator: " ")
   }
 }

@@ -1,7 +1,8 @@
 import Glibc
+import LVSCore
 
 /// A system call or a program outside netlink that failed.
-public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SystemError: Error, Hashable, Sendable, MessageConvertible {
   /// The errno, positive; nil where a program failed and left only words.
   public var errno: Int32?
   /// What it was about: a path, a module, an interface.
@@ -17,8 +18,10 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// `/proc/sys/net/ipv4/ip_forward: Permission denied (errno 13)`.
-  public var description: String {
-    let words = errno.map { "\(String(cString: strerror($0))) (errno \($0))" }
-    return ([subject] + [words, details].compactMap { $0 }).joined(separator: ": ")
+  public var message: Message {
+    let parts: [Message?] = [
+      "\(subject)", errno.map { "\(String(cString: strerror($0))) (errno \($0))" }, details.map { "\($0)" },
+    ]
+    return parts.compactMap(\.self).joined(separator: ": ")
   }
 }

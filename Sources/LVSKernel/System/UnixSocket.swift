@@ -10,14 +10,14 @@ enum UnixSocket {
   }
 
   /// Makes the socket's file in a folder, readable and writable by its owner alone; 0, or an errno.
-  static func bind(_ descriptor: Int32, _ name: String, in folder: String) -> Int32 {
+  static func bind(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
     // unix_bind() of af_unix.c takes the file's mode from the socket, less the umask; a chmod after it would be late.
     guard fchmod(descriptor, 0o600) == 0 else { return errno }
     return withAddress(name, in: folder) { Glibc.bind(descriptor, $0, $1) }
   }
 
   /// Connects to the socket that a file in a folder names; 0, or an errno.
-  static func connect(_ descriptor: Int32, _ name: String, in folder: String) -> Int32 {
+  static func connect(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
     withAddress(name, in: folder) { Glibc.connect(descriptor, $0, $1) }
   }
 
@@ -32,12 +32,9 @@ enum UnixSocket {
 
   /// A socket's name has 107 bytes, and a folder's path may be longer: the folder is named by a descriptor.
   private static func withAddress(
-    _ name: String, in folder: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    _ name: String, in folder: Folder, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
   ) -> Int32 {
-    let directory = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard directory >= 0 else { return errno }
-    defer { close(directory) }
-    let path = Array("/proc/self/fd/\(directory)/\(name)".utf8) + [0]
+    let path = Array("/proc/self/fd/\(folder.descriptor)/\(name)".utf8) + [0]
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     guard path.count <= MemoryLayout.size(ofValue: address.sun_path) else { return ENAMETOOLONG }

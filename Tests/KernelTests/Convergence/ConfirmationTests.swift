@@ -91,7 +91,7 @@ extension RealKernel {
 
         let killed = try node.startUnconfirmed(Clusters.classic, within: 600)
         #expect(killed.stop() == 137)
-        #expect(try node.confirm().status == 1)
+        #expect(try node.confirm().status == 0)
         let next = try node.startUnconfirmed(Clusters.classic.replacing(".100", with: ".101"), within: 600)
         #expect(try node.confirm().status == 0)
         #expect(next.wait(limit: 30) == 0)

@@ -70,7 +70,7 @@ extension RealKernel {
         let before = try node.state()
         // Room for the folder itself and the lock.
         try succeed(["mkdir", "-p", node.stateDirectory])
-        try succeed(["mount", "-t", "tmpfs", "-o", "nr_inodes=2", "tmpfs", node.stateDirectory])
+        try succeed(["mount", "-t", "tmpfs", "-o", "nr_inodes=2,mode=755", "tmpfs", node.stateDirectory])
         defer { _ = try? run(["umount", node.stateDirectory]) }
         let outcome = try node.lvsctl("apply", Clusters.classic)
         #expect(outcome.status == 71)

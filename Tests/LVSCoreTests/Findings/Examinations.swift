@@ -51,7 +51,7 @@ struct MadeUpMachine {
   func refusals(_ name: String, of text: String, role: RoleRequest = .auto) throws -> [String] {
     let file = try good(text)
     let node = try file.node(named: name, role: role)
-    return InterfaceFit(file, node, file.target(for: node), observed: state, links: links).refusals
+    return InterfaceFit(file, node, file.target(for: node), observed: state, links: links).refusals.map(\.text)
   }
 }
 

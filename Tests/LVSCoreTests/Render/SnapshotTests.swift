@@ -1,5 +1,6 @@
-import LVSCore
 import Testing
+
+@testable import LVSCore
 
 struct SnapshotTests {
   private func bytes(_ snapshot: Snapshot) -> [UInt8] { Array(JSONText.pretty(snapshot.json).utf8) }
@@ -22,6 +23,45 @@ struct SnapshotTests {
     var taken = snapshot(HostState())
     taken.memory = states.memory()
     #expect(try Snapshot(bytes(taken)) == taken)
+  }
+
+  @Test(arguments: 1...200 as ClosedRange<UInt64>)
+  func `whatever texts a kernel delivers, the snapshot reads back, and the memory too`(seed: UInt64) throws {
+    var states = RandomStates(seed: seed, isHostile: true)
+    var taken = Snapshot(cluster: "\u{202e}\"", node: "\u{0}", role: "\\", state: states.state())
+    taken.memory = states.memory()
+    let text = JSONText.pretty(taken.json)
+    #expect(try Snapshot(Array(text.utf8)) == taken)
+    let isSafe = text.unicodeScalars.allSatisfy { $0 == "\n" || Printable.shows($0) }
+    #expect(isSafe)
+    var memory = taken.memory
+    memory.role = memory.role.flatMap { $0.isRemembered ? $0 : nil }
+    let place = MachinePlace(boot: "\u{1b}", namespace: "\"")
+    let read = try MachineMemory.read(Array(JSONText.pretty(memory.json(place)).utf8))
+    #expect(read.memory == memory && read.place == place)
+  }
+
+  @Test func `a fault is told with its line and column`() throws {
+    let text = Self.whole.replacing(#""weight": 1"#, with: #""weight": "1""#)
+    let fault = #expect(throws: SnapshotFault.self) { try Snapshot(Array(text.utf8)) }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let line = try #require(lines.firstIndex { $0.contains(#""weight": "1""#) })
+    let column = try #require(lines[line].firstRange(of: #""1""#)).lowerBound
+    #expect(
+      fault?.position
+        == SourcePosition(line: line + 1, column: lines[line].distance(from: lines[line].startIndex, to: column) + 1))
+  }
+
+  @Test func `a number is no text, also with a fraction`() {
+    #expect(
+      message(Self.whole.replacing(#""lo:0""#, with: "1.5"))
+        == "In the snapshot, addresses[0].label is not a text: `1.5` stands there.")
+    #expect(message(Self.whole.replacing(#""port": 6080"#, with: #""port": 6.08e3"#)) == nil)
+  }
+
+  @Test func `a snapshot with a byte order mark is one`() {
+    #expect(Snapshot.isLikely([0xef, 0xbb, 0xbf] + Array(Self.whole.utf8)))
+    #expect(throws: Never.self) { try Snapshot([0xef, 0xbb, 0xbf] + Array(Self.whole.utf8)) }
   }
 
   @Test func `a snapshot of a node that no file names, and of sysctls that are not told, reads back`() throws {
@@ -102,7 +142,7 @@ struct SnapshotTests {
       _ = try Snapshot(Array(text.utf8))
       return nil
     } catch {
-      return error.message
+      return error.message.text
     }
   }
 
@@ -181,7 +221,9 @@ struct SnapshotTests {
   func `a part that is wrong is named with its place`(part: String, wrong: String, fault: String) {
     let text = Self.whole.replacing(part, with: wrong, maxReplacements: 1)
     #expect(text != Self.whole)
-    #expect(message(text) == "In the snapshot, \(fault).")
+    // What was found follows, where it is a word or a number.
+    let found = message(text) ?? "nothing"
+    #expect(found == "In the snapshot, \(fault)." || found.hasPrefix("In the snapshot, \(fault): `"), "\(found)")
   }
 
   @Test(arguments: [

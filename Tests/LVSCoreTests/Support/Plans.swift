@@ -47,13 +47,15 @@ enum Plans {
   /// A file with a service on each of many ports.
   static func wide(ports: ClosedRange<UInt16>, weight: Int32 = 1) -> ClusterFile {
     var file = Classic.file()
-    file.services = ports.map { port in
-      ClusterFile.Service(
+    file.services = []
+    for port in ports {
+      let service = ClusterFile.Service(
         id: .address(.tcp, Classic.vip, port: port), settings: ServiceSettings(scheduler: Scheduler("rr")),
         realServers: [Classic.web1, Classic.web2].enumerated().map { index, address in
           ClusterFile.Member(
             server: index, id: RealServerID(address: address, port: port), settings: RealServerSettings(weight: weight))
         })
+      file.services.append(service)
     }
     return file
   }

@@ -3,21 +3,33 @@ import LVSCore
 /// Host states with every field that a snapshot has, in repeatable disorder.
 struct RandomStates {
   private var random: SeededNumbers
+  /// Whether texts are such as nobody would choose.
+  private let isHostile: Bool
 
-  init(seed: UInt64) { random = SeededNumbers(seed: seed) }
+  init(seed: UInt64, isHostile: Bool = false) {
+    random = SeededNumbers(seed: seed)
+    self.isHostile = isHostile
+  }
+
+  private mutating func text(_ plain: String) -> String {
+    isHostile ? HostileTexts.text(using: &random) : plain
+  }
 
   mutating func state() -> HostState {
     var state = HostState()
-    for name in ["ip_vs", "ipip", "fou"] where flip() { state.modules.insert(name) }
+    for name in ["ip_vs", "ipip", "fou"] where flip() { state.modules.insert(text(name)) }
     for name in ["net.ipv4.ip_forward", "net.ipv4.conf.eth0/7.rp_filter", "kernel.core_pattern"] where flip() {
-      state.sysctls[name] = ["0", "3 50", "", "|/usr/bin/dump \"%p\" \\ ü`|"].randomElement(using: &random)
+      let value = ["0", "3 50", "", "|/usr/bin/dump \"%p\" \\ ü`|"].randomElement(using: &random) ?? ""
+      state.sysctls[isHostile ? name + text("") : name] = text(value)
     }
-    for name in ["tunl0", "dummy0"] where flip() { state.links[name] = LinkSettings(isUp: flip()) }
+    for name in ["tunl0", "dummy0"] where flip() {
+      state.links[isHostile ? interface() : name] = LinkSettings(isUp: flip())
+    }
     for _ in 0..<number(0...4) {
       let address = address()
       let length = UInt8(number(0...Int(address.family.hostPrefixLength)))
       state.addresses[AddressID(address, prefixLength: length, interface: interface())] = AddressSettings(
-        label: flip() ? "lo:\(number(0...9))" : nil, mark: UInt8(number(0...255)))
+        label: flip() ? text("lo:\(number(0...9))") : nil, mark: UInt8(number(0...255)))
       state.routes[RouteID(address, prefixLength: length, interface: interface())] = RouteSettings(
         mark: UInt8(number(0...255)))
     }
@@ -35,8 +47,8 @@ struct RandomStates {
     var memory = MachineMemory()
     memory.vips = [Classic.vip, address()]
     memory.fwmarks = [.fwmark(1, .ipv6), .fwmark(7, .ipv4)]
-    memory.cluster = flip() ? "shop" : nil
-    memory.node = flip() ? "director1" : nil
+    memory.cluster = flip() ? text("shop") : nil
+    memory.node = flip() ? text("director1") : nil
     memory.role = flip() ? RoleRequest.allCases.randomElement(using: &random) : nil
     memory.sysctls = state.sysctls
     memory.timeouts = state.timeouts
@@ -47,13 +59,13 @@ struct RandomStates {
 
   private mutating func service(_ family: AddressFamily) -> VirtualService {
     var settings = ServiceSettings(
-      scheduler: Scheduler(["rr", "sh", "mh", "quic"].randomElement(using: &random) ?? ""))
+      scheduler: Scheduler(isHostile ? text("") : ["rr", "sh", "mh", "quic"].randomElement(using: &random) ?? ""))
     settings.schedulerFlags = SchedulerFlags(rawValue: UInt32(number(0...7)) << 3)
     settings.onePacket = flip()
     if flip() {
       let mask: PersistenceMask = family == .ipv4 ? .ipv4(random.next()) : .ipv6(UInt32(number(1...128)))
       settings.persistence = Persistence(
-        timeout: random.next(), netmask: flip() ? mask : .host(family), engine: flip() ? "sip" : nil)
+        timeout: random.next(), netmask: flip() ? mask : .host(family), engine: flip() ? text("sip") : nil)
     }
     var service = VirtualService(settings: settings)
     for _ in 0..<number(0...4) {
@@ -85,7 +97,9 @@ struct RandomStates {
   }
 
   private mutating func interface() -> String {
-    ["lo", "eth0.100", "wän0", "a`b|c"].randomElement(using: &random) ?? "lo"
+    isHostile
+      ? HostileTexts.interface(using: &random)
+      : ["lo", "eth0.100", "wän0", "a`b|c"].randomElement(using: &random) ?? "lo"
   }
 
   private mutating func seconds() -> UInt32? { flip() ? random.next() : nil }

@@ -1,0 +1,57 @@
+/// The real servers of a service, in file order; services of one entry of the file share them, though most have the port
+/// of their service.
+public struct ServiceMembers: Sendable {
+  /// A member, whose port counts only where it is its own; in an order that leaves no gaps.
+  private struct Folded: Sendable {
+    var server: Int32
+    var id: RealServerID
+    var settings: RealServerSettings
+    var hasOwnPort: Bool
+  }
+
+  private var folded: [Folded] = []
+  /// The port of those that have none of their own.
+  var servicePort: UInt16 = 0
+
+  /// Creates a list of no real servers.
+  public init() {}
+
+  /// Makes room for so many, which have this port unless they have their own.
+  init(servicePort: UInt16, capacity: Int) {
+    self.servicePort = servicePort
+    folded.reserveCapacity(capacity)
+  }
+
+  /// Adds a real server with a port of its own, or nil for that of the service.
+  mutating func append(server: Int, address: IPAddress, port: UInt16?, settings: RealServerSettings) {
+    let id = RealServerID(address: address, port: port ?? servicePort)
+    folded.append(Folded(server: Int32(server), id: id, settings: settings, hasOwnPort: port != nil))
+  }
+}
+
+extension ServiceMembers: RandomAccessCollection, MutableCollection, RangeReplaceableCollection {
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { folded.count }
+
+  public subscript(index: Int) -> ClusterFile.Member {
+    get {
+      let found = folded[index]
+      let port = found.hasOwnPort ? found.id.port : servicePort
+      return ClusterFile.Member(
+        server: Int(found.server), id: RealServerID(address: found.id.address, port: port), settings: found.settings)
+    }
+    set { folded[index] = Self.own(newValue) }
+  }
+
+  public mutating func replaceSubrange(_ range: Range<Int>, with members: some Collection<ClusterFile.Member>) {
+    folded.replaceSubrange(range, with: members.map(Self.own))
+  }
+
+  private static func own(_ member: ClusterFile.Member) -> Folded {
+    Folded(server: Int32(member.server), id: member.id, settings: member.settings, hasOwnPort: true)
+  }
+}
+
+extension ServiceMembers: Equatable {
+  public static func == (a: ServiceMembers, b: ServiceMembers) -> Bool { a.elementsEqual(b) }
+}

@@ -1,0 +1,7 @@
+import LVSCore
+
+extension Message {
+  func contains(_ part: String) -> Bool { text.contains(part) }
+  func hasPrefix(_ part: String) -> Bool { text.hasPrefix(part) }
+  func hasSuffix(_ part: String) -> Bool { text.hasSuffix(part) }
+}
