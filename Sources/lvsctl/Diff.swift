@@ -92,7 +92,7 @@ struct Diff: ParsableCommand {
   private func report(_ plan: NodePlan, to sink: inout TextSink) {
     switch format {
     case .text: plan.writeText(output.style, isVerbose: output.verbose, to: &sink)
-    case .json: writeJSON(plan.json, to: &sink)
+    case .json: JSONText.writeDocument(plan.json, to: &sink)
     case .markdown: plan.writeMarkdown(to: &sink)
     case .commands: plan.plan.writeCommandLines(to: &sink)
     }
@@ -102,14 +102,9 @@ struct Diff: ParsableCommand {
   private func report(_ plans: FilePlans, to sink: inout TextSink) {
     switch format {
     case .text: plans.writeText(output.style, isVerbose: output.verbose, to: &sink)
-    case .json: writeJSON(plans.json, to: &sink)
+    case .json: JSONText.writeDocument(plans.json, to: &sink)
     case .markdown: plans.writeMarkdown(to: &sink)
     case .commands: plans.writeCommandLines(to: &sink)
     }
-  }
-
-  private func writeJSON(_ document: JSONText.Value, to sink: inout TextSink) {
-    JSONText.writePretty(document, to: &sink)
-    sink.write("\n")
   }
 }

@@ -15,6 +15,14 @@ enum ExitStatus: Int32 {
   case noPrivilege = 77
 }
 
+extension SystemError {
+  /// Whether it is for want of a privilege.
+  var isDenied: Bool { errno == EACCES || errno == EPERM }
+
+  /// How a command ends for it.
+  var status: ExitStatus { isDenied ? .noPrivilege : .refused }
+}
+
 /// The end of a command: a status, and what is to be said on stderr before it.
 struct Failure: Error, MessageConvertible {
   var status: ExitStatus
@@ -39,7 +47,7 @@ extension Failure {
         .noPrivilege,
         "The kernel does not let this process \(error.request): \(Privileges.cause(of: ["CAP_NET_ADMIN"]))")
     case let error as NetlinkError: self.init(.refused, "The kernel refused to \(error.request): \(error).")
-    case let error as SystemError where error.errno == EACCES || error.errno == EPERM:
+    case let error as SystemError where error.isDenied:
       self.init(.noPrivilege, "\(error). \(Privileges.generalRemedy)")
     case let error as SystemError where error.errno == EROFS && error.subject.hasPrefix("/proc/sys/"):
       self.init(.noPrivilege, "\(error). \(Privileges.readOnlyRemedy)")

@@ -24,11 +24,10 @@ enum MachineLock {
       throw Failure(
         .locked, "Another lvsctl is changing this machine: \(holder) holds the lock. Nothing was changed. \(advice)")
     } catch let error as SystemError {
-      let isDenied = error.errno == EACCES || error.errno == EPERM
       throw Failure(
-        isDenied ? .noPrivilege : .refused,
+        error.status,
         "The lock that keeps two lvsctl from changing this machine at once cannot be had: \(error). Nothing was changed. "
-          + (isDenied ? "Run lvsctl as root." : "LVSCTL_STATE_DIR names another directory for it."))
+          + (error.isDenied ? "Run lvsctl as root." : "LVSCTL_STATE_DIR names another directory for it."))
     } catch {
       throw Failure(describing: error)
     }

@@ -25,7 +25,7 @@ struct Memory {
       memory = Memory(file: file, stored: try file.read())
     } catch {
       throw Failure(
-        Self.status(error),
+        error.status,
         """
         What lvsctl remembers of this machine cannot be read: \(error). It says what this machine held before the first \
         apply and which role it was given, so it is never overwritten. Nothing was changed. \(advice(error))
@@ -57,12 +57,8 @@ struct Memory {
     }
   }
 
-  private static func status(_ error: SystemError) -> ExitStatus {
-    error.errno == EACCES || error.errno == EPERM ? .noPrivilege : .refused
-  }
-
   private static func advice(_ error: SystemError) -> Message {
-    status(error) == .noPrivilege
+    error.isDenied
       ? "Run lvsctl as root." : "Put it right, or move it away to go on without what it says."
   }
 
@@ -75,7 +71,7 @@ struct Memory {
       try file?.write(memory)
     } catch {
       throw Failure(
-        Self.status(error),
+        error.status,
         """
         What lvsctl has to remember of this machine cannot be written: \(error). \(end) \
         LVSCTL_STATE_DIR names another directory, which later runs need too.
@@ -89,7 +85,7 @@ struct Memory {
     do {
       try file?.remove()
     } catch {
-      throw Failure(Self.status(error), "What lvsctl remembers of this machine cannot be removed: \(error). \(end)")
+      throw Failure(error.status, "What lvsctl remembers of this machine cannot be removed: \(error). \(end)")
     }
   }
 

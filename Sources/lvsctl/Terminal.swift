@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import LVSCore
+import LVSKernel
 
 enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
   case auto, always, never
@@ -37,10 +38,7 @@ enum Terminal {
 
   /// Writes a JSON document.
   static func print(json document: JSONText.Value) {
-    print { sink in
-      JSONText.writePretty(document, to: &sink)
-      sink.write("\n")
-    }
+    print { JSONText.writeDocument(document, to: &$0) }
   }
 
   /// Writes a message for the operator, with a newline at its end.
@@ -84,24 +82,10 @@ enum Terminal {
 
   /// Writes all of some bytes; false where that was refused, or nobody reads them any more.
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
-    var rest = bytes
-    while let start = rest.baseAddress, !rest.isEmpty {
-      let written = Glibc.write(descriptor, start, rest.count)
-      if written < 0 {
-        let number = errno
-        if number == EINTR || (number == EAGAIN && awaitRoom(descriptor)) { continue }
-        if descriptor == STDOUT_FILENO && !isGone(descriptor, number) { refusal = number }
-        return false
-      }
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-    }
-    return true
-  }
-
-  /// Waits until a stream takes more: whoever shares it may have made it one that does not wait by itself.
-  private static func awaitRoom(_ descriptor: Int32) -> Bool {
-    var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    return poll(&polled, 1, -1) > 0 || errno == EINTR
+    let number = writeAll(bytes, to: descriptor)
+    if number == 0 { return true }
+    if descriptor == STDOUT_FILENO && !isGone(descriptor, number) { refusal = number }
+    return false
   }
 
   /// Whether an errno says that the other end has gone: a pipe's reader, or a terminal that was hung up.

@@ -25,7 +25,7 @@ final class UnconfirmedRecord {
       try file.write(change)
     } catch {
       throw Failure(
-        Self.status(error),
+        error.status,
         """
         What would take this change back, if its apply were killed, cannot be kept: \(error). Nothing was changed. \
         LVSCTL_STATE_DIR names another directory, which later runs need too.
@@ -66,10 +66,6 @@ extension UnconfirmedRecord {
     UnconfirmedChangeFile(beside: try MachineMemoryFile())
   }
 
-  static func status(_ error: SystemError) -> ExitStatus {
-    error.errno == EACCES || error.errno == EPERM ? .noPrivilege : .refused
-  }
-
   /// That it cannot be removed is only said: the command has done what it was to do.
   static func remove(_ file: UnconfirmedChangeFile) {
     do throws(SystemError) {
@@ -91,10 +87,10 @@ extension UnconfirmedRecord {
 
   static func unreadable(_ error: SystemError) -> Failure {
     let advice: Message =
-      status(error) == .noPrivilege
+      error.isDenied
       ? "Run lvsctl as root." : "Put it right, or move it away to keep what this machine holds now."
     return Failure(
-      status(error),
+      error.status,
       "What is kept of an unconfirmed change cannot be read: \(error). Nothing was changed. \(advice)")
   }
 

@@ -54,6 +54,12 @@ public struct JSONText {
     write(value, indent: 0, spread: true, to: &sink)
   }
 
+  /// Writes the value as a document of its own: over several lines, each with a newline at its end.
+  public static func writeDocument(_ value: Value, to sink: inout TextSink) {
+    writePretty(value, to: &sink)
+    sink.write("\n")
+  }
+
   /// Writes the value on one line.
   public static func writeCompact(_ value: Value, to sink: inout TextSink) {
     write(value, indent: 0, spread: false, to: &sink)

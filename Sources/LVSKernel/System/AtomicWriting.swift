@@ -60,20 +60,3 @@ extension Folder {
     fchmod(file, old.st_mode & 0o777)
   }
 }
-
-/// Writes all of some bytes, also to what takes no more for now; 0, or an errno.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
-  var rest = bytes[...]
-  while !rest.isEmpty {
-    let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    if written >= 0 {
-      rest = rest.dropFirst(written)
-      continue
-    }
-    let number = errno
-    var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    if number == EINTR || (number == EAGAIN && (poll(&polled, 1, -1) > 0 || errno == EINTR)) { continue }
-    return number
-  }
-  return 0
-}
