@@ -18,6 +18,7 @@ public final class NamespaceLock {
   /// The namespace's number, which names the files in the folder.
   let number: UInt64
   private let descriptor: Int32
+  private var isHeld = false
 
   private static let awaiting = "awaits confirmation"
 
@@ -27,7 +28,11 @@ public final class NamespaceLock {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // What the file says of this holder would be taken for the next one's, until that one has written its own.
+    if isHeld { tell("") }
+    close(descriptor)
+  }
 
   /// Takes the lock, waiting at most `seconds` for another holder to end.
   ///
@@ -47,6 +52,7 @@ public final class NamespaceLock {
       guard try lock.take(until: deadline, path) else { throw lock.holder }
       // Who took the file away while this process waited for it would let another one in.
       if lock.isStill(at: name) {
+        lock.isHeld = true
         lock.tell("\(getpid())\n")
         return lock
       }
