@@ -30,24 +30,33 @@ let package = Package(
       providers: [.apt(["libyaml-dev", "pkg-config"])]),
     .target(name: "CRevision", cSettings: [.define("LVSCTL_REVISION", to: "\"\(revision)\"")]),
     .target(name: "CProcess"),
-    .target(name: "LVSCore", dependencies: ["CYAML"], swiftSettings: strict),
-    .target(name: "LVSKernel", dependencies: ["LVSCore", "CNetlink"], swiftSettings: strict),
+    .target(name: "LVSText", swiftSettings: strict),
+    .target(name: "LVSModel", dependencies: ["LVSText"], swiftSettings: strict),
+    .target(name: "LVSConfig", dependencies: ["CYAML", "LVSModel", "LVSText"], swiftSettings: strict),
+    .target(name: "LVSPlan", dependencies: ["LVSConfig", "LVSModel", "LVSText"], swiftSettings: strict),
+    .target(name: "LVSRender", dependencies: ["LVSModel", "LVSPlan", "LVSText"], swiftSettings: strict),
+    .target(name: "LVSKernel", dependencies: ["CNetlink", "LVSModel", "LVSText"], swiftSettings: strict),
+    .target(
+      name: "LVSNode", dependencies: ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSText"],
+      swiftSettings: strict),
     .executableTarget(
       name: "lvsctl",
       dependencies: [
-        "CProcess", "CRevision", "LVSCore", "LVSKernel",
+        "CProcess", "CRevision", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
     .target(name: "Recordings", path: "Tests/Recordings", swiftSettings: strict),
     .executableTarget(
       name: "lvsctl-fuzz",
       dependencies: [
-        "LVSCore", "LVSKernel", "Recordings", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSRender", "LVSText", "Recordings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: strict),
     .testTarget(
-      name: "LVSCoreTests", dependencies: ["LVSCore"], exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
-    .testTarget(name: "LVSKernelTests", dependencies: ["LVSKernel", "Recordings"], swiftSettings: strict),
-    .testTarget(name: "KernelTests", dependencies: ["LVSKernel"], swiftSettings: strict),
+      name: "LVSCoreTests", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText"],
+      exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
+    .testTarget(name: "LVSKernelTests", dependencies: ["LVSKernel", "LVSNode", "Recordings"], swiftSettings: strict),
+    .testTarget(name: "KernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSRender"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

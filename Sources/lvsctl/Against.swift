@@ -1,5 +1,5 @@
-import LVSCore
-import LVSKernel
+import LVSConfig
+import LVSModel
 
 /// What a file is compared with.
 enum Against {

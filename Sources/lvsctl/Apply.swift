@@ -1,7 +1,8 @@
 import ArgumentParser
 import Glibc
-import LVSCore
-import LVSKernel
+import LVSModel
+import LVSNode
+import LVSPlan
 
 struct Apply: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSText
 
 /// How an apply that did not reach its end is told.
 enum ApplyReport {

@@ -1,6 +1,9 @@
 import CProcess
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSPlan
+import LVSText
 
 /// The part of a command that changes this machine: carry out, prove, or take back, and tell how it ended.
 struct ChangeRun {

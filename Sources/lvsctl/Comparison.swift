@@ -1,4 +1,6 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
 import Synchronization
 
 /// Plans between values: a file and a snapshot, or two files.

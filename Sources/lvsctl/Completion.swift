@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
-import LVSCore
+import LVSConfig
+import LVSModel
 
 /// What the shell offers for an argument, by the cluster file that stands on the command line so far.
 ///

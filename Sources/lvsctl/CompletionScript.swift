@@ -1,4 +1,4 @@
-import LVSCore
+import LVSRender
 
 /// The script that completes lvsctl's command lines, as `--generate-completion-script` prints it.
 enum CompletionScript {

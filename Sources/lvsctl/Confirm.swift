@@ -1,6 +1,8 @@
 import ArgumentParser
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSText
 
 struct Confirm: ParsableCommand {
   static let configuration = CommandConfiguration(

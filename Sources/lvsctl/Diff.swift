@@ -1,5 +1,7 @@
 import ArgumentParser
-import LVSCore
+import LVSConfig
+import LVSPlan
+import LVSText
 
 enum DiffFormat: String, CaseIterable, ExpressibleByArgument {
   case text, json, markdown, commands

@@ -1,5 +1,6 @@
 import Glibc
-import LVSCore
+import LVSModel
+import LVSText
 
 /// How a wait for connections to end is shown on stderr: rewritten in place on a terminal, elsewhere one line for each
 /// server when the wait begins and one when it is done with it. Nothing is said of those that have no connections.
@@ -8,18 +9,18 @@ final class DrainProgress {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private var shown = 0
   /// What was said last of each real server that had connections.
-  private var told: [StagedPlan.Draining: UInt32] = [:]
+  private var told: [Draining: UInt32] = [:]
 
   init(names: [IPAddress: String]) { self.names = names }
 
-  func show(_ left: [(StagedPlan.Draining, UInt32)], seconds: Double) {
+  func show(_ left: [(Draining, UInt32)], seconds: Double) {
     // A redrawn server stays in its line, also when it has no connections any more.
     let worthTelling = left.filter { $0.1 > 0 || told[$0.0] != nil }
     if isTerminal { redraw(worthTelling, seconds) } else { tell(worthTelling, seconds) }
     for (draining, connections) in worthTelling { told[draining] = connections }
   }
 
-  private func redraw(_ left: [(StagedPlan.Draining, UInt32)], _ seconds: Double) {
+  private func redraw(_ left: [(Draining, UInt32)], _ seconds: Double) {
     // A list longer than the screen could not be rewritten in place.
     let lines = left.prefix(15).map { line($0, $1, seconds) }
     if lines.isEmpty { return }
@@ -28,7 +29,7 @@ final class DrainProgress {
     shown = lines.count
   }
 
-  private func tell(_ left: [(StagedPlan.Draining, UInt32)], _ seconds: Double) {
+  private func tell(_ left: [(Draining, UInt32)], _ seconds: Double) {
     for (draining, connections) in left {
       let before = told[draining]
       if before == nil || (before != 0 && connections == 0) || (seconds == 0 && connections > 0) {
@@ -37,7 +38,7 @@ final class DrainProgress {
     }
   }
 
-  private func line(_ draining: StagedPlan.Draining, _ connections: UInt32, _ seconds: Double) -> Message {
+  private func line(_ draining: Draining, _ connections: UInt32, _ seconds: Double) -> Message {
     let name: Message = names[draining.realServer.address].map { " (\($0))" } ?? ""
     let rest: Message =
       connections == 0

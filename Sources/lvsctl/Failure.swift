@@ -1,6 +1,7 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSPlan
+import LVSText
 
 /// How a command ends; scripts rely on these numbers (sysexits.h above 1).
 enum ExitStatus: Int32 {

@@ -1,5 +1,5 @@
 import Glibc
-import LVSCore
+import LVSText
 
 /// Reads the cluster file's bytes, within bounds.
 enum FileSource {

@@ -1,5 +1,6 @@
-import LVSCore
 import LVSKernel
+import LVSPlan
+import LVSText
 
 /// VIPs in the eyes of the network segment: who holds those that a plan would take, and news of those held here.
 enum HeldVIPs {

@@ -1,6 +1,7 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSNode
+import LVSText
 
 /// The lock of a command that changes this machine.
 enum MachineLock {

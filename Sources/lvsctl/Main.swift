@@ -1,8 +1,8 @@
 import ArgumentParser
 import CProcess
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSText
 
 @main
 struct Main {

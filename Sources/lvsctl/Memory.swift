@@ -1,6 +1,8 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSText
 
 /// What this machine's earlier applies left to remember.
 struct Memory {

@@ -1,6 +1,9 @@
 import Glibc
-import LVSCore
+import LVSConfig
 import LVSKernel
+import LVSModel
+import LVSPlan
+import LVSText
 
 /// One node of the file as this machine: who it is, what the file wants of it, what it holds.
 struct NodeSession {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Glibc
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSText
 
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
   case text, json

@@ -1,6 +1,8 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSPlan
+import LVSText
 
 /// What a plan needs of this process, looked at before its first step, so that nothing is half done for want of it.
 enum Privileges {

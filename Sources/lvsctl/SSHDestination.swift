@@ -1,6 +1,6 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSText
 
 /// Another machine, reached by the system's ssh.
 struct SSHDestination: Equatable {

@@ -1,6 +1,6 @@
 import CProcess
 import Glibc
-import LVSCore
+import LVSText
 
 /// A terminal's alternate screen (xterm's 1049), and its keys without echo and without waiting for a line's end.
 final class Screen {

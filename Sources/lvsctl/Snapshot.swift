@@ -1,6 +1,6 @@
 import ArgumentParser
-import LVSCore
 import LVSKernel
+import LVSModel
 
 struct SnapshotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import Glibc
-import LVSCore
+import LVSText
 
 /// A file as it was read.
 struct SourceFile {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
-import LVSCore
+import LVSConfig
+import LVSPlan
 
 enum StatusFormat: String, CaseIterable, ExpressibleByArgument {
   case text, json, prometheus

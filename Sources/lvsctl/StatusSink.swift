@@ -1,7 +1,8 @@
 import ArgumentParser
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSPlan
+import LVSText
 
 /// Where a status goes, and how it is written there.
 struct StatusSink {

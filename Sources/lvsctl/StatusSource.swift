@@ -1,6 +1,9 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSPlan
+import LVSText
 
 /// Looks at this machine for a status, with what a file says of it or without one.
 struct StatusSource {

@@ -1,5 +1,6 @@
 import Glibc
-import LVSCore
+import LVSPlan
+import LVSText
 
 /// Shows a status again and again, until somebody has seen enough.
 struct StatusWatch {

@@ -1,5 +1,4 @@
 import Glibc
-import LVSCore
 
 /// How far a long plan has come, on one line of stderr: only on a terminal, and only once it has taken over a second.
 final class StepProgress {

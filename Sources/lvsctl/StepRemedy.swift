@@ -1,6 +1,7 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSText
 
 extension StepFailure {
   /// What an operator can do about a refusal, where its cause is known.

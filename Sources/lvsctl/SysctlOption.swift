@@ -1,5 +1,7 @@
 import ArgumentParser
-import LVSCore
+import LVSModel
+import LVSPlan
+import LVSText
 
 /// Whether the cluster file may set more than the network.
 struct SysctlOption: ParsableArguments {

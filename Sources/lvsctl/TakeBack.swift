@@ -1,7 +1,10 @@
 import ArgumentParser
 import CProcess
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSPlan
+import LVSText
 
 /// `apply --take-back`: takes back what nobody confirmed, where the apply that would have done so was killed.
 struct TakeBack {

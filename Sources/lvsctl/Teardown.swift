@@ -1,6 +1,9 @@
 import ArgumentParser
-import LVSCore
-import LVSKernel
+import LVSConfig
+import LVSModel
+import LVSNode
+import LVSPlan
+import LVSText
 
 struct Teardown: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSText
 
 enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
   case auto, always, never

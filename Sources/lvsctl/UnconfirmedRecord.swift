@@ -1,6 +1,8 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSText
 
 /// What is kept of the change of an `apply --confirm-within` until it is confirmed or taken back.
 final class UnconfirmedRecord {

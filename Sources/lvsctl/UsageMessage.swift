@@ -1,5 +1,5 @@
 import ArgumentParser
-import LVSCore
+import LVSText
 
 extension LVSCtl {
   /// What the parser says of the arguments of this process, over several lines: it repeats them as they are.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
-import LVSCore
+import LVSConfig
+import LVSText
 
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,8 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
+import LVSRender
+import LVSText
 
 /// A cluster file as input.
 enum ClusterFileInput {

@@ -1,5 +1,8 @@
 import Glibc
-import LVSCore
+import LVSConfig
+import LVSKernel
+import LVSModel
+import LVSText
 import Recordings
 
 /// What the bending begins with.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import LVSCore
 import Recordings
 
 /// Gives the readers bent input for as long as one likes; ends with 1 at the first input that one of them cannot bear.

@@ -1,6 +1,6 @@
 import CNetlink
-import LVSCore
 import LVSKernel
+import LVSModel
 import Recordings
 
 /// Answers of the kernel as input: pieces of a request's number, a length of 16 bits and a datagram of that length.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import LVSCore
 
 /// What in lvsctl reads something that others wrote.
 enum Reader: String, CaseIterable, ExpressibleByArgument {

@@ -1,4 +1,5 @@
-import LVSCore
+import LVSModel
+import LVSText
 
 /// A snapshot as input.
 enum SnapshotInput {

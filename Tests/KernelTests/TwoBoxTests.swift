@@ -1,5 +1,6 @@
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSPlan
 import Testing
 
 extension RealKernel {

@@ -1,4 +1,6 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
 import Testing
 
 /// Addresses that somebody else added, and labels.

@@ -1,5 +1,6 @@
 import Glibc
-import LVSCore
+import LVSModel
+import LVSText
 import Testing
 
 /// The command line, where it needs neither a kernel with IPVS nor privileges.

@@ -1,5 +1,6 @@
 import Glibc
-import LVSCore
+import LVSRender
+import LVSText
 import Testing
 
 /// What pressing TAB does with text that somebody else wrote: it is read as text, in every shell.

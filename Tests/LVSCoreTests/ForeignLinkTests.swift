@@ -1,5 +1,6 @@
 import Glibc
-import LVSCore
+import LVSModel
+import LVSText
 import Testing
 
 /// A file that is reached over a symbolic link out of its folder: whoever made the link may not read it, and whoever

@@ -1,4 +1,6 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
 import Testing
 
 /// What may never come from a memory: sysctls of more than the network.

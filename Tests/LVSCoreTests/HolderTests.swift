@@ -1,4 +1,6 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
 import Testing
 
 /// VIPs and services that are not the active director's.

@@ -1,5 +1,6 @@
 import Glibc
-import LVSCore
+import LVSModel
+import LVSText
 import Testing
 
 /// The program itself, with arguments, names of files, an environment and contents as others might choose them.

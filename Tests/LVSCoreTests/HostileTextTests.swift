@@ -1,6 +1,9 @@
 import Testing
 
-@testable import LVSCore
+@testable import LVSConfig
+@testable import LVSModel
+@testable import LVSPlan
+@testable import LVSText
 
 /// Every message that lvsctl makes, of names and words as others might write them.
 struct HostileTextTests {

@@ -1,4 +1,4 @@
-import LVSCore
+import LVSModel
 import Testing
 
 struct IPAddressTests {

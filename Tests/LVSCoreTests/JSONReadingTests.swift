@@ -1,7 +1,8 @@
 import Glibc
 import Testing
 
-@testable import LVSCore
+@testable import LVSModel
+@testable import LVSText
 
 struct JSONReadingTests {
   private func value(_ text: String) -> JSONText.Value? { JSONText.value(of: Array(text.utf8)) }

@@ -1,4 +1,3 @@
-import LVSCore
 import Testing
 
 /// How much memory a command takes for a short file that asks for much.

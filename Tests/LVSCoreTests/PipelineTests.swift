@@ -1,4 +1,4 @@
-import LVSCore
+import LVSText
 import Testing
 
 /// The CI examples, whose shell lines are run as they are written, against a git repository with a change to review.

@@ -1,5 +1,5 @@
 import Glibc
-import LVSCore
+import LVSText
 import Testing
 
 /// A node's name on its way to another machine: through ssh, and through the shell of whoever logs in there.

@@ -1,4 +1,6 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
 import Testing
 
 /// What leaves the file goes back to what it was.

@@ -13,7 +13,7 @@ struct SafeTextTests {
   @Test func `only what has made its lines safe itself is said verbatim`() throws {
     let known = [
       // Message itself, and what renders lines that TextLine or Printable made.
-      "LVSCore/Diagnostics/Message.swift", "lvsctl/Diff.swift", "lvsctl/Main.swift", "lvsctl/SourceFile.swift",
+      "LVSText/Words/Message.swift", "lvsctl/Diff.swift", "lvsctl/Main.swift", "lvsctl/SourceFile.swift",
     ]
     let words = ["verbatim: ", "stringLiteral: "]
     let files = try source(".").filter { file in words.contains { file.text.contains($0) } }
@@ -22,7 +22,7 @@ struct SafeTextTests {
 
   @Test func `nothing is written to a standard stream but through Terminal, and no sentence as a document`() throws {
     let calls = ["fputs(", "fprintf(", "perror(", "debugPrint("]
-    for (file, text) in try source("lvsctl LVSCore LVSKernel") {
+    for (file, text) in try source("lvsctl LVSText LVSModel LVSConfig LVSPlan LVSRender LVSKernel LVSNode") {
       for call in calls { #expect(!text.contains(call), "\(file)") }
       for line in text.split(separator: "\n") where line.contains("print(") {
         let isTerminal = line.contains("Terminal.print(") || line.contains("static func print(")

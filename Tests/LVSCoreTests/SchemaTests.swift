@@ -1,5 +1,8 @@
 import Glibc
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
+import LVSText
 import Testing
 
 /// The JSON Schemas under Examples, held against real output and against the reader of cluster files by a validator that

@@ -1,4 +1,6 @@
-import LVSCore
+import LVSModel
+import LVSPlan
+import LVSText
 import Testing
 
 /// Which steps of a plan wait for connections to end.
@@ -41,7 +43,7 @@ struct StagingTests {
       staged.first == [.realServer(Self.tcp, Self.web1, Difference(before: RealServerSettings(), after: resting))])
     #expect(
       staged.draining
-        == [Self.web2, Self.web1].map { StagedPlan.Draining(service: Self.tcp, realServer: $0) })
+        == [Self.web2, Self.web1].map { Draining(service: Self.tcp, realServer: $0) })
     #expect(staged.second == [Self.removal(of: Self.tcp)])
   }
 

@@ -1,4 +1,5 @@
-import LVSCore
+import LVSModel
+import LVSPlan
 import Testing
 
 struct TakenAddressesTests {

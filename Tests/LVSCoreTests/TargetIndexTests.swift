@@ -1,6 +1,8 @@
 import Testing
 
-@testable import LVSCore
+@testable import LVSConfig
+@testable import LVSModel
+@testable import LVSPlan
 
 struct TargetIndexTests {
   /// A cluster in which real servers serve by every way of forwarding, fwmark services too.

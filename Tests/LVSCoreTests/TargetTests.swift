@@ -1,4 +1,5 @@
-import LVSCore
+import LVSConfig
+import LVSModel
 import Testing
 
 struct TargetTests {

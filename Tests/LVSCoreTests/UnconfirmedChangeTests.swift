@@ -1,4 +1,6 @@
-import LVSCore
+import LVSModel
+import LVSPlan
+import LVSText
 import Testing
 
 /// What is kept of an unconfirmed change, and how it is taken back from what is there.

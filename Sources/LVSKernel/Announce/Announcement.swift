@@ -1,23 +1,23 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// The news that an address is here now, for the neighbours' caches: gratuitous ARP (RFC 5227, section 3) or an
 /// unsolicited neighbour advertisement (RFC 4861, section 7.2.6).
-public struct Announcement: Hashable, Sendable {
+package struct Announcement: Hashable, Sendable {
   /// The address.
-  public var address: IPAddress
+  package var address: IPAddress
   /// The interface that holds it.
-  public var link: Link
+  package var link: Link
 
   /// Creates an announcement.
-  public init(of address: IPAddress, on link: Link) {
+  package init(of address: IPAddress, on link: Link) {
     self.address = address
     self.link = link
   }
 
   /// Whether the interface has neighbours with caches.
-  public var isHeard: Bool { link.resolvesAddresses }
+  package var isHeard: Bool { link.resolvesAddresses }
 
   /// An Ethernet frame to everybody: sender and target are both the address.
   func gratuitousARP(_ operation: UInt16) -> [UInt8] {
@@ -45,7 +45,7 @@ public struct Announcement: Hashable, Sendable {
 
 extension Link {
   /// Whether machines behind it ask for the hardware address of an address: an Ethernet that resolves addresses.
-  public var resolvesAddresses: Bool {
+  package var resolvesAddresses: Bool {
     let silent = UInt32(IFF_NOARP.rawValue) | UInt32(IFF_LOOPBACK.rawValue)
     return hardwareType == UInt16(ARPHRD_ETHER) && hardwareAddress.count == 6 && flags & silent == 0
   }

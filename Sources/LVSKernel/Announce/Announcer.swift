@@ -1,9 +1,9 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// Tells the neighbours of addresses that this machine holds; one for any number of them.
-public final class Announcer {
+package final class Announcer {
   private let links: [String: Link]
   /// One socket for each family, opened when it is first needed.
   private var sockets: [AddressFamily: CInt] = [:]
@@ -11,7 +11,7 @@ public final class Announcer {
   private var routers: [String: Bool] = [:]
 
   /// An announcer for addresses on these interfaces.
-  public init(_ links: [Link]) {
+  package init(_ links: [Link]) {
     self.links = Dictionary(links.map { ($0.name, $0) }) { first, _ in first }
   }
 
@@ -21,7 +21,7 @@ public final class Announcer {
   ///
   /// Needs CAP_NET_RAW (EPERM), and the interface up (ENETDOWN); one that is not there is ENODEV.
   @discardableResult
-  public func announce(_ id: AddressID) throws(SystemError) -> Bool {
+  package func announce(_ id: AddressID) throws(SystemError) -> Bool {
     guard let link = links[id.interface] else {
       throw SystemError(errno: ENODEV, subject: "announce \(id.address) on \(id.interface)")
     }
@@ -98,7 +98,7 @@ public final class Announcer {
 
 extension KernelConnection {
   /// An announcer for the interfaces of this machine, which are read once.
-  public func announcer() throws(SystemError) -> Announcer {
+  package func announcer() throws(SystemError) -> Announcer {
     do throws(NetlinkError) {
       return Announcer(try links())
     } catch {
@@ -107,5 +107,5 @@ extension KernelConnection {
   }
 
   /// Tells the neighbours of one address that this machine has; see ``Announcer/announce(_:)``.
-  public func announce(_ id: AddressID) throws(SystemError) { try announcer().announce(id) }
+  package func announce(_ id: AddressID) throws(SystemError) { try announcer().announce(id) }
 }

@@ -1,8 +1,8 @@
-import LVSCore
+import LVSModel
 
 extension Change {
   /// The netlink family that carries out the change, or nil for a change of a module or a sysctl.
-  public var family: KernelConnection.Family? {
+  package var family: KernelConnection.Family? {
     switch self {
     case .module, .sysctl: nil
     case .link, .address, .route: .route
@@ -27,7 +27,7 @@ extension KernelConnection {
   /// Runs of changes of the same family go out together, many to a send: when one is refused, those behind it in its send
   /// have been tried too, and the report says what became of each. Addresses are not announced here. A change of a module
   /// or a sysctl ends the run before it; it and all behind it are reported as not sent.
-  public func perform(
+  package func perform(
     _ changes: some RandomAccessCollection<Change>, passes: (Change, NetlinkError) -> Bool = { _, _ in false }
   ) -> BatchReport {
     var report = BatchReport(count: changes.count)

@@ -1,5 +1,5 @@
 import Glibc
-import LVSCore
+import LVSModel
 
 /// What a refusal tells of another program that changes the same things.
 extension Change {
@@ -35,7 +35,7 @@ extension Change {
   }
 
   /// The step without what was there before it: two steps with one goal do the same.
-  var goal: Change {
+  package var goal: Change {
     switch self {
     case .module(let name, let difference): .module(name, difference.goal)
     case .sysctl(let name, let difference): .sysctl(name, difference.goal)
@@ -57,5 +57,5 @@ extension Difference {
 
 extension StepFailure {
   /// Whether the step was refused because another program changed the same thing meanwhile.
-  public var isOutdated: Bool { change.isOutdated(by: errno) }
+  package var isOutdated: Bool { change.isOutdated(by: errno) }
 }

@@ -1,5 +1,5 @@
 import Glibc
-import LVSCore
+import LVSModel
 
 /// The sysctls that the kernel sets along with one that turns forwarding on or off, as far as turning it back would leave
 /// them other than they were.
@@ -46,7 +46,7 @@ struct ForwardingFollowers {
 
 extension UnconfirmedChange {
   /// Adds steps that are about to be carried out, with what the kernel sets along with them.
-  public mutating func addPlanned(_ steps: [Change], before observed: HostState) {
+  package mutating func addPlanned(_ steps: [Change], before observed: HostState) {
     var all: [Change] = []
     for case .sysctl(let name, let difference) in steps {
       guard let value = difference.after, let followers = try? ForwardingFollowers(of: name, value: difference.before)

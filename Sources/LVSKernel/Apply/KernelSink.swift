@@ -1,8 +1,8 @@
 import Glibc
-import LVSCore
+import LVSModel
 
 /// Carries steps out on the kernel of this machine.
-public struct KernelSink: StepSink {
+package struct KernelSink: StepSink {
   /// An operator who asks for an end waits for at most so many steps, a few milliseconds.
   private static let runLimit = 2048
 
@@ -12,20 +12,20 @@ public struct KernelSink: StepSink {
   private let routes: RouteKeeper
 
   /// A sink into a kernel; `report` is told now and then how many steps are done.
-  public init(_ kernel: KernelConnection, report: @escaping (Int) -> Void = { _ in }) {
+  package init(_ kernel: KernelConnection, report: @escaping (Int) -> Void = { _ in }) {
     self.kernel = kernel
     self.report = report
     routes = RouteKeeper(kernel)
   }
 
-  public func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? {
+  package func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? {
     guard IPVSAvailability.isLoaded else { return [:] }
     return try kernel.services(named: ids)
   }
 
-  public func putBackSideEffects() throws -> [String] { try routes.putBack() }
+  package func putBackSideEffects() throws -> [String] { try routes.putBack() }
 
-  public func carryOut(_ changes: [Change], pastRefusals: Bool, shouldStop: () -> Bool) -> Progress {
+  package func carryOut(_ changes: [Change], pastRefusals: Bool, shouldStop: () -> Bool) -> Progress {
     var progress = Progress()
     // The plan's own list stands for its first steps for as long as they are done as planned: a copy of a large plan takes
     // as much memory again.

@@ -1,6 +1,6 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// Other people's IPv4 routes of devices whose addresses change, to be put back when the steps are taken back.
 ///

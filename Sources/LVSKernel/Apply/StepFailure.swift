@@ -1,16 +1,17 @@
-import LVSCore
+import LVSModel
+import LVSText
 
 /// A step that the kernel refused.
-public struct StepFailure: Error, Hashable, Sendable {
+package struct StepFailure: Error, Hashable, Sendable {
   /// The step.
-  public var change: Change
+  package var change: Change
   /// The errno of the refusal, positive; 0 where there is none, as of a program that failed.
-  public var errno: Int32
+  package var errno: Int32
   /// The refusal in words, with the kernel's own where it had any.
-  public var message: Message
+  package var message: Message
 
   /// Creates a failure.
-  public init(change: Change, errno: Int32, message: Message) {
+  package init(change: Change, errno: Int32, message: Message) {
     self.change = change
     self.errno = errno
     self.message = message
@@ -18,27 +19,27 @@ public struct StepFailure: Error, Hashable, Sendable {
 }
 
 /// How far a list of steps has come.
-public struct Progress: Equatable, Sendable {
+package struct Progress: Equatable, Sendable {
   /// The steps that were done, in order.
-  public var done: [Change] = []
+  package var done: [Change] = []
   /// The steps that were refused, in order; steps after the first may be done where they were sent with it.
-  public var failures: [StepFailure] = []
+  package var failures: [StepFailure] = []
   /// Steps that were sent and whose answer was lost: they may be done or not.
-  public var uncertain: [Change] = []
+  package var uncertain: [Change] = []
   /// Whether it ended early because it was asked to.
-  public var wasInterrupted = false
+  package var wasInterrupted = false
   /// Whether nothing can be sent to the kernel any more.
-  var isBroken = false
+  package var isBroken = false
 
   /// Creates the progress of nothing done.
-  public init() {}
+  package init() {}
 
   /// The first step that was refused, if any.
-  public var failure: StepFailure? { failures.first }
+  package var failure: StepFailure? { failures.first }
 }
 
 /// The seam between a plan and the kernel.
-public protocol StepSink {
+package protocol StepSink {
   /// Carries out steps in order until one is refused or `shouldStop` says so between two of them; or, `pastRefusals`,
   /// every step that can be.
   ///
@@ -54,11 +55,11 @@ public protocol StepSink {
 
 extension StepSink {
   /// Carries out steps in order until one is refused or `shouldStop` says so between two of them.
-  public func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
+  package func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
     carryOut(changes, pastRefusals: false, shouldStop: shouldStop)
   }
 
-  public func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? { nil }
+  package func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? { nil }
 
-  public func putBackSideEffects() throws -> [String] { [] }
+  package func putBackSideEffects() throws -> [String] { [] }
 }

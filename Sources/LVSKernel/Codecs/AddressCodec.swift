@@ -1,23 +1,23 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// An address as the kernel lists it.
-public struct AddressRecord: Hashable, Sendable {
+package struct AddressRecord: Hashable, Sendable {
   /// The index of the interface.
-  public var interfaceIndex: UInt32
+  package var interfaceIndex: UInt32
   /// The address itself, not the far end of a point-to-point link.
-  public var address: IPAddress
+  package var address: IPAddress
   /// The prefix length.
-  public var prefixLength: UInt8
+  package var prefixLength: UInt8
   /// The label of an IPv4 address, which is the interface's name where none was given.
-  public var label: String?
+  package var label: String?
   /// IFA_PROTO, 0 where nothing is set or the kernel, before 5.18, has none.
-  public var mark: UInt8
+  package var mark: UInt8
   /// IFA_F_*.
-  public var flags: UInt32
+  package var flags: UInt32
   /// RT_SCOPE_*.
-  public var scope: UInt8
+  package var scope: UInt8
 
   /// struct ifaddrmsg.
   fileprivate static let headerSize = 8

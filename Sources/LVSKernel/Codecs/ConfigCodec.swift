@@ -1,5 +1,5 @@
 import CNetlink
-import LVSCore
+import LVSModel
 
 extension MessageBuilder {
   /// Writes the request that sets the timeouts; 0 leaves one as it is (ip_vs_set_timeout).

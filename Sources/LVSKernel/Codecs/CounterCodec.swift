@@ -1,5 +1,5 @@
 import CNetlink
-import LVSCore
+import LVSModel
 
 extension TrafficCounters {
   /// Reads the attributes inside IPVS_SVC_ATTR_STATS64, or inside IPVS_SVC_ATTR_STATS, whose numbers are mostly 32 bits wide.

@@ -1,5 +1,5 @@
 import CNetlink
-import LVSCore
+import LVSModel
 
 extension KernelConnection {
   /// The UDP ports where the kernel takes GUE apart; asking makes it load the module `fou`.

@@ -1,6 +1,6 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// The address families as the kernel numbers them.
 extension AddressFamily {
@@ -39,7 +39,7 @@ let genericHeaderSize = 4
 
 extension MessageBuilder {
   /// Writes a message for the IPVS family.
-  mutating func ipvs(
+  package mutating func ipvs(
     _ family: UInt16, _ command: Int, flags: CInt = 0, _ body: (inout MessageBuilder) -> Void = { _ in }
   ) {
     genericMessage(family: family, command: command, version: IPVS_GENL_VERSION, flags: flags, body)

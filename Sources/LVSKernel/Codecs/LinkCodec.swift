@@ -1,31 +1,30 @@
 import CNetlink
 import Glibc
-import LVSCore
 
 /// A network interface.
-public struct Link: Hashable, Sendable {
+package struct Link: Hashable, Sendable {
   /// Its index in this network namespace.
-  public var index: UInt32
+  package var index: UInt32
   /// Its name.
-  public var name: String
+  package var name: String
   /// IFF_*.
-  public var flags: UInt32
+  package var flags: UInt32
   /// ARPHRD_*.
-  public var hardwareType: UInt16
+  package var hardwareType: UInt16
   /// Its hardware address: six bytes on Ethernet, none on a tunnel without one.
-  public var hardwareAddress: [UInt8]
+  package var hardwareAddress: [UInt8]
   /// The largest packet in bytes.
-  public var mtu: UInt32
+  package var mtu: UInt32
   /// IFLA_INFO_KIND, such as `dummy` or `ipip`; nil for a network card.
-  public var kind: String?
+  package var kind: String?
   /// IFLA_ALT_IFNAME: further names that ip(8) takes for it.
-  public var alternativeNames: [String]
+  package var alternativeNames: [String]
 
   /// Whether it is up (IFF_UP).
-  public var isUp: Bool { flags & UInt32(IFF_UP.rawValue) != 0 }
+  package var isUp: Bool { flags & UInt32(IFF_UP.rawValue) != 0 }
 
   /// Creates a link from its parts.
-  public init(
+  package init(
     index: UInt32, name: String, flags: UInt32, hardwareType: UInt16, hardwareAddress: [UInt8], mtu: UInt32 = 1500,
     kind: String? = nil, alternativeNames: [String] = []
   ) {

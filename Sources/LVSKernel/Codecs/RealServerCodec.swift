@@ -1,10 +1,10 @@
 import CNetlink
-import LVSCore
+import LVSModel
 
 /// A real server of a service, as a dump shows it.
 struct RealServerRecord: Equatable {
-  var id: RealServerID
-  var settings: RealServerSettings
+  package var id: RealServerID
+  package var settings: RealServerSettings
 }
 
 extension MessageBuilder {
@@ -34,7 +34,7 @@ extension MessageBuilder {
   }
 
   /// Writes the request that makes, edits or takes away a real server.
-  mutating func realServer(
+  package mutating func realServer(
     _ service: ServiceID, _ id: RealServerID, _ difference: Difference<RealServerSettings>, family: UInt16
   ) {
     let command =

@@ -1,27 +1,27 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// A route as the kernel lists it.
-public struct RouteRecord: Hashable, Sendable {
+package struct RouteRecord: Hashable, Sendable {
   /// The destination.
-  public var destination: IPAddress
+  package var destination: IPAddress
   /// Its prefix length.
-  public var prefixLength: UInt8
+  package var prefixLength: UInt8
   /// The index of the outgoing interface, 0 for a route without one or with several.
-  public var interfaceIndex: UInt32
+  package var interfaceIndex: UInt32
   /// rtm_protocol: who installed it.
-  public var mark: UInt8
+  package var mark: UInt8
   /// Whether it leads to another machine first.
-  public var hasGateway: Bool
+  package var hasGateway: Bool
   /// That machine, where it is one alone and of the route's family.
-  public var gateway: IPAddress?
+  package var gateway: IPAddress?
   /// RTA_PRIORITY: of several routes to one destination the one with the lowest is taken.
-  public var metric: UInt32
+  package var metric: UInt32
   /// RTN_*.
-  public var type: UInt8
+  package var type: UInt8
   /// The table.
-  public var table: UInt32
+  package var table: UInt32
 
   /// struct rtmsg.
   fileprivate static let headerSize = 12

@@ -1,5 +1,5 @@
 import CNetlink
-import LVSCore
+import LVSModel
 
 extension MessageBuilder {
   /// Writes the request that looks up one route, as `ip route get` does.

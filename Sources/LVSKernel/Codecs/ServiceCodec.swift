@@ -1,6 +1,6 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// A virtual service without its real servers, as a dump shows it.
 struct ServiceRecord: Equatable {

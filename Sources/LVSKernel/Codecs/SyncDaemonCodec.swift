@@ -1,5 +1,5 @@
 import CNetlink
-import LVSCore
+import LVSModel
 
 extension MessageBuilder {
   /// Writes the requests that start, restart or stop a connection sync daemon; the kernel cannot edit one that runs.

@@ -1,4 +1,4 @@
-import LVSCore
+import LVSModel
 
 /// Reads of fixed width at checked places; the range is the payload of an attribute or a message.
 ///

@@ -1,23 +1,23 @@
 import CNetlink
-import LVSCore
+import LVSModel
 
 /// Writes netlink messages one behind the other into one buffer.
 ///
 /// Sequence numbers stay 0 until a conversation sends them.
-public struct MessageBuilder: Sendable {
+package struct MessageBuilder: Sendable {
   /// The messages.
-  public private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   /// Where each message begins.
-  public private(set) var offsets: [Int] = []
+  package private(set) var offsets: [Int] = []
 
   /// Creates an empty buffer.
-  public init() {}
+  package init() {}
 
   /// Makes room for messages of so many bytes in all.
   mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
 
   /// Forgets the messages and keeps the memory.
-  public mutating func removeAll() {
+  package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
   }
@@ -52,7 +52,7 @@ public struct MessageBuilder: Sendable {
   }
 
   /// Writes an attribute that holds a number in host order.
-  mutating func attribute(_ type: Int, _ number: some FixedWidthInteger) {
+  package mutating func attribute(_ type: Int, _ number: some FixedWidthInteger) {
     withUnsafeBytes(of: number) { attribute(type, payload: $0) }
   }
 
@@ -85,7 +85,7 @@ public struct MessageBuilder: Sendable {
   }
 
   /// Writes an attribute that holds other attributes.
-  mutating func nested(_ type: Int, _ body: (inout MessageBuilder) -> Void) {
+  package mutating func nested(_ type: Int, _ body: (inout MessageBuilder) -> Void) {
     let start = beginAttribute(type | Int(NLA_F_NESTED))
     body(&self)
     endAttribute(start)

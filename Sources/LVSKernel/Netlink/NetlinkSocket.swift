@@ -4,13 +4,13 @@ import Glibc
 /// A netlink socket of libnl, read with recvmmsg(2) into buffers that are allocated once.
 ///
 /// libnl's own nl_recv(3) peeks for the size and allocates for each datagram, and its parser folds most errnos into one.
-public final class NetlinkSocket: NetlinkTransport {
+package final class NetlinkSocket: NetlinkTransport {
   /// The kernel fills dump buffers up to 32 KiB (SKB_WITH_OVERHEAD(32768) in netlink_dump) when a reader offers as much.
   private static let slotSize = 32 * 1024
   /// A short dump arrives as its data and its end, two datagrams: both in one system call, with room for some more.
   private static let slotCount = 4
   /// Wanted socket buffers in bytes; the kernel doubles the number for its own overhead.
-  public static let wantedBuffer: CInt = 4 << 20
+  package static let wantedBuffer: CInt = 4 << 20
 
   private let socket: OpaquePointer
   private let descriptor: CInt
@@ -18,12 +18,12 @@ public final class NetlinkSocket: NetlinkTransport {
   private let vectors: UnsafeMutableBufferPointer<iovec>
   private let headers: UnsafeMutableBufferPointer<cnetlink_mmsghdr>
 
-  public let port: UInt32
-  public let receiveCapacity: Int
-  public let sendCapacity: Int
+  package let port: UInt32
+  package let receiveCapacity: Int
+  package let sendCapacity: Int
 
   /// Opens a socket for a netlink protocol: NETLINK_ROUTE or NETLINK_GENERIC.
-  public init(protocol family: CInt, buffer: CInt = NetlinkSocket.wantedBuffer) throws(TransportError) {
+  package init(protocol family: CInt, buffer: CInt = NetlinkSocket.wantedBuffer) throws(TransportError) {
     guard let socket = nl_socket_alloc() else { throw TransportError(errno: ENOMEM) }
     errno = 0
     guard nl_connect(socket, family) == 0 else {
@@ -90,7 +90,7 @@ public final class NetlinkSocket: NetlinkTransport {
     return Int(value)
   }
 
-  public func send(_ bytes: RawSpan) throws(TransportError) {
+  package func send(_ bytes: RawSpan) throws(TransportError) {
     let code: CInt = bytes.withUnsafeBytes { bytes in
       while Glibc.send(descriptor, bytes.baseAddress, bytes.count, 0) < 0 {
         if errno != EINTR { return errno }
@@ -100,7 +100,7 @@ public final class NetlinkSocket: NetlinkTransport {
     if code != 0 { throw TransportError(errno: code) }
   }
 
-  public func receive(_ body: (RawSpan) -> Void) throws(TransportError) {
+  package func receive(_ body: (RawSpan) -> Void) throws(TransportError) {
     var count: Int
     repeat {
       count = cnetlink_recvmmsg(

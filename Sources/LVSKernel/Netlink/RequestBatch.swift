@@ -41,9 +41,9 @@ struct RequestBatch {
 }
 
 /// What became of each request of a batch.
-public struct BatchReport: Sendable, Equatable {
+package struct BatchReport: Sendable, Equatable {
   /// What became of one request.
-  public enum Outcome: Sendable, Equatable {
+  package enum Outcome: Sendable, Equatable {
     /// The kernel did it.
     case done
     /// The kernel refused it; of a request of several messages, so many were done before.
@@ -55,37 +55,37 @@ public struct BatchReport: Sendable, Equatable {
   }
 
   /// A refused request.
-  public struct Failure: Sendable, Equatable {
+  package struct Failure: Sendable, Equatable {
     /// The request's place in the batch.
-    public var index: Int
+    package var index: Int
     /// How many messages of the request the kernel did before the refused one: 1 for an address that was taken away and
     /// could not be put back.
-    public var messagesDone: Int
+    package var messagesDone: Int
     /// Why.
-    public var error: NetlinkError
+    package var error: NetlinkError
   }
 
   /// How many requests there were.
-  public var count: Int
+  package var count: Int
   /// Requests below this index reached the kernel.
-  public internal(set) var sent = 0
+  package internal(set) var sent = 0
   /// Requests below this index are answered for: they are done unless they are among the failures.
-  public internal(set) var answered = 0
+  package internal(set) var answered = 0
   /// The refused requests, in order; none follows in a later send than the first that was not let pass.
-  public internal(set) var failures: [Failure] = []
+  package internal(set) var failures: [Failure] = []
   /// What broke the conversation, where it broke.
-  public internal(set) var interruption: NetlinkError?
+  package internal(set) var interruption: NetlinkError?
 
   init(count: Int) { self.count = count }
 
   /// Whether the kernel did all of it.
-  public var isComplete: Bool { answered == count && failures.isEmpty && interruption == nil }
+  package var isComplete: Bool { answered == count && failures.isEmpty && interruption == nil }
 
   /// The first error in request order, or nil when all went well.
-  public var firstError: NetlinkError? { failures.first?.error ?? interruption }
+  package var firstError: NetlinkError? { failures.first?.error ?? interruption }
 
   /// What became of a request.
-  public func outcome(of index: Int) -> Outcome {
+  package func outcome(of index: Int) -> Outcome {
     var low = 0
     var high = failures.count
     while low < high {
@@ -96,7 +96,7 @@ public struct BatchReport: Sendable, Equatable {
   }
 
   /// Tells what became of each request, in order, in one pass.
-  public func forEachOutcome(_ body: (Int, Outcome) -> Void) {
+  package func forEachOutcome(_ body: (Int, Outcome) -> Void) {
     var refused = failures[...]
     for index in 0..<count {
       body(index, outcome(of: index, failure: refused.first?.index == index ? refused.removeFirst() : nil))

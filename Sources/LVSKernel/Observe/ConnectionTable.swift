@@ -1,5 +1,5 @@
 import Glibc
-import LVSCore
+import LVSModel
 
 /// The connections of IPVS, as ip_vs_conn_seq_show() of the kernel lists them.
 package enum ConnectionTable {
@@ -35,7 +35,7 @@ package enum ConnectionTable {
   /// Reads the table as a stream, a row at a time; templates of persistence are not connections and are left out.
   ///
   /// Throws where it cannot be read: without CONFIG_PROC_FS, or before IPVS is loaded, it is not there.
-  static func read(_ body: (Row) -> Void) throws(SystemError) {
+  package static func read(_ body: (Row) -> Void) throws(SystemError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
     defer { close(descriptor) }

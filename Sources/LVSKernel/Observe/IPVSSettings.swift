@@ -1,11 +1,11 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// Reading what IPVS holds beside its services. Everything here makes the kernel load `ip_vs` where it is not; see ``IPVSAvailability``.
 extension KernelConnection {
   /// The connection timeouts.
-  public func timeouts() throws(NetlinkError) -> Timeouts {
+  package func timeouts() throws(NetlinkError) -> Timeouts {
     let (ipvs, number) = try self.ipvs()
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_CONFIG)
@@ -16,7 +16,7 @@ extension KernelConnection {
   }
 
   /// The connection sync daemons that run.
-  public func syncDaemons() throws(NetlinkError) -> [SyncRole: SyncDaemon] {
+  package func syncDaemons() throws(NetlinkError) -> [SyncRole: SyncDaemon] {
     let (ipvs, number) = try self.ipvs()
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_DAEMON)
@@ -30,7 +30,7 @@ extension KernelConnection {
   }
 
   /// The version and the size of the connection table.
-  public func info() throws(NetlinkError) -> IPVSInfo? {
+  package func info() throws(NetlinkError) -> IPVSInfo? {
     let (ipvs, number) = try self.ipvs()
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_INFO)

@@ -1,6 +1,6 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// Reading the services of IPVS, true while other programs write. Everything here makes the kernel load `ip_vs` where it
 /// is not; see ``IPVSAvailability``.
@@ -14,7 +14,7 @@ extension KernelConnection {
   /// The virtual services with their real servers; those that are as in `probable` share its memory.
   ///
   /// No service of `probable` that is there is missing, whatever other programs write meanwhile.
-  public func services(
+  package func services(
     probably probable: [ServiceID: VirtualService] = [:]
   ) throws(NetlinkError) -> [ServiceID: VirtualService] {
     try readTable(probably: probable, isOnlyList: false)
@@ -23,21 +23,21 @@ extension KernelConnection {
   /// The virtual services with their real servers and what all of them are doing.
   ///
   /// No service of `probable` that is there is missing, whatever other programs write meanwhile.
-  public func table(
+  package func table(
     probably probable: [ServiceID: VirtualService] = [:]
   ) throws(NetlinkError) -> [ServiceID: LiveService] {
     try readTable(probably: probable, isOnlyList: probable.isEmpty)
   }
 
   /// Some services with their real servers, each asked for by its identity; those that are not there are missing.
-  public func services(named ids: Set<ServiceID>) throws(NetlinkError) -> [ServiceID: VirtualService] {
+  package func services(named ids: Set<ServiceID>) throws(NetlinkError) -> [ServiceID: VirtualService] {
     var table: [ServiceID: VirtualService] = [:]
     try readAgain(ids, into: &table, probably: [:])
     return table
   }
 
   /// The counters and rates of the virtual services and their real servers.
-  public func counters() throws(NetlinkError) -> [ServiceID: ServiceCounters] { try table().mapValues(\.counters) }
+  package func counters() throws(NetlinkError) -> [ServiceID: ServiceCounters] { try table().mapValues(\.counters) }
 
   /// What the real servers of some services are doing; a service that is not there has none.
   func realServerCounters(

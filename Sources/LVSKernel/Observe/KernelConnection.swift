@@ -1,11 +1,11 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// The kernel of this machine, in the network namespace of this thread, as a partner in conversations.
-public final class KernelConnection {
+package final class KernelConnection {
   /// The netlink families that a connection speaks.
-  public enum Family: Sendable, Hashable, CaseIterable {
+  package enum Family: Sendable, Hashable, CaseIterable {
     /// NETLINK_ROUTE: addresses, routes, interfaces.
     case route
     /// NETLINK_GENERIC, for IPVS.
@@ -17,17 +17,17 @@ public final class KernelConnection {
   private var openIPVS: (conversation: NetlinkConversation, number: UInt16)?
   private var knownIndexes: [String: UInt32] = [:]
   /// The network interfaces as they were last listed, for what is looked at beside them.
-  public private(set) var lastLinks: [Link] = []
+  package private(set) var lastLinks: [Link] = []
 
   /// A connection over libnl's sockets, which are opened when they are first needed.
-  public convenience init() {
+  package convenience init() {
     self.init { (family) throws(TransportError) in
       try NetlinkSocket(protocol: family == .route ? NETLINK_ROUTE : NETLINK_GENERIC)
     }
   }
 
   /// A connection over transports that `open` opens, once for each family.
-  public init(open: @escaping (Family) throws(TransportError) -> any NetlinkTransport) { self.open = open }
+  package init(open: @escaping (Family) throws(TransportError) -> any NetlinkTransport) { self.open = open }
 
   private func conversation(_ family: Family) throws(NetlinkError) -> NetlinkConversation {
     do throws(TransportError) {
@@ -69,7 +69,7 @@ public final class KernelConnection {
   }
 
   /// The network interfaces.
-  public func links() throws(NetlinkError) -> [Link] {
+  package func links() throws(NetlinkError) -> [Link] {
     var builder = MessageBuilder()
     builder.linkDump()
     let links = try route().dump(&builder, describing: "list the interfaces", into: [Link]()) { links, bytes, message in
@@ -84,7 +84,7 @@ public final class KernelConnection {
   }
 
   /// The addresses of all interfaces.
-  public func addresses() throws(NetlinkError) -> [AddressRecord] {
+  package func addresses() throws(NetlinkError) -> [AddressRecord] {
     var builder = MessageBuilder()
     builder.addressDump()
     return try route().dump(&builder, describing: "list the addresses", into: []) { addresses, bytes, message in
@@ -95,17 +95,17 @@ public final class KernelConnection {
   }
 
   /// The unicast routes of the main table that leave through an interface, to other machines directly.
-  public func routes(throughIndex index: UInt32) throws(NetlinkError) -> [RouteRecord] {
+  package func routes(throughIndex index: UInt32) throws(NetlinkError) -> [RouteRecord] {
     try routes(throughIndex: index, mark: 0)
   }
 
   /// The unicast routes of the main table to other machines directly that carry a mark, whatever they leave through.
-  public func routes(marked mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
+  package func routes(marked mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
     try routes(throughIndex: nil, mark: mark)
   }
 
   /// The unicast routes of the main table to other machines directly.
-  public func directRoutes() throws(NetlinkError) -> [RouteRecord] { try routes(throughIndex: nil, mark: 0) }
+  package func directRoutes() throws(NetlinkError) -> [RouteRecord] { try routes(throughIndex: nil, mark: 0) }
 
   private func routes(throughIndex index: UInt32?, mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
     var all: [RouteRecord] = []

@@ -1,25 +1,25 @@
-import LVSCore
+import LVSModel
 
 /// What this machine holds and what it is doing, from one look.
-public struct LiveObservation: Equatable, Sendable {
+package struct LiveObservation: Equatable, Sendable {
   /// What it holds of what was asked for; the services and sync daemons are all there, whatever was asked for.
-  public var state: HostState
+  package var state: HostState
   /// What its services are doing.
-  public var counters: [ServiceID: ServiceCounters] = [:]
+  package var counters: [ServiceID: ServiceCounters] = [:]
   /// What IPVS says of itself, nil where it is not loaded.
-  public var ipvs: IPVSInfo?
+  package var ipvs: IPVSInfo?
   /// Whether the kernel keeps rates up to date; they mean nothing where it does not.
-  public var estimatesRates = true
+  package var estimatesRates = true
 
   /// Creates an observation of a state of which nobody knows what it is doing.
-  public init(state: HostState) { self.state = state }
+  package init(state: HostState) { self.state = state }
 }
 
 extension KernelConnection {
   /// What this machine holds of what is asked for, and what its services are doing; changes nothing, loads no module.
   ///
   /// Where IPVS is not loaded there are no services, counters or daemons.
-  public func observeLive(_ query: ObservationQuery) throws(ObservationError) -> LiveObservation {
+  package func observeLive(_ query: ObservationQuery) throws(ObservationError) -> LiveObservation {
     var others = query
     others.readsServices = false
     others.readsSyncDaemons = false

@@ -1,12 +1,12 @@
 import CNetlink
-import LVSCore
+import LVSModel
 
 extension KernelConnection {
   /// What this machine holds of what is asked for; changes nothing, and loads no module.
   ///
   /// Where IPVS is not loaded there are no services, timeouts or daemons. A sysctl that the kernel does not have, and one
   /// whose name is no name, is left out.
-  public func observe(_ query: ObservationQuery) throws(ObservationError) -> HostState {
+  package func observe(_ query: ObservationQuery) throws(ObservationError) -> HostState {
     var state = HostState()
     do throws(SystemError) {
       for name in query.sysctls {

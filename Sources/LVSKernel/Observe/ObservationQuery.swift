@@ -1,35 +1,35 @@
-import LVSCore
+import LVSModel
 
 /// What of this machine is looked at.
-public struct ObservationQuery: Equatable, Sendable {
+package struct ObservationQuery: Equatable, Sendable {
   /// Names of sysctls, as sysctl(8) writes them.
-  public var sysctls: Set<String> = []
+  package var sysctls: Set<String> = []
   /// Names of kernel modules.
-  public var modules: Set<String> = []
+  package var modules: Set<String> = []
   /// Whether interfaces are read.
-  public var readsLinks = false
+  package var readsLinks = false
   /// Whether addresses are read.
-  public var readsAddresses = false
+  package var readsAddresses = false
   /// Interfaces through which routes are read.
-  public var routeInterfaces: Set<String> = []
+  package var routeInterfaces: Set<String> = []
   /// Whether all host routes are read, through whichever interface.
-  public var readsHostRoutes = false
+  package var readsHostRoutes = false
   /// Whether routes with lvsctl's mark are read, through whichever interface.
-  public var readsMarkedRoutes = false
+  package var readsMarkedRoutes = false
   /// Whether virtual services with their real servers are read.
-  public var readsServices = false
+  package var readsServices = false
   /// Services that are probably there: of those that are, the real servers are held in memory only once.
-  public var probableServices: [ServiceID: VirtualService] = [:]
+  package var probableServices: [ServiceID: VirtualService] = [:]
   /// Whether connection timeouts are read.
-  public var readsTimeouts = false
+  package var readsTimeouts = false
   /// Whether connection sync daemons are read.
-  public var readsSyncDaemons = false
+  package var readsSyncDaemons = false
 
   /// Creates a query for nothing.
-  public init() {}
+  package init() {}
 
   /// Everything but sysctls, modules and routes, which have to be named.
-  public static var everything: ObservationQuery {
+  package static var everything: ObservationQuery {
     var query = ObservationQuery()
     query.readsLinks = true
     query.readsAddresses = true
@@ -40,7 +40,7 @@ public struct ObservationQuery: Equatable, Sendable {
   }
 
   /// Leaves out what only IPVS can tell.
-  public mutating func leavesOutIPVS() {
+  package mutating func leavesOutIPVS() {
     readsServices = false
     readsTimeouts = false
     readsSyncDaemons = false
@@ -50,7 +50,7 @@ public struct ObservationQuery: Equatable, Sendable {
 }
 
 /// Why this machine could not be looked at.
-public enum ObservationError: Error, Hashable, Sendable {
+package enum ObservationError: Error, Hashable, Sendable {
   /// The kernel refused a netlink request.
   case netlink(NetlinkError)
   /// A file could not be read.

@@ -1,19 +1,19 @@
-import LVSCore
+import LVSModel
 
 extension KernelConnection {
   /// The open connections of the real servers of some services; a service that is not there has none.
   ///
   /// The connection table is read only where the counters cannot tell. Where it cannot be read, every connection counts.
-  public func openConnections(of services: Set<ServiceID>) throws(NetlinkError) -> OpenConnections {
+  package func openConnections(of services: Set<ServiceID>) throws(NetlinkError) -> OpenConnections {
     var open: OpenConnections = [:]
-    var unclear: [StagedPlan.Draining: UInt32] = [:]
+    var unclear: [Draining: UInt32] = [:]
     for (service, realServers) in try realServerCounters(of: services) {
       var known: [RealServerID: UInt32] = [:]
       for (realServer, counters) in realServers {
         if let count = counters.open(in: service) {
           known[realServer] = count
         } else {
-          unclear[StagedPlan.Draining(service: service, realServer: realServer)] = counters.inactive
+          unclear[Draining(service: service, realServer: realServer)] = counters.inactive
         }
       }
       open[service] = known
@@ -30,8 +30,8 @@ extension KernelConnection {
 }
 
 /// Numbers of connections by service and real server, from the rows of the connection table.
-struct ConnectionCounts {
-  private var counts: [StagedPlan.Draining: UInt32] = [:]
+package struct ConnectionCounts {
+  private var counts: [Draining: UInt32] = [:]
   /// Those of real servers behind firewall marks, which the table does not have, by the family of the clients.
   private var marked: [MarkedServer: UInt32] = [:]
 
@@ -41,7 +41,7 @@ struct ConnectionCounts {
   }
 
   /// Counts the connections of these real servers.
-  init(of subjects: some Sequence<StagedPlan.Draining>) {
+  package init(of subjects: some Sequence<Draining>) {
     for subject in subjects {
       switch subject.service {
       case .address: counts[subject] = 0
@@ -51,7 +51,7 @@ struct ConnectionCounts {
   }
 
   /// How many connections were counted of a real server; of one behind a firewall mark those of all services.
-  subscript(subject: StagedPlan.Draining) -> UInt32 {
+  subscript(subject: Draining) -> UInt32 {
     switch subject.service {
     case .address: counts[subject] ?? 0
     case .fwmark(_, let family): marked[MarkedServer(family: family, realServer: subject.realServer)] ?? 0
@@ -59,24 +59,24 @@ struct ConnectionCounts {
   }
 
   /// Whether there is a connection of any of them.
-  var hasAny: Bool { counts.values.contains { $0 > 0 } || marked.values.contains { $0 > 0 } }
+  package var hasAny: Bool { counts.values.contains { $0 > 0 } || marked.values.contains { $0 > 0 } }
 
   /// Counts a connection where it is one of theirs.
-  mutating func add(_ row: ConnectionTable.Row) {
+  package mutating func add(_ row: ConnectionTable.Row) {
     // A service of every port has its real servers without a port, and so may one of a firewall mark.
     let anyPort = RealServerID(address: row.realServer.address, port: 0)
     if let transport = row.transport {
       let service = ServiceID.address(transport, row.vip, port: row.vipPort)
       let everyPort = ServiceID.address(transport, row.vip, port: 0)
-      increment(StagedPlan.Draining(service: service, realServer: row.realServer))
-      increment(StagedPlan.Draining(service: everyPort, realServer: anyPort))
+      increment(Draining(service: service, realServer: row.realServer))
+      increment(Draining(service: everyPort, realServer: anyPort))
     }
     if marked.isEmpty { return }
     increment(MarkedServer(family: row.vip.family, realServer: row.realServer))
     if row.realServer.port != 0 { increment(MarkedServer(family: row.vip.family, realServer: anyPort)) }
   }
 
-  private mutating func increment(_ subject: StagedPlan.Draining) {
+  private mutating func increment(_ subject: Draining) {
     if let count = counts[subject] { counts[subject] = count &+ 1 }
   }
 

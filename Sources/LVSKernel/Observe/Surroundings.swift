@@ -1,12 +1,12 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 extension KernelConnection {
   /// What of this machine findings ask for, and no more; changes nothing, and loads no module.
   ///
   /// What cannot be read is left out: findings are silent about what is not known, and no command fails for their sake.
-  public func surroundings(_ query: FindingQuery) -> Surroundings {
+  package func surroundings(_ query: FindingQuery) -> Surroundings {
     var surroundings = Surroundings()
     for name in query.sysctls { surroundings.sysctls[name] = try? Sysctl(name)?.read() }
     for question in query.routes { surroundings.routes[question] = try? answer(to: question) }
@@ -51,7 +51,7 @@ extension KernelConnection {
 
 extension Link {
   /// What findings and refusals have to know of it.
-  public var network: NetworkLink {
+  package var network: NetworkLink {
     func has(_ flag: Int) -> Bool { flags & UInt32(flag) != 0 }
     let isLoopback = has(Int(IFF_LOOPBACK.rawValue))
     // Nobody is at the other end of a dummy, and a tunnel has no addresses to resolve.

@@ -1,18 +1,18 @@
-import LVSCore
+import LVSModel
 
 /// Everything of this machine that any cluster file could speak of.
-public struct WholeNode: Equatable, Sendable {
+package struct WholeNode: Equatable, Sendable {
   /// What it holds.
-  public var state: HostState
+  package var state: HostState
   /// Sysctls that it has and whose value is not to be had.
-  public var withheldSysctls: Set<String>
+  package var withheldSysctls: Set<String>
 }
 
 extension KernelConnection {
   /// What this machine holds, whatever file it may be compared with; changes nothing, and loads no module.
   ///
   /// Sysctls are those below net.ipv4, net.ipv6, net.core and net.netfilter; see ``SysctlTree``.
-  public func observeWholeNode() throws(ObservationError) -> WholeNode {
+  package func observeWholeNode() throws(ObservationError) -> WholeNode {
     var query = ObservationQuery.everything
     query.modules = HostState.knownModules
     query.readsHostRoutes = true

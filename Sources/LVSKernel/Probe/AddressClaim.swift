@@ -1,13 +1,13 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// What a machine says of itself: that it holds an address.
-public struct AddressClaim: Hashable, Sendable {
+package struct AddressClaim: Hashable, Sendable {
   /// The address.
-  public var address: IPAddress
+  package var address: IPAddress
   /// The hardware address, six bytes.
-  public var hardwareAddress: [UInt8]
+  package var hardwareAddress: [UInt8]
 
   /// Reads an ARP packet: its sender says so of itself, be it a reply or a request; nil for anything else.
   ///

@@ -1,17 +1,17 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// The question who holds an address, asked as by a machine that has none yet, so that nobody's cache changes: an ARP
 /// probe (RFC 5227, section 2.1.1) or the neighbour solicitation of duplicate address detection (RFC 4862, section 5.4.2).
-public struct AddressProbe: Hashable, Sendable {
+package struct AddressProbe: Hashable, Sendable {
   /// The address.
-  public var address: IPAddress
+  package var address: IPAddress
   /// The interface that it would be put on.
-  public var link: Link
+  package var link: Link
 
   /// Creates a question.
-  public init(for address: IPAddress, on link: Link) {
+  package init(for address: IPAddress, on link: Link) {
     self.address = address
     self.link = link
   }

@@ -1,16 +1,16 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// Another machine that holds an address this one would take.
-public struct AddressHolder: Hashable, Sendable {
+package struct AddressHolder: Hashable, Sendable {
   /// The address, and the interface behind which it was found.
-  public var id: AddressID
+  package var id: AddressID
   /// The hardware address that answered, six bytes.
-  public var hardwareAddress: [UInt8]
+  package var hardwareAddress: [UInt8]
 
   /// `52:54:00:12:34:56`.
-  public var hardwareText: String {
+  package var hardwareText: String {
     hardwareAddress.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined(separator: ":")
   }
 }
@@ -124,7 +124,7 @@ extension KernelConnection {
   ///
   /// It takes at most half a second, however many addresses there are; an interface that is down, or has nobody behind it
   /// who could answer, is not asked. Needs CAP_NET_RAW (EPERM) where any is.
-  public func otherHolders(of ids: [AddressID]) throws(SystemError) -> [AddressHolder] {
+  package func otherHolders(of ids: [AddressID]) throws(SystemError) -> [AddressHolder] {
     if ids.isEmpty { return [] }
     let links: [Link]
     do throws(NetlinkError) {

@@ -1,15 +1,15 @@
 import Glibc
 
 /// The effective capabilities of this process; see capabilities(7).
-public struct Capabilities: Hashable, Sendable {
+package struct Capabilities: Hashable, Sendable {
   /// Bit n is capability n.
-  public var effective: UInt64
+  package var effective: UInt64
 
   /// Creates a set from its bits.
-  public init(effective: UInt64) { self.effective = effective }
+  package init(effective: UInt64) { self.effective = effective }
 
   /// Those of this process, from /proc/self/status.
-  public static func current() throws(SystemError) -> Capabilities {
+  package static func current() throws(SystemError) -> Capabilities {
     let path = "/proc/self/status"
     let status = String(decoding: try contents(of: path), as: UTF8.self)
     let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
@@ -19,11 +19,11 @@ public struct Capabilities: Hashable, Sendable {
   }
 
   /// CAP_NET_ADMIN: to read and to change IPVS, addresses and routes.
-  public var hasNetAdmin: Bool { has(12) }
+  package var hasNetAdmin: Bool { has(12) }
   /// CAP_NET_RAW: to announce addresses.
-  public var hasNetRaw: Bool { has(13) }
+  package var hasNetRaw: Bool { has(13) }
   /// CAP_SYS_MODULE: to load modules.
-  public var hasSysModule: Bool { has(16) }
+  package var hasSysModule: Bool { has(16) }
 
   private func has(_ number: Int) -> Bool { effective >> number & 1 == 1 }
 }

@@ -3,9 +3,9 @@ import Glibc
 /// A program that was run to its end, with what it wrote to stdout.
 ///
 /// It speaks for another machine, so what it writes is bounded, and its stderr does not reach ours as it is.
-public struct CapturedRun: Sendable {
+package struct CapturedRun: Sendable {
   /// Why there is no answer.
-  public enum Trouble: Error {
+  package enum Trouble: Error {
     /// It could not be started, heard or waited for.
     case system(SystemError)
     /// It wrote more than so many bytes, and was ended.
@@ -13,21 +13,21 @@ public struct CapturedRun: Sendable {
   }
 
   /// The most that is read, in bytes: a snapshot of a hundred thousand real servers is a tenth of it.
-  public static let largest = 256 << 20
+  package static let largest = 256 << 20
 
   /// The most of its stderr that is passed on, in bytes.
   private static let largestErrors = 64 << 10
 
   /// The exit status; 128 and the signal where one ended it.
-  public var status: Int32
+  package var status: Int32
   /// What it wrote.
-  public var output: [UInt8]
+  package var output: [UInt8]
 
   /// Runs a program found along PATH, in our environment, with `input` to read; each line that it writes to stderr is
   /// given to `hear` when it is there.
   ///
   /// Throws when it cannot be started, or writes more than ``largest``. It has ended then too.
-  public init(
+  package init(
     _ name: String, _ arguments: [String], input: [UInt8], hear: (ArraySlice<UInt8>) -> Void
   ) throws(Trouble) {
     do throws(SystemError) {

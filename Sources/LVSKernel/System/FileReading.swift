@@ -7,7 +7,7 @@ let largestSystemFile = 1 << 20
 
 /// The bytes of a file under /proc or /sys, which has no size to ask for: all of them, or EFBIG where there are more than
 /// `limit`.
-func contents(of path: String, atMost limit: Int = largestSystemFile) throws(SystemError) -> [UInt8] {
+package func contents(of path: String, atMost limit: Int = largestSystemFile) throws(SystemError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
   defer { close(descriptor) }
@@ -17,7 +17,7 @@ func contents(of path: String, atMost limit: Int = largestSystemFile) throws(Sys
 /// What can be read from a descriptor to its end: all of it, or EFBIG where there is more than `limit`.
 ///
 /// A part would pass for the whole: a module that is not in the first half of a list would be missing.
-func contents(
+package func contents(
   of descriptor: CInt, named subject: String, atMost limit: Int = largestSystemFile
 ) throws(SystemError) -> [UInt8] {
   var bytes: [UInt8] = []

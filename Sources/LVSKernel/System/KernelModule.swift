@@ -1,12 +1,12 @@
 import Glibc
 
 /// A kernel module by name.
-public struct KernelModule: Hashable, Sendable {
+package struct KernelModule: Hashable, Sendable {
   /// The name as lsmod(8) prints it, with underscores.
-  public var name: String
+  package var name: String
 
   /// A module by its name of ASCII letters, digits, `_` and `-`, or nil for any other text.
-  public init?(_ name: String) {
+  package init?(_ name: String) {
     let isPlain = name.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -20,7 +20,7 @@ public struct KernelModule: Hashable, Sendable {
   }
 
   /// Whether the kernel has it, loaded or built in.
-  public var isLoaded: Bool { access("/sys/module/\(name)", F_OK) == 0 || isBuiltIn }
+  package var isLoaded: Bool { access("/sys/module/\(name)", F_OK) == 0 || isBuiltIn }
 
   /// Whether it is part of the kernel itself; /sys/module shows those alone that have parameters, and `fou` has none.
   private var isBuiltIn: Bool {
@@ -36,7 +36,7 @@ public struct KernelModule: Hashable, Sendable {
   }
 
   /// Loads it with what it depends on.
-  public func load() throws(SystemError) {
+  package func load() throws(SystemError) {
     guard let modprobe = Program(named: "modprobe") else {
       throw SystemError(errno: ENOENT, subject: "modprobe")
     }
@@ -49,7 +49,7 @@ public struct KernelModule: Hashable, Sendable {
 }
 
 /// Whether this kernel balances; found out without loading anything.
-public enum IPVSAvailability: Sendable, Hashable {
+package enum IPVSAvailability: Sendable, Hashable {
   /// It does.
   case loaded
   /// It will when the module `ip_vs` is loaded.
@@ -60,7 +60,7 @@ public enum IPVSAvailability: Sendable, Hashable {
   /// What holds for this kernel.
   ///
   /// Asking generic netlink for the family would load the module (ctrl_getfamily), and a look must change nothing.
-  public static func current() throws(SystemError) -> IPVSAvailability {
+  package static func current() throws(SystemError) -> IPVSAvailability {
     if isLoaded { return .loaded }
     guard let module = KernelModule("ip_vs") else { return .absent }
     return try module.obstacle == nil ? .loadable : .absent

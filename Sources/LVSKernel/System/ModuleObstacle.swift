@@ -1,7 +1,7 @@
 import Glibc
 
 /// Why modprobe(8) does not load a module.
-public enum ModuleObstacle: Hashable, Sendable {
+package enum ModuleObstacle: Hashable, Sendable {
   /// There is no modprobe.
   case noModprobe
   /// It finds no such module for this kernel.
@@ -14,7 +14,7 @@ public enum ModuleObstacle: Hashable, Sendable {
 
 extension KernelModule {
   /// What keeps modprobe(8) from loading it, or nil where nothing is known to; loads nothing.
-  public var obstacle: ModuleObstacle? {
+  package var obstacle: ModuleObstacle? {
     get throws(SystemError) {
       guard let modprobe = Program(named: "modprobe") else { return .noModprobe }
       let (status, steps) = try modprobe.run(["--show-depends", "-q", name], reading: STDOUT_FILENO)

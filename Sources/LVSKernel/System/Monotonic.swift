@@ -1,9 +1,9 @@
 import Glibc
 
 /// A clock that no one can set.
-enum Monotonic {
+package enum Monotonic {
   /// Seconds since the machine started, standby included.
-  static var now: Double {
+  package static var now: Double {
     var time = timespec()
     clock_gettime(CLOCK_BOOTTIME, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

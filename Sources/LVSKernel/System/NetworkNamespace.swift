@@ -1,11 +1,11 @@
 import CNetlink
 import Glibc
-import LVSCore
+import LVSModel
 
 /// The network namespace of this thread: what lvsctl calls a machine.
-enum NetworkNamespace {
+package enum NetworkNamespace {
   /// Which of a file system's machines this namespace is.
-  enum Kind: Equatable {
+  package enum Kind: Equatable {
     /// The kernel's first one: the machine itself.
     case machine
     /// A container's: another one than the kernel's first, and that of its process 1.
@@ -15,7 +15,7 @@ enum NetworkNamespace {
   }
 
   /// Found without privilege: /proc/1/ns/net is for those alone who may trace process 1.
-  static var kind: Kind {
+  package static var kind: Kind {
     // net_core_table of sysctl_net_core.c is there in the first namespace alone.
     if access("/proc/sys/net/core/dev_weight", F_OK) == 0 { return .machine }
     // A file below net/ is one for each namespace, with a number of its own (proc_net_ns_init).
@@ -25,7 +25,7 @@ enum NetworkNamespace {
 
   /// The number of the namespace among those that are there: no two have the same at a time, and one that comes later may
   /// get that of one that is gone (proc_alloc_inum).
-  static func number() throws(SystemError) -> UInt64 {
+  package static func number() throws(SystemError) -> UInt64 {
     let path = "/proc/thread-self/ns/net"
     guard let number = inode(path) else { throw SystemError(errno: errno, subject: path) }
     return number
@@ -33,7 +33,7 @@ enum NetworkNamespace {
 
   /// The machine's start, and what tells this namespace from all others since: its cookie, or before Linux 5.14 its
   /// number.
-  static func place() throws(SystemError) -> MachinePlace {
+  package static func place() throws(SystemError) -> MachinePlace {
     let boot = Sysctl.normalized(try contents(of: "/proc/sys/kernel/random/boot_id"))
     if let cookie = try cookie() { return MachinePlace(boot: boot, namespace: cookie) }
     return MachinePlace(boot: boot, namespace: "number \(try number())")

@@ -1,18 +1,18 @@
 import Glibc
-import LVSCore
+import LVSModel
 
 /// A kernel parameter under /proc/sys by its name as sysctl(8) writes it.
-public struct Sysctl: Hashable, Sendable {
+package struct Sysctl: Hashable, Sendable {
   /// The name: `net.ipv4.ip_forward`, `net.ipv4.conf.eth0/100.arp_ignore`.
-  public var name: String
+  package var name: String
   /// The file.
-  public var path: String
+  package var path: String
 
   /// A parameter by its name, or nil for a name with an empty part, a `.` or `..`, or a NUL.
   ///
   /// As in sysctl(8) the first of `.` and `/` separates, and the other one stands for a dot within a part, so that
   /// `net.ipv4.conf.eth0/100.arp_ignore` and `net/ipv4/conf/eth0.100/arp_ignore` are the same file.
-  public init?(_ name: String) {
+  package init?(_ name: String) {
     let bytes = Array(name.utf8)
     guard let first = bytes.first(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }) else { return nil }
     let other = first == UInt8(ascii: ".") ? UInt8(ascii: "/") : UInt8(ascii: ".")
@@ -26,7 +26,7 @@ public struct Sysctl: Hashable, Sendable {
   }
 
   /// The value with runs of blanks made one space and none at its ends, or nil where the kernel has no such parameter.
-  public func read() throws(SystemError) -> String? {
+  package func read() throws(SystemError) -> String? {
     do throws(SystemError) {
       return Self.normalized(try contents(of: path))
     } catch {
@@ -36,7 +36,7 @@ public struct Sysctl: Hashable, Sendable {
   }
 
   /// Writes a value in one write(2), as the files under /proc/sys want it.
-  public func write(_ value: String) throws(SystemError) {
+  package func write(_ value: String) throws(SystemError) {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
     defer { close(descriptor) }

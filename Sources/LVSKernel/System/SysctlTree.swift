@@ -1,12 +1,12 @@
 import Glibc
-import LVSCore
+import LVSModel
 
 /// The sysctls of this network namespace that a cluster file may name, from one walk.
-public struct SysctlTree: Equatable, Sendable {
+package struct SysctlTree: Equatable, Sendable {
   /// Name as sysctl(8) writes it → value with runs of blanks made one space.
-  public var values: [String: String] = [:]
+  package var values: [String: String] = [:]
   /// Those whose value is not for everybody, such as the keys of TCP Fast Open, or that the kernel does not tell.
-  public var withheld: Set<String> = []
+  package var withheld: Set<String> = []
 
   /// An interface has some 150 of them: enough for three thousand interfaces.
   static let largest = 500_000
@@ -15,7 +15,7 @@ public struct SysctlTree: Equatable, Sendable {
   private static let counters: Set<String> = ["net.netfilter.nf_conntrack_count"]
 
   /// Walks through the folders that a snapshot is about; throws where there are more than half a million.
-  public static func read() throws(SystemError) -> SysctlTree {
+  package static func read() throws(SystemError) -> SysctlTree {
     var tree = SysctlTree()
     for name in Snapshot.sysctlFolders {
       try tree.walk("/proc/sys/" + name.split(separator: ".").joined(separator: "/"), name: name, depth: 0)

@@ -2,27 +2,27 @@ import CNetlink
 import Glibc
 
 /// Unix stream sockets with a name in the file system (unix(7)).
-enum UnixSocket {
-  static func open() throws(SystemError) -> Int32 {
+package enum UnixSocket {
+  package static func open() throws(SystemError) -> Int32 {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     if descriptor < 0 { throw SystemError(errno: errno, subject: "a unix socket") }
     return descriptor
   }
 
   /// Makes the socket's file in a folder, readable and writable by its owner alone; 0, or an errno.
-  static func bind(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
+  package static func bind(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
     // unix_bind() of af_unix.c takes the file's mode from the socket, less the umask; a chmod after it would be late.
     guard fchmod(descriptor, 0o600) == 0 else { return errno }
     return withAddress(name, in: folder) { Glibc.bind(descriptor, $0, $1) }
   }
 
   /// Connects to the socket that a file in a folder names; 0, or an errno.
-  static func connect(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
+  package static func connect(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
     withAddress(name, in: folder) { Glibc.connect(descriptor, $0, $1) }
   }
 
   /// The process at the other end (SO_PEERCRED), or nil where the kernel does not tell.
-  static func peer(of descriptor: Int32) -> (pid: Int32, uid: UInt32)? {
+  package static func peer(of descriptor: Int32) -> (pid: Int32, uid: UInt32)? {
     // struct ucred of unix(7): process, user and group, 32 bits each.
     var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
     var length = socklen_t(MemoryLayout.size(ofValue: credentials))

@@ -2,7 +2,7 @@ import Glibc
 
 /// Writes all of some bytes, and waits where a descriptor takes no more for now: whoever shares it may have made it one
 /// that does not wait by itself; 0, or an errno.
-public func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
   var rest = bytes
   while let start = rest.baseAddress, !rest.isEmpty {
     let written = write(descriptor, start, rest.count)

@@ -1,9 +1,9 @@
 import CNetlink
 import Glibc
-import LVSCore
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 extension CodecSuites {
   @Suite struct BatchTests {

@@ -1,6 +1,5 @@
 import Glibc
-import LVSCore
-import LVSKernel
+import LVSModel
 import Testing
 
 extension RealKernel {

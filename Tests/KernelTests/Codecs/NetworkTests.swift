@@ -1,6 +1,6 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSModel
 import Testing
 
 extension CodecSuites {

@@ -1,5 +1,5 @@
-import LVSCore
 import LVSKernel
+import LVSModel
 import Testing
 
 extension CodecSuites {

@@ -1,6 +1,6 @@
 import Glibc
-import LVSCore
-import LVSKernel
+import LVSNode
+import LVSPlan
 import Testing
 
 extension RealKernel {

@@ -1,5 +1,7 @@
 import Glibc
 import LVSKernel
+import LVSNode
+import LVSPlan
 import Testing
 
 extension RealKernel {

@@ -1,6 +1,7 @@
 import Glibc
-import LVSCore
-import LVSKernel
+import LVSModel
+import LVSNode
+import LVSPlan
 import Testing
 
 extension RealKernel {

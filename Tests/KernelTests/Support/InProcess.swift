@@ -1,5 +1,8 @@
-import LVSCore
+import LVSConfig
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSPlan
 
 /// lvsctl's way from a file to the kernel and back, without its process: starting one takes most of a test's time in
 /// user-mode Linux. The tests of the commands start it all the same.

@@ -1,5 +1,8 @@
-import LVSCore
+import LVSConfig
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSPlan
 
 /// A node whose apply runs inside the test, on the real kernel, in the namespace of the thread.
 struct NodeInProcess {

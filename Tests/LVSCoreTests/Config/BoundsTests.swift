@@ -1,6 +1,8 @@
 import Testing
 
-@testable import LVSCore
+@testable import LVSConfig
+@testable import LVSModel
+@testable import LVSText
 
 /// What a file costs its reader: in work that is counted, and in bytes.
 struct BoundsTests {

@@ -1,4 +1,6 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSText
 import Testing
 
 /// Reads a text that is meant to be a good cluster file, without as much as a warning.

@@ -1,4 +1,3 @@
-import LVSCore
 import Testing
 
 /// The files that people start from.

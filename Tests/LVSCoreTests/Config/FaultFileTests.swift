@@ -1,5 +1,6 @@
 import Glibc
-import LVSCore
+import LVSConfig
+import LVSText
 import Testing
 
 /// The folder with the faulty files and what is said of them.

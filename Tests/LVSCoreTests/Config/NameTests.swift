@@ -1,4 +1,4 @@
-import LVSCore
+import LVSConfig
 import Testing
 
 /// What names may hold, wherever a file gives one.

@@ -1,4 +1,6 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSText
 import Testing
 
 /// Takes markers such as 1️⃣ out of a text and says where they stood.

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import LVSCore
+@testable import LVSConfig
+@testable import LVSText
 
 /// A small generator of repeatable random numbers (xorshift64*).
 struct SeededNumbers: RandomNumberGenerator {

@@ -1,4 +1,4 @@
-import LVSCore
+import LVSConfig
 import Testing
 
 /// Services that one entry of a file stands for.

@@ -1,4 +1,5 @@
-import LVSCore
+import LVSConfig
+import LVSModel
 import Testing
 
 /// What a file may say beyond the classic words, and what it means.

@@ -1,4 +1,4 @@
-import LVSCore
+import LVSText
 import Testing
 
 struct MessageTests {

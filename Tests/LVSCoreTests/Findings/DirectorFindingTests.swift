@@ -1,4 +1,7 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
+import LVSText
 import Testing
 
 /// What is found on directors, and when nothing is.

@@ -1,4 +1,7 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
+import LVSText
 import Testing
 
 /// A node of a file on a made-up machine, and what is found there.

@@ -1,4 +1,4 @@
-import LVSCore
+import LVSModel
 import Testing
 
 /// Interfaces of the file that this machine does not have, or that cannot be what the file makes of them.

@@ -1,4 +1,5 @@
-import LVSCore
+import LVSModel
+import LVSText
 import Testing
 
 /// What is found on real servers, and when nothing is.

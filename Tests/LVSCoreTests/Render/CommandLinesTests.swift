@@ -1,6 +1,7 @@
 import Testing
 
-@testable import LVSCore
+@testable import LVSModel
+@testable import LVSText
 
 struct CommandLinesTests {
   /// A file with every feature that a command has to say.

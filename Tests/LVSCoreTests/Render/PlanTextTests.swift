@@ -1,4 +1,5 @@
-import LVSCore
+import LVSPlan
+import LVSText
 import Testing
 
 struct PlanTextTests {

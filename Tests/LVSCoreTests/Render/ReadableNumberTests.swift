@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LVSCore
+@testable import LVSText
 
 struct ReadableNumberTests {
   @Test(arguments: [

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import LVSCore
+@testable import LVSModel
+@testable import LVSText
 
 struct SnapshotTests {
   private func bytes(_ snapshot: Snapshot) -> [UInt8] { Array(JSONText.pretty(snapshot.json).utf8) }

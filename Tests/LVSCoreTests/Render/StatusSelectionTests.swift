@@ -1,4 +1,6 @@
-import LVSCore
+import LVSModel
+import LVSPlan
+import LVSText
 import Testing
 
 struct StatusSelectionTests {

@@ -1,4 +1,6 @@
-import LVSCore
+import LVSModel
+import LVSPlan
+import LVSText
 import Testing
 
 /// Reports leave in blocks, whatever their length.

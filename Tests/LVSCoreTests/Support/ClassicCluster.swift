@@ -1,4 +1,6 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
 
 /// The classic cluster as values: two directors, two web servers, one VIP.
 enum Classic {

@@ -1,4 +1,5 @@
-import LVSCore
+import LVSConfig
+import LVSModel
 import Testing
 
 /// Text that others write, as somebody writes it who wants a terminal to say what lvsctl does not.

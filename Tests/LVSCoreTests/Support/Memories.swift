@@ -1,4 +1,4 @@
-import LVSCore
+import LVSModel
 
 extension MachineMemory {
   /// A memory of these things.

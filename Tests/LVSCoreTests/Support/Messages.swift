@@ -1,4 +1,4 @@
-import LVSCore
+import LVSText
 
 extension Message {
   func contains(_ part: String) -> Bool { text.contains(part) }

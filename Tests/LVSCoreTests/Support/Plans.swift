@@ -1,4 +1,6 @@
-import LVSCore
+import LVSConfig
+import LVSModel
+import LVSPlan
 
 /// Plans that are rendered in tests.
 enum Plans {

@@ -1,4 +1,4 @@
-import LVSCore
+import LVSModel
 
 /// Host states with every field that a snapshot has, in repeatable disorder.
 struct RandomStates {

@@ -1,4 +1,5 @@
-import LVSCore
+import LVSModel
+import LVSPlan
 
 /// Reports as `status` makes them, of made-up traffic.
 enum StatusReports {

@@ -1,4 +1,5 @@
-import LVSCore
+import LVSPlan
+import LVSText
 
 /// What the reports write, as one text.
 extension NodePlan {

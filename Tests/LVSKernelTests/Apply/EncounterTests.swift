@@ -1,6 +1,8 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSModel
+import LVSNode
+import LVSPlan
 import Testing
 
 /// A kernel of values in which another program is at work too, and a device loses its routes with its last address.

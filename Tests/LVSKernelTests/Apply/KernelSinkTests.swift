@@ -1,9 +1,9 @@
 import CNetlink
 import Glibc
-import LVSCore
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 /// What becomes of many steps of which some are refused, counted in messages to the kernel.
 struct KernelSinkTests {

@@ -1,6 +1,6 @@
 import Glibc
-import LVSCore
 import LVSKernel
+import LVSModel
 
 /// A kernel of values: carries steps out on a state, refuses what it is told to refuse.
 final class SimulatedKernel: StepSink {

@@ -1,8 +1,8 @@
 import CNetlink
-import LVSCore
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 struct CounterCodecTests {
   /// Statistics attributes 1 to 10 with the numbers 1 to 10 times `factor`.

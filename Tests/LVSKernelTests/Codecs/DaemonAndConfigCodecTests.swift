@@ -1,9 +1,9 @@
 import CNetlink
-import LVSCore
 import Recordings
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 struct DaemonAndConfigCodecTests {
   @Test func `a master with an IPv4 group is read whole`() {

@@ -1,10 +1,10 @@
 import CNetlink
 import Glibc
-import LVSCore
 import Recordings
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 struct NetworkCodecTests {
   private static let vip = IPAddress(literal: "192.168.147.100")

@@ -1,9 +1,9 @@
 import CNetlink
-import LVSCore
 import Recordings
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 struct RealServerCodecTests {
   private static let service = ServiceID.address(.tcp, IPAddress(literal: "192.168.147.100"), port: 80)

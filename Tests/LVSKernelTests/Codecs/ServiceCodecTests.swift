@@ -1,9 +1,9 @@
 import CNetlink
-import LVSCore
 import Recordings
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 struct ServiceCodecTests {
   private static let vip = IPAddress(literal: "192.168.147.100")

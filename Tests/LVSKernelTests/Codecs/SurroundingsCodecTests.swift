@@ -1,9 +1,10 @@
 import CNetlink
-import LVSCore
 import Recordings
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
+@testable import LVSPlan
 
 /// What findings are made of, on the wire.
 struct SurroundingsCodecTests {

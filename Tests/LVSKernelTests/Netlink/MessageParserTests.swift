@@ -1,10 +1,10 @@
 import CNetlink
 import Glibc
-import LVSCore
 import Recordings
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 struct MessageParserTests {
   /// All messages of a datagram with what they mean, and whether the walk ended in damage.

@@ -1,10 +1,11 @@
 import CNetlink
 import Glibc
-import LVSCore
 import Recordings
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
+@testable import LVSText
 
 struct PerformTests {
   private let route = FakeTransport()

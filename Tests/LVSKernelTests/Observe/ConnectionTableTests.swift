@@ -1,7 +1,7 @@
-import LVSCore
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 /// The rows of /proc/net/ip_vs_conn.
 struct ConnectionTableTests {
@@ -53,15 +53,15 @@ struct ConnectionTableTests {
   @Test func `a connection belongs to the service of its port, of every port, and of a firewall mark`() throws {
     let every = RealServerID(address: Self.web1.address, port: 0)
     let subjects = [
-      StagedPlan.Draining(service: .address(.udp, Self.vip, port: 53), realServer: Self.web1),
-      StagedPlan.Draining(service: .address(.udp, Self.vip, port: 0), realServer: every),
-      StagedPlan.Draining(service: .fwmark(7, .ipv4), realServer: every),
-      StagedPlan.Draining(service: .fwmark(8, .ipv4), realServer: Self.web1),
+      Draining(service: .address(.udp, Self.vip, port: 53), realServer: Self.web1),
+      Draining(service: .address(.udp, Self.vip, port: 0), realServer: every),
+      Draining(service: .fwmark(7, .ipv4), realServer: every),
+      Draining(service: .fwmark(8, .ipv4), realServer: Self.web1),
     ]
     let others = [
-      StagedPlan.Draining(service: .address(.tcp, Self.vip, port: 53), realServer: Self.web1),
-      StagedPlan.Draining(service: .address(.udp, Self.vip, port: 54), realServer: Self.web1),
-      StagedPlan.Draining(service: .fwmark(7, .ipv6), realServer: every),
+      Draining(service: .address(.tcp, Self.vip, port: 53), realServer: Self.web1),
+      Draining(service: .address(.udp, Self.vip, port: 54), realServer: Self.web1),
+      Draining(service: .fwmark(7, .ipv6), realServer: every),
     ]
     var counts = ConnectionCounts(of: subjects + others)
     #expect(!counts.hasAny)

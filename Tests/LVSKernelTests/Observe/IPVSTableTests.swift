@@ -1,9 +1,9 @@
 import CNetlink
 import Glibc
-import LVSCore
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 /// The table is read as it is while another program writes.
 struct IPVSTableTests {

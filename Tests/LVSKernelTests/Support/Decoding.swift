@@ -1,7 +1,7 @@
 import CNetlink
-import LVSCore
 
 @testable import LVSKernel
+@testable import LVSModel
 
 /// Decodes the first message of a datagram.
 func decodingMessage<Result>(_ datagram: [UInt8], _ body: (NetlinkMessage, RawSpan) -> Result?) -> Result? {

@@ -1,9 +1,9 @@
 import CNetlink
 import Glibc
-import LVSCore
 import Recordings
 
 @testable import LVSKernel
+@testable import LVSModel
 
 /// IPVS made of values: it answers questions as the kernel does, its dumps by position, so many to a datagram.
 final class FakeIPVS {

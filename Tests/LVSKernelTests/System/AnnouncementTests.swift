@@ -1,10 +1,10 @@
 import CNetlink
 import Glibc
-import LVSCore
 import Recordings
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
 
 struct AnnouncementTests {
   private static let ethernet = Link(

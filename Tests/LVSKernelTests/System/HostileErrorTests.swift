@@ -1,8 +1,9 @@
 import Glibc
-import LVSCore
 import Testing
 
 @testable import LVSKernel
+@testable import LVSModel
+@testable import LVSText
 
 /// Errors that repeat what the kernel, another program or a path says.
 struct HostileErrorTests {

@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import LVSKernel
+@testable import LVSNode
 
 /// Whose files are believed.
 struct TrustTests {

@@ -1,0 +1,193 @@
+/// The keys of one kind of map in the cluster file; the raw value is the key as it is written.
+protocol FileKey: RawRepresentable<String>, Hashable, CaseIterable {
+  /// What has these keys, for a message: `a service`.
+  static var owner: String { get }
+  /// The keys by their words.
+  static var byWord: [String: Self] { get }
+  /// Whether its map must have the key; any other takes `none` for a value.
+  var isRequired: Bool { get }
+}
+
+extension FileKey {
+  var isRequired: Bool { false }
+
+  static func table() -> [String: Self] {
+    Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+  }
+}
+
+enum TopKey: String, FileKey {
+  case name, directors
+  case realServers = "real_servers"
+  case pools, vips, ignore, defaults, services, timeouts, sync, sysctls
+  static let owner = "a cluster file"
+  static let byWord = table()
+  var isRequired: Bool { self == .directors || self == .services }
+}
+
+enum DirectorKey: String, FileKey {
+  case name, address, interface
+  static let owner = "a director"
+  static let byWord = table()
+  var isRequired: Bool { true }
+}
+
+enum RealServerKey: String, FileKey {
+  case name, address, weight, interface
+  static let owner = "an entry of `real_servers`"
+  static let byWord = table()
+  var isRequired: Bool { self == .name || self == .address }
+}
+
+enum VIPKey: String, FileKey {
+  case name, address, interface, label, prefix
+  case heldBy = "held_by"
+  static let owner = "an entry of `vips`"
+  static let byWord = table()
+  var isRequired: Bool { self == .address }
+}
+
+enum IgnoreKey: String, FileKey {
+  case fwmark
+  static let owner = "an entry of `ignore`"
+  static let byWord = table()
+  var isRequired: Bool { true }
+}
+
+enum ServiceKey: String, FileKey {
+  case vip, port
+  case `protocol`
+  case fwmark, family, scheduler
+  case schedulerFlags = "scheduler_flags"
+  case forward, tunnel, persistence
+  case onePacket = "one_packet"
+  case weights
+  case heldBy = "held_by"
+  case realServers = "real_servers"
+  static let owner = "a service"
+  static let byWord = table()
+}
+
+enum MemberKey: String, FileKey {
+  case server, port, weight, forward, tunnel
+  case upperThreshold = "upper_threshold"
+  case lowerThreshold = "lower_threshold"
+  static let owner = "a real server of a service"
+  static let byWord = table()
+  var isRequired: Bool { self == .server }
+}
+
+enum TunnelKey: String, FileKey {
+  case type, port, checksum
+  static let owner = "`tunnel`"
+  static let byWord = table()
+}
+
+enum PersistenceKey: String, FileKey {
+  case timeout, netmask, engine
+  static let owner = "`persistence`"
+  static let byWord = table()
+}
+
+enum TimeoutsKey: String, FileKey {
+  case tcp
+  case tcpFin = "tcp_fin"
+  case udp
+  static let owner = "`timeouts`"
+  static let byWord = table()
+}
+
+enum SyncKey: String, FileKey {
+  case interface, id, group, port, ttl, maxlen
+  static let owner = "`sync`"
+  static let byWord = table()
+  var isRequired: Bool { self == .interface }
+}
+
+enum SysctlsKey: String, FileKey {
+  case director, standby
+  case realServer = "real_server"
+  static let owner = "`sysctls`"
+  static let byWord = table()
+}
+
+/// A map of the file, taken apart by its keys.
+struct Fields<Key: FileKey> {
+  /// The map.
+  let node: Int
+  fileprivate var pairs: [(key: Key, keyNode: Int, value: Int, isNone: Bool)] = []
+  /// Whether any value is `none`.
+  fileprivate var hasNone = false
+  /// Keys that the map seems to have under a misspelt name, which has been reported.
+  fileprivate(set) var misspelt: Set<Key> = []
+
+  /// The node of a key's value, or nil where the map does not have the key, or has `none` for it.
+  subscript(key: Key) -> Int? { pairs.first { $0.key == key && !$0.isNone }?.value }
+
+  /// The node of the `none` that switches a key off here, whatever `defaults` says.
+  func none(_ key: Key) -> Int? {
+    guard hasNone else { return nil }
+    return pairs.first { $0.key == key && $0.isNone }?.value
+  }
+
+  /// The node of the key itself.
+  func keyNode(_ key: Key) -> Int? { pairs.first { $0.key == key }?.keyNode }
+}
+
+extension ClusterFileReader {
+  /// Takes a map apart; unknown and repeated keys are reported and left out.
+  func fields<Key: FileKey>(of node: Int, _: Key.Type) -> Fields<Key> {
+    var fields = Fields<Key>(node: node)
+    fields.pairs.reserveCapacity(min(Int(tape[node].count) / 2, Key.byWord.count))
+    tape.forEachPair(of: node) { key, value in
+      guard let word = keyWord(key) else { return }
+      guard let known = Key.byWord[word] else {
+        let meant = advice(on: word, as: .key(of: Key.owner), among: Key.allCases.map(\.rawValue))
+        for word in meant?.words ?? [] { Key.byWord[word].map { _ = fields.misspelt.insert($0) } }
+        report(.unknownKey, at: key, "`\(word.shortened)` is not a key of \(Key.owner).") {
+          meant?.help ?? "The keys are \(Key.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))."
+        }
+        return
+      }
+      if let first = fields.keyNode(known) {
+        reportRepeatedKey(word, at: key, first: first)
+        return
+      }
+      let isNone = tape.isNone(value) && !known.isRequired
+      if isNone { fields.hasNone = true }
+      fields.pairs.append((known, key, value, isNone))
+    }
+    return fields
+  }
+
+  /// The text of a key, or nil where it is none, which is reported.
+  func keyWord(_ key: Int) -> String? {
+    let node = tape.resolved(key)
+    switch tape[node].kind {
+    case .scalar: return tape.string(node)
+    case .faulty: return nil
+    case .sequence, .mapping, .alias:
+      report(.wrongForm, at: key, "A \(tape[node].kind == .mapping ? "map" : "list") stands here in place of a key.") {
+        "Keys are words; check the brackets and braces on this line."
+      }
+      return nil
+    }
+  }
+
+  func reportRepeatedKey(_ word: String, at key: Int, first: Int) {
+    report(
+      .repeatedKey, at: key,
+      "The key `\(word.shortened)` is here for the second time; the first is on line \(line(of: first))."
+    ) {
+      "Keep one of the two."
+    }
+  }
+
+  /// The node of a required key's value; its absence is reported at the map.
+  func required<Key: FileKey>(_ key: Key, in fields: Fields<Key>, help: String) -> Int? {
+    if let node = fields[key] { return node }
+    guard !fields.misspelt.contains(key) else { return nil }
+    report(.missingKey, at: fields.node, "\(Key.owner.capitalizedFirst) needs the key `\(key.rawValue)`.") { help }
+    return nil
+  }
+}

@@ -1,0 +1,221 @@
+import LVSText
+
+/// What other programs call a thing of the cluster file: keepalived.conf(5), ldirectord(8), ipvsadm(8), kube-proxy.
+enum PeerWords {
+  /// Where an unknown word stands.
+  enum Place {
+    /// In the place of a key of such a map, by ``FileKey/owner``.
+    case key(of: String)
+    /// In the place of a value of this key.
+    case value(of: String)
+  }
+
+  /// A whole sentence on what to write for a peer's word, and the words of this very place that it stands for; nil for
+  /// a word that is no peer's.
+  static func meaning(of word: String, as place: Place) -> (help: String, words: [String])? {
+    guard word.utf8.count <= Suggestion.wordLimit else { return nil }
+    let word = folded(word)
+    switch place {
+    case .value(let key):
+      guard let value = values[key]?[word] else { return nil }
+      return (value.help ?? "Write `\(value.word)`.", [value.word])
+    case .key(let owner):
+      guard let key = keys[word] else { return nil }
+      guard let home = key.home else { return (key.detail, []) }
+      let names = key.words.map { "`\($0)`" }.joined(separator: " and ")
+      let detail = key.detail.isEmpty ? "" : ", as in `\(key.detail)`"
+      guard home.owners.contains(owner) else { return ("Write \(names) in \(home.place)\(detail).", []) }
+      return ("The \(key.words.count == 1 ? "key here is" : "keys here are") \(names)\(detail).", key.words)
+    }
+  }
+
+  /// Letter case, and `-` against `_`, make no other word.
+  private static func folded(_ word: String) -> String {
+    String(word.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 })
+  }
+
+  // MARK: Values
+
+  private struct Value {
+    var word: String
+    var help: String?
+  }
+
+  private static let values: [String: [String: Value]] = [
+    "forward": table([
+      (
+        "dr", nil,
+        ["direct", "droute", "gate", "gatewaying", "gateway", "route", "routing", "direct_routing", "g", "_g"]
+      ),
+      ("nat", nil, ["masq", "masquerading", "masquerade", "m", "_m", "dnat", "snat"]),
+      (
+        "nat", "The kernel's IPVS has no full NAT; write `nat`, and let the real servers route back by the director.",
+        ["fullnat"]
+      ),
+      ("tun", nil, ["tunnel", "tunneling", "tunnelling", "i", "_i"]),
+      ("tun", "Write `tun`, which is `ipip` unless `tunnel` says otherwise.", ["ipip"]),
+      ("tun", "Write `forward: tun` and the `type` in `tunnel`.", ["gue", "gre"]),
+      ("dr", "Write `dr`; a real server with a loopback address is the director itself.", ["local", "localnode"]),
+    ]),
+    "scheduler": table([
+      ("rr", nil, ["round_robin", "roundrobin"]),
+      ("wrr", nil, ["weighted_round_robin", "weighted_roundrobin", "static_rr"]),
+      ("lc", nil, ["least_connection", "least_connections", "leastconn", "least_conn"]),
+      ("wlc", nil, ["weighted_least_connection", "weighted_least_connections", "weighted_leastconn"]),
+      ("lblc", nil, ["locality_based_least_connection", "locality_based_least_connections"]),
+      ("dh", nil, ["destination_hash", "destination_hashing"]),
+      ("sh", nil, ["source_hash", "source_hashing", "source", "ip_hash", "iphash"]),
+      ("mh", nil, ["maglev", "maglev_hash", "maglev_hashing"]),
+      ("sed", nil, ["shortest_expected_delay"]),
+      ("nq", nil, ["never_queue"]),
+      ("fo", nil, ["failover", "weighted_failover"]),
+      ("ovf", nil, ["overflow", "weighted_overflow"]),
+      ("twos", nil, ["power_of_two", "power_of_twos", "random"]),
+    ]),
+    "protocol": table([
+      ("tcp", nil, ["6"]), ("udp", nil, ["17"]), ("sctp", nil, ["132"]),
+      ("tcp", "Write `[tcp, udp]` for two services.", ["both", "tcp_udp", "tcp/udp", "any", "all"]),
+      ("tcp", "Leave `protocol` out, and write `fwmark: N` instead of `vip` and `port`.", ["fwm", "fwmark"]),
+    ]),
+    "family": table([("ipv4", nil, ["inet", "4"]), ("ipv6", nil, ["inet6", "6"])]),
+    "held_by": table([("external", nil, ["keepalived", "vrrp", "vrrpd", "heartbeat", "pacemaker", "ldirectord"])]),
+    "weights": table([("external", nil, ["keepalived", "ldirectord", "dynamic", "checker"])]),
+    "checksum": table([("none", nil, ["nocsum", "no"])]),
+  ]
+
+  private static func table(_ entries: [(word: String, help: String?, peers: [String])]) -> [String: Value] {
+    var table: [String: Value] = [:]
+    for entry in entries {
+      for peer in entry.peers { table[peer] = Value(word: entry.word, help: entry.help) }
+    }
+    return table
+  }
+
+  // MARK: Keys
+
+  /// Maps of the cluster file that have a key.
+  private struct Home {
+    /// Each map's ``FileKey/owner``.
+    var owners: [String]
+    /// Where they are, seen from elsewhere.
+    var place: String
+
+    init(_ owners: String..., place: String? = nil) {
+      self.owners = owners
+      self.place = place ?? owners[0]
+    }
+  }
+
+  private struct Key {
+    /// Where the file has the word, or nil where it has none and ``detail`` is the whole sentence.
+    var home: Home?
+    /// The keys of the file that the word stands for.
+    var words: [String]
+    /// An example, or the sentence.
+    var detail: String
+  }
+
+  private static let keys: [String: Key] = {
+    var table: [String: Key] = [:]
+    func add(_ home: Home, _ words: [String], _ detail: String = "", for peers: String) {
+      for peer in peers.split(separator: " ") { table[String(peer)] = Key(home: home, words: words, detail: detail) }
+    }
+    func say(_ sentence: String, of peers: String) {
+      for peer in peers.split(separator: " ") { table[String(peer)] = Key(home: nil, words: [], detail: sentence) }
+    }
+    let top = Home(TopKey.owner, place: "the cluster file itself")
+    let service = Home(ServiceKey.owner)
+    let marked = Home(ServiceKey.owner, IgnoreKey.owner)
+    let forwarded = Home(ServiceKey.owner, MemberKey.owner)
+    let servers = Home(ServiceKey.owner, TopKey.owner)
+    let addressed = Home(
+      DirectorKey.owner, RealServerKey.owner, VIPKey.owner, place: "an entry of `directors`, `real_servers` or `vips`")
+    let listed = Home(VIPKey.owner)
+    let persistence = Home(PersistenceKey.owner)
+    let member = Home(MemberKey.owner, place: "the entry of a real server in a service")
+    let tunnel = Home(TunnelKey.owner)
+    let timeouts = Home(TimeoutsKey.owner)
+    let sync = Home(SyncKey.owner)
+
+    add(
+      top, ["services"], "services: [{ vip: 192.168.147.100, port: 80 }]",
+      for: "virtual_server virtual_servers virtual_server_group")
+    add(top, ["vips"], "vips: [{ address: 192.168.147.100 }]", for: "virtual_ipaddress virtual_ipaddress_excluded")
+    add(top, ["ignore"], "ignore: [10.96.0.0/12]", for: "excludecidrs exclude_cidrs")
+    add(top, ["sync"], "sync: { interface: eth1 }", for: "lvs_sync_daemon start_daemon sync_daemon")
+    add(top, ["timeouts"], "timeouts: { tcp: 900, tcp_fin: 120, udp: 300 }", for: "lvs_timeouts set")
+    add(timeouts, ["tcp"], for: "tcptimeout tcp_timeout")
+    add(timeouts, ["tcp_fin"], for: "tcpfintimeout tcp_fin_timeout tcpfin")
+    add(timeouts, ["udp"], for: "udptimeout udp_timeout")
+    add(sync, ["id"], for: "syncid sync_id")
+    add(sync, ["interface"], for: "mcast_interface lvs_sync_interface")
+    add(sync, ["group"], for: "mcast_group")
+    add(sync, ["port"], for: "mcast_port")
+    add(sync, ["ttl"], for: "mcast_ttl")
+    add(sync, ["maxlen"], for: "sync_maxlen")
+
+    add(service, ["vip", "port"], "{ vip: 192.168.147.100, port: 80 }", for: "virtual tcp_service listen bind")
+    add(
+      service, ["vip", "port"], "{ vip: 192.168.147.100, port: 53, protocol: udp }", for: "udp_service")
+    add(service, ["vip", "port"], "{ vip: 192.168.147.100, port: 2905, protocol: sctp }", for: "sctp_service")
+    add(
+      service, ["vip"], "vip: 192.168.147.100", for: "virtual_address clusterip externalip externalips loadbalancerip")
+    add(marked, ["fwmark"], "fwmark: 10", for: "fwmark_service fwm fw_mark mark")
+    add(service, ["family"], for: "ip_family address_family ipfamily ipfamilies af")
+    add(service, ["scheduler"], "scheduler: wrr", for: "lb_algo lvs_sched sched algo algorithm scheduling balance")
+    add(
+      service, ["scheduler_flags"], "scheduler: sh, scheduler_flags: [sh-port, sh-fallback]",
+      for: "sched_flags sh_port sh_fallback mh_port mh_fallback flag_1 flag_2 flag_3")
+    add(
+      forwarded, ["forward"], "forward: dr",
+      for: "lb_kind lvs_method forward_method forwarding forwarding_method packet_forwarding_method")
+    add(forwarded, ["forward"], "forward: dr", for: "gate gatewaying direct direct_routing dr")
+    add(forwarded, ["forward"], "forward: nat", for: "masq masquerading masquerade nat")
+    add(forwarded, ["forward"], "forward: tun", for: "ipip tun tunneling tunnelling")
+    add(forwarded, ["tunnel"], "tunnel: { type: gue, port: 6080 }", for: "gue gre")
+    add(tunnel, ["type"], for: "tun_type tunnel_type")
+    add(tunnel, ["port"], for: "tun_port tunnel_port")
+    add(tunnel, ["checksum"], "checksum: csum", for: "tun_nocsum tun_csum tun_remcsum csum nocsum remcsum")
+    add(
+      service, ["persistence"], "persistence: 300",
+      for: "persistence_timeout persistent sessionaffinity session_affinity sticky stickiness affinity")
+    add(
+      persistence, ["netmask"], "persistence: { timeout: 300, netmask: 24 }",
+      for: "persistence_granularity granularity netmask")
+    add(persistence, ["engine"], "persistence: { engine: sip }", for: "persistence_engine pe pe_name engine")
+    add(service, ["one_packet"], "one_packet: true", for: "ops onepacket one_packet_scheduling")
+    add(
+      servers, ["real_servers"],
+      for: "real real_server backend backends endpoints members servers upstream")
+    add(member, ["upper_threshold"], for: "uthreshold u_threshold upperthreshold maxconn")
+    add(member, ["lower_threshold"], for: "lthreshold l_threshold lowerthreshold")
+    add(member, ["port"], "{ server: web1, forward: nat, port: 8080 }", for: "targetport target_port")
+    add(member, ["weight"], "{ server: web1, weight: 2 }", for: "weight")
+
+    add(addressed, ["address"], for: "ip ipaddress ipaddr ip_address addr host hostname")
+    add(addressed, ["interface"], for: "dev device iface nic")
+    add(listed, ["prefix"], "prefix: 24", for: "prefixlen prefix_length cidr mask netmask_bits")
+    add(listed, ["held_by"], "held_by: external", for: "holder owner managed_by")
+    say(
+      "VRRP stays with the program that runs it: list the addresses that it moves in `vips` with `held_by: external`.",
+      of: "vrrp_instance vrrp_sync_group virtual_router_id virtual_routes advert_int priority nopreempt preempt state "
+        + "authentication track_interface vrrp global_defs")
+    say(
+      "Checks of health stay with the program that makes them: write `weights: external`, so that it owns the weights.",
+      of: "delay_loop delay_before_retry checktype checktimeout checkinterval checkcount checkport checkcommand "
+        + "negotiatetimeout failurecount tcp_check http_get ssl_get udp_check smtp_check dns_check misc_check ping_check "
+        + "connect_timeout connect_port retry nb_get_retry warmup alpha omega quorum_up quorum_down hysteresis "
+        + "inhibit_on_failure on_failure quorum check checks virtualhost request receive httpmethod load login passwd database secret cleanstop "
+        + "emailalert emailalertfreq emailalertstatus emailalertfrom notify_up notify_down readdquiescent autoreload "
+        + "quiescent healthcheck health_check livenessprobe readinessprobe monitor")
+    say(
+      "List a server of last resort in `real_servers` with weight 0, and let the health checker raise it "
+        + "(`weights: external`).",
+      of: "sorry_server sorry_server_inhibit sorry_server_lvs_method fallback fallbackcommand backup")
+    say(
+      "Real servers are mute to ARP without a key of the file: `apply` sets the sysctls on each.",
+      of: "strictarp strict_arp")
+    say("Leave it out: one run of `apply` is one comparison, whenever it is run.", of: "syncperiod minsyncperiod")
+    return table
+  }()
+}

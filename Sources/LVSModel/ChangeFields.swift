@@ -1,0 +1,43 @@
+/// The two sides of a change in the cluster file's own words; nil is absence.
+package struct ChangeFields: Hashable, Sendable {
+  /// The thing as it is.
+  package var before: [Field]?
+  /// The thing as it should be.
+  package var after: [Field]?
+
+  /// What is shown of a difference: of an update the fields that differ, otherwise those that are not the default.
+  init<Settings: Fielded>(_ difference: Difference<Settings>) {
+    self.init(before: difference.before?.fields, after: difference.after?.fields)
+  }
+
+  init(before: [Field]?, after: [Field]?) {
+    guard let before, let after else {
+      self.before = before?.filter { !$0.isDefault }
+      self.after = after?.filter { !$0.isDefault }
+      return
+    }
+    let differing = zip(before, after).filter { $0.value != $1.value }
+    self.before = differing.map(\.0)
+    self.after = differing.map(\.1)
+  }
+}
+
+extension Change {
+  /// The two sides of the change in the cluster file's own words.
+  package var fields: ChangeFields {
+    switch self {
+    case .module(_, let difference): ChangeFields(difference)
+    case .sysctl(_, let difference):
+      ChangeFields(
+        before: difference.before.map { [Field("value", .text($0))] },
+        after: difference.after.map { [Field("value", .text($0))] })
+    case .link(_, let difference): ChangeFields(difference)
+    case .address(_, let difference): ChangeFields(difference)
+    case .route(_, let difference): ChangeFields(difference)
+    case .service(_, let difference): ChangeFields(difference)
+    case .realServer(_, _, let difference): ChangeFields(difference)
+    case .timeouts(let difference): ChangeFields(difference)
+    case .syncDaemon(_, let difference): ChangeFields(difference)
+    }
+  }
+}

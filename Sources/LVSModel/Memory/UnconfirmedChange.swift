@@ -1,0 +1,134 @@
+/// A change that is taken back unless somebody confirms it, with all that is needed to take it back.
+package struct UnconfirmedChange: Equatable, Sendable {
+  /// What there is to say of a change, without the change itself.
+  package struct Heading: Equatable, Sendable {
+    /// The cluster's name.
+    package var cluster: String
+    /// The node's name.
+    package var node: String
+    /// The node's role, as in ``NodePlan/role``.
+    package var role: String
+    /// When the apply began, in seconds since the beginning of 1970.
+    package var since: Int
+    /// Whether real servers that leave were given weight 0 first.
+    package var isGraceful: Bool
+    /// Whether every step was done.
+    package var isComplete: Bool
+
+    /// Creates the heading of a change that is about to begin.
+    package init(
+      cluster: String, node: String, role: String, since: Int, isGraceful: Bool = false, isComplete: Bool = false
+    ) {
+      self.cluster = cluster
+      self.node = node
+      self.role = role
+      self.since = since
+      self.isGraceful = isGraceful
+      self.isComplete = isComplete
+    }
+  }
+
+  /// What there is to say of it.
+  package var heading: Heading
+  /// What its steps are about, each thing once, in the order of the steps; see ``Change/subject``.
+  package private(set) var subjects: [String] = []
+  /// What was there before the first step, of all that the steps are about.
+  package private(set) var before = HostState()
+  /// What is there after the last step, likewise.
+  package private(set) var after = HostState()
+  /// What was remembered of the machine before, nil where nothing was.
+  package var formerMemory: MachineMemory?
+  /// What is to be remembered of it when the change stays.
+  package var keptMemory: MachineMemory
+
+  /// Creates a change without steps.
+  package init(_ heading: Heading, formerMemory: MachineMemory?, keptMemory: MachineMemory) {
+    self.heading = heading
+    self.formerMemory = formerMemory
+    self.keptMemory = keptMemory
+  }
+
+  /// Creates a change from its parts, as they were written.
+  init(
+    _ heading: Heading, subjects: [String], before: HostState, after: HostState, formerMemory: MachineMemory?,
+    keptMemory: MachineMemory
+  ) {
+    self.init(heading, formerMemory: formerMemory, keptMemory: keptMemory)
+    self.subjects = subjects
+    self.before = before
+    self.after = after
+  }
+
+  /// Adds steps; `observed` is the machine before the first step of all.
+  package mutating func add(_ steps: [Change], before observed: HostState) {
+    var known = Set(subjects)
+    var devices: Set<String> = []
+    for step in steps {
+      if known.insert(step.subject).inserted { subjects.append(step.subject) }
+      note(step, observed)
+      if case .address(let id, let difference) = step, difference.before != nil, id.address.family == .ipv4 {
+        devices.insert(id.interface)
+      }
+    }
+    // With the last IPv4 address of a device the kernel takes its routes (fib_disable_ip).
+    for (id, settings) in observed.routes where devices.contains(id.interface) && before.routes[id] == nil {
+      before.routes[id] = settings
+      after.routes[id] = settings
+    }
+  }
+
+  private mutating func note(_ step: Change, _ observed: HostState) {
+    switch step {
+    case .module: break
+    case .sysctl(let name, let difference):
+      // One that came with a device or a module was not there to be observed.
+      if before.sysctls[name] == nil { before.sysctls[name] = observed.sysctls[name] ?? difference.before }
+      after.sysctls[name] = difference.after
+    case .link(let name, let difference):
+      before.links[name] = observed.links[name]
+      after.links[name] = difference.after
+    case .address(let id, let difference):
+      before.addresses[id] = observed.addresses[id]
+      after.addresses[id] = difference.after
+    case .route(let id, let difference):
+      before.routes[id] = observed.routes[id]
+      after.routes[id] = difference.after
+    case .service(let id, let difference):
+      copyService(id, observed)
+      if let settings = difference.after {
+        after.services[id, default: VirtualService(settings: settings)].settings = settings
+      } else {
+        after.services[id] = nil
+      }
+    case .realServer(let service, let id, let difference):
+      copyService(service, observed)
+      after.services[service]?.realServers[id] = difference.after
+    case .timeouts(let difference):
+      for field in Timeouts.all {
+        guard let value = difference.after?[keyPath: field] else { continue }
+        if before.timeouts[keyPath: field] == nil {
+          // Not read means that IPVS was not there yet.
+          before.timeouts[keyPath: field] =
+            observed.timeouts[keyPath: field] ?? difference.before?[keyPath: field]
+            ?? Timeouts.kernelDefaults[keyPath: field]
+        }
+        after.timeouts[keyPath: field] = value
+      }
+    case .syncDaemon(let role, let difference):
+      before.syncDaemons[role] = observed.syncDaemons[role]
+      after.syncDaemons[role] = difference.after
+    }
+  }
+
+  /// A service that a step is about begins as it was observed.
+  private mutating func copyService(_ id: ServiceID, _ observed: HostState) {
+    guard before.services[id] == nil, after.services[id] == nil, let service = observed.services[id] else { return }
+    before.services[id] = service
+    after.services[id] = service
+  }
+}
+
+extension Change {
+  /// What a step is about, the same text for every step about the same thing: `address 192.168.147.100/32 dev lo`.
+  package var subject: String { "\(kind) \(id)" }
+}

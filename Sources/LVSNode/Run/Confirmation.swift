@@ -1,0 +1,107 @@
+import CNetlink
+import Glibc
+import LVSKernel
+
+/// How an apply that wants to be confirmed hears of it: a unix socket beside the lock, which only root can open.
+package final class Confirmation {
+  /// How a wait ended.
+  package enum Ending: Sendable, Equatable {
+    /// Somebody confirmed.
+    case confirmed
+    /// Nobody did in time.
+    case expired
+    /// It was asked to stop.
+    case interrupted
+  }
+
+  /// The word that a confirmed apply answers with.
+  private static let answer = Array("kept\n".utf8)
+  private static func name(_ number: UInt64) -> String { "\(number).confirm" }
+
+  private let descriptor: Int32
+  private let path: String
+  private let lock: NamespaceLock
+
+  /// Makes the socket; throws where the system refuses it. Nobody is heard before the wait.
+  ///
+  /// Who holds the lock is the only one that can have a socket there: what is found is that of a process that was killed.
+  package init(under lock: NamespaceLock) throws(SystemError) {
+    self.lock = lock
+    let name = Self.name(lock.number)
+    path = lock.folder.path(of: name)
+    if unlinkat(lock.folder.descriptor, name, 0) != 0 && errno != ENOENT {
+      throw SystemError(errno: errno, subject: path)
+    }
+    descriptor = try UnixSocket.open()
+    let code = UnixSocket.bind(descriptor, name, in: lock.folder)
+    if code != 0 {
+      close(descriptor)
+      throw SystemError(errno: code, subject: path)
+    }
+  }
+
+  deinit {
+    unlinkat(lock.folder.descriptor, Self.name(lock.number), 0)
+    close(descriptor)
+  }
+
+  /// Waits at most `seconds` for a confirmation by root or by the user of this process.
+  package func wait(atMost seconds: Double, shouldStop: () -> Bool) throws(SystemError) -> Ending {
+    let deadline = Monotonic.now + seconds
+    // Only now, so that nobody confirms what is still to be done.
+    guard listen(descriptor, 8) == 0 else { throw SystemError(errno: errno, subject: path) }
+    lock.tellWaitForConfirmation()
+    while true {
+      let rest = deadline - Monotonic.now
+      if rest <= 0 { return .expired }
+      if shouldStop() { return .interrupted }
+      var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      // A signal that is held back does not end the wait, so it is looked for now and then.
+      guard poll(&event, 1, Int32(min(rest * 1000, 250).rounded(.up))) > 0 else { continue }
+      let peer = accept(descriptor, nil, nil)
+      guard peer >= 0 else { continue }
+      defer { close(peer) }
+      guard let user = UnixSocket.peer(of: peer)?.uid, user == 0 || user == geteuid() else { continue }
+      send(peer, Self.answer, Self.answer.count, Int32(MSG_NOSIGNAL))
+      return .confirmed
+    }
+  }
+
+  /// What became of a confirmation.
+  package enum Reception: Sendable {
+    /// The changes are kept.
+    case accepted
+    /// No apply waits in this network namespace.
+    case nobodyWaits
+    /// The apply that waits, or waited before it was killed, does not listen to this user.
+    case refused
+  }
+
+  /// Confirms the apply that waits in this network namespace.
+  package static func confirm() throws(SystemError) -> Reception {
+    let name = name(try NetworkNamespace.number())
+    guard let folder = try StateDirectory.open(StateDirectory.running) else { return .nobodyWaits }
+    let descriptor = try UnixSocket.open()
+    defer { close(descriptor) }
+    switch UnixSocket.connect(descriptor, name, in: folder) {
+    case 0: break
+    case ENOENT, ECONNREFUSED: return .nobodyWaits
+    case EACCES: return .refused
+    case let code: throw SystemError(errno: code, subject: folder.path(of: name))
+    }
+    guard let user = UnixSocket.peer(of: descriptor)?.uid, user == 0 || user == geteuid() else { return .nobodyWaits }
+    var answer = [UInt8](repeating: 0, count: Self.answer.count)
+    var count = 0
+    while count < answer.count {
+      let received = answer.withUnsafeMutableBytes { buffer in
+        recv(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count, 0)
+      }
+      if received < 0 && errno == EINTR { continue }
+      // A wait that ends with this connection still unanswered resets it; closed it is by a wait that goes on.
+      if received < 0 { return .nobodyWaits }
+      if received == 0 { return .refused }
+      count += received
+    }
+    return answer == Self.answer ? .accepted : .refused
+  }
+}

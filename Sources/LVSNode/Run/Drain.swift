@@ -1,0 +1,60 @@
+import Glibc
+import LVSKernel
+import LVSModel
+
+/// Waits until real servers hold no open connections, or the time is up.
+package struct Drain {
+  /// How often the kernel is asked, in seconds.
+  private static let interval = 0.5
+
+  private let kernel: KernelConnection
+  private let shouldStop: () -> Bool
+
+  /// A wait that ends early when `shouldStop` says so.
+  package init(_ kernel: KernelConnection, shouldStop: @escaping () -> Bool) {
+    self.kernel = kernel
+    self.shouldStop = shouldStop
+  }
+
+  /// Waits at most `seconds`; `report` is told the connections that are left and the seconds that are, each time they
+  /// were read. Returns whether some are left.
+  @discardableResult
+  package func wait(
+    for draining: [Draining], atMost seconds: Double,
+    report: ([(Draining, UInt32)], Double) -> Void
+  ) throws(NetlinkError) -> Bool {
+    let deadline = Monotonic.now + seconds
+    let services = Set(draining.map(\.service))
+    while true {
+      let began = Monotonic.now
+      let open = try kernel.openConnections(of: services)
+      let left = draining.map { ($0, open[$0.service]?[$0.realServer] ?? 0) }
+      let now = Monotonic.now
+      let rest = deadline - now
+      report(left, max(0, rest))
+      let isEmpty = left.allSatisfy { $0.1 == 0 }
+      if rest <= 0 || shouldStop() || isEmpty { return !isEmpty }
+      // A signal that is held back does not end this wait, so it is kept short; a large connection table is slow to read,
+      // and no more than half of the time is spent on it.
+      poll(nil, 0, Int32((min(max(Self.interval, now - began), rest) * 1000).rounded(.up)))
+    }
+  }
+
+  /// Waits until the kernel has let go of connections whose real servers are removed, a second at most.
+  ///
+  /// With `net.ipv4.vs.expire_nodest_conn` it does that by itself (ip_vs_expire_nodest_conn_flush, Linux 5.9): a work that
+  /// is queued at the removal and runs a tick later. Until then a packet of theirs is dropped where the sysctl is 0.
+  func waitForExpiry(of removed: [Draining]) {
+    let deadline = Monotonic.now + 1
+    repeat {
+      var counts = ConnectionCounts(of: removed)
+      do throws(SystemError) {
+        try ConnectionTable.read { counts.add($0) }
+      } catch {
+        return
+      }
+      if !counts.hasAny { return }
+      poll(nil, 0, 10)
+    } while Monotonic.now < deadline
+  }
+}

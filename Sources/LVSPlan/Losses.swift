@@ -1,0 +1,15 @@
+extension Plan {
+  /// The services and addresses that this plan takes away, as a short list for a sentence; nil where there are none.
+  package var losses: String? {
+    let gone = changes.compactMap { change -> String? in
+      switch change {
+      case .service(let id, let difference) where difference.after == nil: "the service \(id)"
+      case .address(let id, let difference) where difference.after == nil: "the address \(id)"
+      default: nil
+      }
+    }
+    if gone.isEmpty { return nil }
+    let shown = gone.prefix(10).joined(separator: ", ")
+    return gone.count > 10 ? "\(shown) and \(gone.count - 10) more" : shown
+  }
+}

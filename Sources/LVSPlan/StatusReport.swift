@@ -1,0 +1,154 @@
+import LVSModel
+import LVSText
+
+/// What `lvsctl status` knows of this machine, put together for readers.
+package struct StatusReport: Equatable, Sendable {
+  /// Which node of the file this is; nil without a file.
+  package var identity: Identity?
+  /// What IPVS says of itself, nil where it is not loaded.
+  package var ipvs: IPVSInfo?
+  /// Whether this process may read IPVS, which a real server does without.
+  package var mayReadIPVS: Bool
+  /// Whether the rates mean anything.
+  package var estimatesRates: Bool
+  /// The connection sync daemons that run.
+  package var syncDaemons: [SyncRole: SyncDaemon]
+  /// The virtual services, in the order in which they are shown.
+  package var services: [ServiceStatus]
+  /// What differs from the file; nil without one.
+  package var drift: Drift?
+  /// What there is to say of the node beyond its drift; nothing without a file.
+  package var findings: [Finding]
+  /// Whether the services are only those that were asked for.
+  package var isFiltered = false
+
+  /// Puts a report together from one look at the kernel, its services by identity.
+  package init(
+    identity: Identity? = nil, ipvs: IPVSInfo?, mayReadIPVS: Bool = true, estimatesRates: Bool = true,
+    syncDaemons: [SyncRole: SyncDaemon] = [:],
+    services: [ServiceID: VirtualService] = [:], counters: [ServiceID: ServiceCounters] = [:], drift: Drift? = nil,
+    findings: [Finding] = []
+  ) {
+    self.identity = identity
+    self.ipvs = ipvs
+    self.mayReadIPVS = mayReadIPVS
+    self.estimatesRates = estimatesRates
+    self.syncDaemons = syncDaemons
+    self.drift = drift
+    self.findings = findings
+    let unmanaged = Set(drift?.unmanaged ?? [])
+    self.services = services.sorted { $0.key < $1.key }.map { id, service in
+      ServiceStatus(
+        id, service, counters[id] ?? ServiceCounters(), names: identity, isUnmanaged: unmanaged.contains(id))
+    }
+  }
+
+  /// Whether this node differs from the file, or the cluster cannot work as the file says.
+  package var isFaulty: Bool { drift?.isEmpty == false || findings.hasError }
+
+  /// A node of the file, with the names that the file has for addresses.
+  package struct Identity: Equatable, Sendable {
+    /// The cluster's name.
+    package var cluster: String
+    /// The node's name.
+    package var node: String
+    /// The node's role, as in ``NodePlan/role``.
+    package var role: String
+    /// Names of real servers by address.
+    package var serverNames: [IPAddress: String]
+    /// Names of VIPs by address, of those that have one.
+    package var vipNames: [IPAddress: String]
+
+    /// Creates an identity.
+    package init(
+      cluster: String, node: String, role: String, serverNames: [IPAddress: String] = [:],
+      vipNames: [IPAddress: String] = [:]
+    ) {
+      self.cluster = cluster
+      self.node = node
+      self.role = role
+      self.serverNames = serverNames
+      self.vipNames = vipNames
+    }
+  }
+
+  /// How the machine differs from the file.
+  package struct Drift: Equatable, Sendable {
+    /// What apply would do.
+    package var changes: [Change]
+    /// Services the file says nothing about; no difference.
+    package var unmanaged: [ServiceID]
+    /// Why apply would do nothing at all: what stands in its way, in whole sentences.
+    package var conflicts: [Message]
+
+    /// Creates a drift.
+    package init(changes: [Change] = [], unmanaged: [ServiceID] = [], conflicts: [Message] = []) {
+      self.changes = changes
+      self.unmanaged = unmanaged
+      self.conflicts = conflicts
+    }
+
+    /// Whether the machine is what the file says.
+    package var isEmpty: Bool { changes.isEmpty && conflicts.isEmpty }
+  }
+}
+
+/// A virtual service as it is shown.
+package struct ServiceStatus: Equatable, Sendable {
+  /// Its identity.
+  package var id: ServiceID
+  /// The name of its VIP in the file.
+  package var name: String?
+  /// Its settings.
+  package var settings: ServiceSettings
+  /// Its traffic.
+  package var traffic: TrafficCounters
+  /// Its real servers, in the order in which they are shown.
+  package var realServers: [RealServerStatus]
+  /// Whether the file says nothing about it.
+  package var isUnmanaged: Bool
+
+  init(
+    _ id: ServiceID, _ service: VirtualService, _ counters: ServiceCounters, names: StatusReport.Identity?,
+    isUnmanaged: Bool
+  ) {
+    self.id = id
+    name = id.vip.flatMap { names?.vipNames[$0] }
+    settings = service.settings
+    traffic = counters.traffic
+    self.isUnmanaged = isUnmanaged
+    let total = counters.realServers.values.reduce(0) { $0 + $1.connections }
+    realServers = service.realServers.sorted { $0.key < $1.key }.map { id, settings in
+      let own = counters.realServers[id] ?? RealServerCounters()
+      return RealServerStatus(
+        id: id, name: names?.serverNames[id.address], settings: settings, counters: own,
+        share: total == 0 ? nil : Int((own.connections * 200 + total) / (total * 2)))
+    }
+  }
+
+  /// The sum of a number over the real servers.
+  package func sum(_ number: (RealServerCounters) -> UInt32) -> UInt64 {
+    realServers.reduce(0) { $0 + UInt64(number($1.counters)) }
+  }
+}
+
+/// A real server of a service as it is shown.
+package struct RealServerStatus: Equatable, Sendable {
+  /// Its identity.
+  package var id: RealServerID
+  /// Its name in the file.
+  package var name: String?
+  /// Its settings.
+  package var settings: RealServerSettings
+  /// What it is doing.
+  package var counters: RealServerCounters
+  /// Its part of the service's present connections in percent, 0 to 100; nil where there are none.
+  package var share: Int?
+
+  /// Whether it is at its upper threshold, so that it gets no new connections (ip_vs_bind_dest).
+  ///
+  /// The kernel keeps it so until it is below the lower threshold, and does not tell: in between this says no.
+  package var isOverloaded: Bool {
+    settings.upperThreshold != 0 && counters.connections >= UInt64(settings.upperThreshold)
+  }
+}

@@ -1,0 +1,22 @@
+import LVSModel
+
+extension Plan {
+  /// The addresses that this node would take and tell its neighbours of: those another machine may hold now.
+  ///
+  /// One that only changes, in its label say, is here already.
+  package var takenAddresses: [AddressID] {
+    changes.compactMap { change in
+      guard case .address(let id, let difference) = change, difference.before == nil,
+        difference.after?.isAnnounced == true
+      else { return nil }
+      return id
+    }
+  }
+}
+
+extension Target {
+  /// The addresses that this node is to hold and to tell its neighbours of, in their order.
+  package var announcedAddresses: [AddressID] {
+    state.addresses.filter(\.value.isAnnounced).keys.sorted()
+  }
+}

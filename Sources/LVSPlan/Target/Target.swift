@@ -1,0 +1,153 @@
+import LVSConfig
+import LVSModel
+
+/// What the file wants of one node, and how far its word reaches there.
+package struct Target: Equatable, Sendable {
+  /// What the node should hold.
+  package var state: HostState
+  /// What of the node's observed state the file decides on.
+  package var scope: Scope
+  /// What earlier files set and this one does not mention, as it was before.
+  package var restored = Restoration()
+  /// Services in ``state`` of which this node is a real server itself, by direct routing or a tunnel.
+  package var servedHere: Set<ServiceID> = []
+  /// Those of ``servedHere`` for which another director is active: only while a backup daemon runs does the kernel leave
+  /// their packets alone.
+  package var resting: Set<ServiceID> = []
+
+  /// Creates a target.
+  package init(state: HostState, scope: Scope) {
+    self.state = state
+    self.scope = scope
+  }
+}
+
+/// How far the file's word reaches on a node: what lies beyond is left alone.
+package struct Scope: Equatable, Sendable {
+  /// Every VIP of the file: services on them are the file's to decide on.
+  package var vips: Set<IPAddress>
+  /// The fwmark services of the file.
+  package var fwmarks: Set<ServiceID>
+  /// VIPs that an earlier file had: services on them are this file's to decide on, too.
+  package var formerVIPs: Set<IPAddress> = []
+  /// The fwmark services that an earlier file had.
+  package var formerFwmarks: Set<ServiceID> = []
+  /// Services of the file that another program puts into the table.
+  package var externalServices: Set<ServiceID> = []
+  /// Services that the file wants left alone.
+  package var ignored = IgnoredServices.Lookup(IgnoredServices())
+  /// Sysctls that the file wants left alone as they are, also where an earlier file set them.
+  package var keptSysctls: Set<String> = []
+  /// The addresses of this node as a real server.
+  package var ownAddresses: Set<IPAddress> = []
+  /// VIPs that another program moves: their addresses are left alone outside ``realServerInterfaces``.
+  package var externalVIPs: Set<IPAddress>
+  /// Interfaces where the real server's part puts VIPs.
+  package var realServerInterfaces: Set<String>
+  /// Whether addresses outside ``realServerInterfaces`` are the file's to decide on.
+  package var coversAllInterfaces: Bool
+  /// Whether services are the file's to decide on.
+  package var coversServices: Bool
+  /// Whether the sync daemons are.
+  package var coversSyncDaemons: Bool
+
+  /// Creates a scope; by default it covers addresses and services everywhere and no sync daemon.
+  package init(
+    vips: Set<IPAddress>, fwmarks: Set<ServiceID> = [], externalVIPs: Set<IPAddress> = [],
+    realServerInterfaces: Set<String> = [], coversAllInterfaces: Bool = true, coversServices: Bool = true,
+    coversSyncDaemons: Bool = false
+  ) {
+    self.vips = vips
+    self.fwmarks = fwmarks
+    self.externalVIPs = externalVIPs
+    self.realServerInterfaces = realServerInterfaces
+    self.coversAllInterfaces = coversAllInterfaces
+    self.coversServices = coversServices
+    self.coversSyncDaemons = coversSyncDaemons
+  }
+
+  /// Adds what an earlier file had.
+  package mutating func takeOver(from old: ClusterFile) {
+    formerVIPs.formUnion(old.vips.map(\.address))
+    formerFwmarks.formUnion(old.services.lazy.map(\.id).filter { $0.vip == nil })
+  }
+
+  /// Adds what a snapshot says that apply remembers.
+  package mutating func takeOver(from snapshot: Snapshot) {
+    formerVIPs.formUnion(snapshot.memory.vips)
+    formerFwmarks.formUnion(snapshot.memory.fwmarks)
+  }
+
+  /// Whether a service is another program's, by the file's own word: never removed, and not worth a mention.
+  package func leavesAlone(_ id: ServiceID) -> Bool { externalServices.contains(id) || ignored.contains(id) }
+
+  /// Whether a service that the file does not have is the file's to remove.
+  package func covers(_ id: ServiceID) -> Bool {
+    if let vip = id.vip { return vips.contains(vip) || formerVIPs.contains(vip) }
+    return fwmarks.contains(id) || formerFwmarks.contains(id)
+  }
+
+  /// Whether addresses on an interface are the file's to decide on.
+  package func covers(_ id: AddressID) -> Bool {
+    if realServerInterfaces.contains(id.interface) { return true }
+    return coversAllInterfaces && !externalVIPs.contains(id.address)
+  }
+
+  /// Whether routes over an interface are.
+  package func covers(_ id: RouteID) -> Bool {
+    coversAllInterfaces || realServerInterfaces.contains(id.interface)
+  }
+}
+
+extension ClusterFile {
+  /// What this file wants of a node; whoever asks for many nodes hands over what they share.
+  package func target(for node: Node, sharing shared: TargetIndex? = nil) -> Target {
+    var target = Target(state: HostState(), scope: shared?.scope ?? ownScope)
+    target.scope.coversAllInterfaces = !node.leavesDirectorAlone
+    target.scope.coversServices = !node.leavesDirectorAlone
+    if let index = node.realServer {
+      target.scope.ownAddresses = Set(realServers[index].addresses)
+      addRealServer(index, sharing: shared, to: &target.state, scope: &target.scope)
+      apply(sysctls.realServer, to: &target)
+    }
+    if let directing = node.directing {
+      addDirector(node, directing, to: &target)
+      apply(directing.role == .director ? sysctls.director : sysctls.standby ?? sysctls.director, to: &target)
+      addServices(node, directing, to: &target)
+    }
+    return target
+  }
+
+  /// What of any node the file decides on.
+  var ownScope: Scope {
+    var scope = Scope(vips: Set(vips.map(\.address)), fwmarks: Set(services.lazy.map(\.id).filter { $0.vip == nil }))
+    scope.ignored = IgnoredServices.Lookup(ignored)
+    return scope
+  }
+
+  private func apply(_ overrides: [String: SysctlWish], to target: inout Target) {
+    for (name, wish) in overrides {
+      switch wish {
+      case .value(let value):
+        target.state.sysctls[name] = value
+        target.scope.keptSysctls.remove(name)
+      case .keep:
+        target.state.sysctls[name] = nil
+        target.scope.keptSysctls.insert(name)
+      }
+    }
+  }
+
+  /// The N of the label `IF:N`: the place of an IPv4 VIP among those of the file, the same on every node.
+  var labelNumbers: [IPAddress: Int] {
+    let labelled = vips.lazy.map(\.address).filter { $0.family == .ipv4 }
+    return Dictionary(labelled.enumerated().map { ($1, $0) }) { first, _ in first }
+  }
+}
+
+/// The implied label of a VIP, or nil where there is none or it would not fit IFNAMSIZ.
+func impliedLabel(_ interface: String, number: Int?) -> String? {
+  guard let number else { return nil }
+  let label = "\(interface):\(number)"
+  return label.utf8.count <= 15 ? label : nil
+}

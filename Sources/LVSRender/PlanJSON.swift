@@ -1,0 +1,47 @@
+import LVSModel
+import LVSPlan
+import LVSText
+
+extension NodePlan {
+  /// The document of `diff --format json` and `apply --format json`.
+  package var json: JSONText.Value {
+    let summary = plan.summary
+    return .object([
+      ("format_version", .integer(1)),
+      ("cluster", .string(cluster)),
+      ("node", .string(node)),
+      ("role", .string(role)),
+      ("changes", .maps(plan.changes) { $0.json }),
+      ("unmanaged", .array(plan.unmanaged.map { .string($0.description) })),
+      (
+        "summary",
+        .object([
+          ("create", .integer(summary.create)), ("update", .integer(summary.update)),
+          ("delete", .integer(summary.delete)),
+        ])
+      ),
+      ("findings", findings.json),
+    ])
+  }
+}
+
+extension Collection<NodePlan> where Self: Sendable {
+  /// The document of a comparison for every node.
+  package var json: JSONText.Value {
+    .object([("format_version", .integer(1)), ("nodes", .maps(self) { $0.json })])
+  }
+}
+
+extension Change {
+  /// The change as a map of the JSON document.
+  package var json: JSONText.Value {
+    let fields = fields
+    return .object([
+      ("action", .string(action.rawValue)),
+      ("kind", .string(kind)),
+      ("id", .string(id)),
+      ("before", fields.before.map(JSONText.Value.init) ?? .null),
+      ("after", fields.after.map(JSONText.Value.init) ?? .null),
+    ])
+  }
+}

@@ -1,0 +1,112 @@
+import LVSModel
+import LVSPlan
+import LVSText
+
+extension StatusReport {
+  /// The document of `lvsctl status --format json`; every key is always there.
+  ///
+  /// - `format_version` 1; `cluster`, `node`, `role`: null without a file
+  /// - `ipvs`: null where it is not loaded, or a real server may not read it, else `version` ("1.2.1"), `connection_table_size` (rows) and `estimator`
+  ///   (whether the kernel keeps rates)
+  /// - `sync_daemons`: `master` and `backup`, those that run, with their settings in the file's words
+  /// - `services`, each: `id` as in a diff; `protocol`, `vip`, `port`, or `fwmark`, `family`; `name` of the VIP in the
+  ///   file or null; `managed`: whether the file speaks of it, null without a file; the settings in the file's words;
+  ///   `counters` and `rates`; `real_servers`
+  /// - `real_servers`, each: `id` (its address with port), `name` in the file or null, `address`, `port`, the settings in
+  ///   the file's words, `overloaded`, `active_connections`, `inactive_connections`, `persistent_connections`, `counters`
+  ///   and `rates`
+  /// - `counters`: `connections`, `packets_in`, `packets_out`, `bytes_in`, `bytes_out`, integers of up to 64 bits since
+  ///   they were last set to zero, up to date every two seconds, or not at all where the estimator is off; `rates`: the
+  ///   same keys per second, null where it is off
+  /// - `drift`: null without a file, else the changes as in a diff; `unmanaged`, as in a diff; `conflicts`: sentences that
+  ///   say what would keep apply from doing anything
+  /// - `findings`: as in a diff; without a file only that a change is unconfirmed
+  package var json: JSONText.Value {
+    .object([
+      ("format_version", .integer(1)),
+      ("cluster", JSONText.Value(identity?.cluster)),
+      ("node", JSONText.Value(identity?.node)),
+      ("role", JSONText.Value(identity?.role)),
+      ("ipvs", ipvs.map(ipvsJSON) ?? .null),
+      (
+        "sync_daemons",
+        .object(syncDaemons.sorted { $0.key < $1.key }.map { ($0.word, JSONText.Value($1.fields)) })
+      ),
+      ("services", .maps(services, serviceJSON)),
+      ("drift", drift.map { .maps($0.changes) { $0.json } } ?? .null),
+      ("unmanaged", drift.map { .array($0.unmanaged.map { .string($0.description) }) } ?? .null),
+      ("conflicts", drift.map { .array($0.conflicts.map { .string($0.text) }) } ?? .null),
+      ("findings", findings.json),
+    ])
+  }
+
+  private func ipvsJSON(_ ipvs: IPVSInfo) -> JSONText.Value {
+    .object([
+      ("version", .string(ipvs.versionText)),
+      ("connection_table_size", .integer(Int(ipvs.connectionTableSize))),
+      ("estimator", .boolean(estimatesRates)),
+    ])
+  }
+
+  @Sendable private func serviceJSON(_ service: ServiceStatus) -> JSONText.Value {
+    let place: [(String, JSONText.Value)] =
+      switch service.id {
+      case .address(let proto, let vip, let port):
+        [("protocol", .string(proto.word)), ("vip", .string(vip.description)), ("port", .integer(Int(port)))]
+      case .fwmark(let mark, let family): [("fwmark", .integer(Int(mark))), ("family", .string(family.word))]
+      }
+    return .object(
+      [("id", .string(service.id.description))] + place + [
+        ("name", JSONText.Value(service.name)),
+        ("managed", drift == nil ? .null : .boolean(!service.isUnmanaged)),
+      ] + service.settings.fields.map { ($0.name, JSONText.Value($0.value)) } + [
+        ("counters", service.traffic.countersJSON),
+        ("rates", estimatesRates ? service.traffic.ratesJSON : .null),
+        ("real_servers", .maps(service.realServers, serverJSON)),
+      ])
+  }
+
+  @Sendable private func serverJSON(_ server: RealServerStatus) -> JSONText.Value {
+    .object(
+      [
+        ("id", .string(server.id.description)),
+        ("name", JSONText.Value(server.name)),
+        ("address", .string(server.id.address.description)),
+        ("port", .integer(Int(server.id.port))),
+      ] + server.settings.fields.map { ($0.name, JSONText.Value($0.value)) } + [
+        ("overloaded", .boolean(server.isOverloaded)),
+        ("active_connections", .integer(Int(server.counters.active))),
+        ("inactive_connections", .integer(Int(server.counters.inactive))),
+        ("persistent_connections", .integer(Int(server.counters.persistent))),
+        ("counters", server.counters.traffic.countersJSON),
+        ("rates", estimatesRates ? server.counters.traffic.ratesJSON : .null),
+      ])
+  }
+}
+
+extension TrafficCounters {
+  fileprivate var countersJSON: JSONText.Value {
+    .object([
+      ("connections", .unsigned(connections)),
+      ("packets_in", .unsigned(packetsIn)),
+      ("packets_out", .unsigned(packetsOut)),
+      ("bytes_in", .unsigned(bytesIn)),
+      ("bytes_out", .unsigned(bytesOut)),
+    ])
+  }
+
+  fileprivate var ratesJSON: JSONText.Value {
+    .object([
+      ("connections", .unsigned(connectionRate)),
+      ("packets_in", .unsigned(packetRateIn)),
+      ("packets_out", .unsigned(packetRateOut)),
+      ("bytes_in", .unsigned(byteRateIn)),
+      ("bytes_out", .unsigned(byteRateOut)),
+    ])
+  }
+}
+
+extension JSONText.Value {
+  /// A string, or null for none.
+  fileprivate init(_ text: String?) { self = text.map(JSONText.Value.string) ?? .null }
+}

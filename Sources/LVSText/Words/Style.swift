@@ -1,0 +1,27 @@
+/// The colours of the terminal, or none.
+package struct Style: Sendable {
+  /// Whether escape sequences are written.
+  package var usesColor: Bool
+
+  /// Creates a style.
+  package init(usesColor: Bool) { self.usesColor = usesColor }
+
+  /// The ANSI SGR codes in use; the terminal's own palette decides what they look like.
+  package enum Ink: String, Sendable {
+    case green = "32"
+    case yellow = "33"
+    case red = "31"
+    case dim = "2"
+    case bold = "1"
+  }
+
+  /// The text in a colour where colours are used.
+  package func paint(_ text: String, _ ink: Ink) -> String {
+    usesColor ? "\u{1b}[\(ink.rawValue)m\(text)\u{1b}[0m" : text
+  }
+}
+
+/// `1 change`, `2 changes`: a count with its word.
+package func counted(_ count: Int, _ word: String) -> String {
+  "\(count) \(word)\(count == 1 ? "" : "s")"
+}
