@@ -87,6 +87,7 @@ package struct Planner {
     plan.changes += addresses.moves
     plan.changes += devicesToRest() + sysctls.late
     plan.unsigned = addresses.unsigned
+    plan.announced = target.announced
     plan.withheld = sysctls.withheld
     return plan
   }
@@ -184,7 +185,7 @@ private struct PlanOptions {
 
 extension Change {
   fileprivate func isOfSyncDaemon(_ wanted: SyncRole) -> Bool {
-    if case .syncDaemon(let role, _) = self { role == wanted } else { false }
+    subject == .syncDaemon(wanted)
   }
 }
 
@@ -193,37 +194,6 @@ extension HostState {
   fileprivate var tunnelsBetweenFamilies: Bool {
     services.contains { id, service in service.realServers.keys.contains { $0.address.family != id.family } }
   }
-}
-
-extension SyncDaemon {
-  /// Whether this running daemon is what the file asks for; what the file leaves out may be anything, but for what the
-  /// file `former` asked for.
-  func satisfies(_ wanted: SyncDaemon, former: SyncDaemon? = nil) -> Bool {
-    func holds<Value: Equatable>(_ key: KeyPath<SyncDaemon, Value?>, default standard: Value?) -> Bool {
-      if let asked = wanted[keyPath: key] { return self[keyPath: key] == asked }
-      guard let old = former?[keyPath: key], old != standard else { return true }
-      return self[keyPath: key] != old
-    }
-    return interface == wanted.interface && id == wanted.id
-      && holds(\.group, default: Self.standard.group) && holds(\.port, default: Self.standard.port)
-      && holds(\.ttl, default: Self.standard.ttl) && holds(\.maxlen, default: Self.standard.maxlen)
-  }
-
-  /// What a restart for this daemon is to say: what it leaves out stays as it is with `found`, but for what the file
-  /// `former` asked for.
-  func keepingUnnamed(of found: SyncDaemon, former: SyncDaemon?) -> SyncDaemon {
-    var result = self
-    if group == nil && former?.group == nil { result.group = found.group }
-    if port == nil && former?.port == nil { result.port = found.port }
-    if ttl == nil && former?.ttl == nil { result.ttl = found.ttl }
-    // The length that fits one interface may not fit another.
-    if maxlen == nil && former?.maxlen == nil && interface == found.interface { result.maxlen = found.maxlen }
-    return result
-  }
-
-  /// What the kernel takes where a request leaves it out (start_sync_thread), on an interface with an MTU of 1500.
-  private static let standard = SyncDaemon(
-    interface: "", group: IPAddress(ipv4: 0xe000_0051), port: 8848, ttl: 1, maxlen: 1472)
 }
 
 // MARK: Services
@@ -282,6 +252,7 @@ extension Planner {
   private func append(
     _ id: ServiceID, _ wanted: VirtualService, found: VirtualService?, to changes: inout [Change]
   ) {
+    let isWeightedHere = !target.externallyWeighted.contains(id)
     if found?.settings != wanted.settings {
       changes.append(.service(id, Difference(before: found?.settings, after: wanted.settings)))
     }
@@ -292,11 +263,11 @@ extension Planner {
       guard let before = existing[server] else {
         var fresh = settings
         // A health checker may have taken it out: it puts it back when it answers.
-        if wanted.weights == .external && found != nil { fresh.weight = 0 }
+        if !isWeightedHere && found != nil { fresh.weight = 0 }
         changes.append(.realServer(id, server, Difference(before: nil, after: fresh)))
         continue
       }
-      let after = settings.reconciled(with: before, weights: wanted.weights)
+      let after = settings.reconciled(with: before, takingWeight: !isWeightedHere)
       if after != before { edits.append(.realServer(id, server, Difference(before: before, after: after))) }
     }
     changes += edits
@@ -308,9 +279,9 @@ extension Planner {
 
 extension RealServerSettings {
   /// These settings with what the file does not decide taken over from the kernel's.
-  func reconciled(with found: RealServerSettings, weights: WeightPolicy) -> RealServerSettings {
+  func reconciled(with found: RealServerSettings, takingWeight: Bool) -> RealServerSettings {
     var wanted = self
-    if weights == .external { wanted.weight = found.weight }
+    if takingWeight { wanted.weight = found.weight }
     // Old kernels list a direct real server on this very machine as local.
     if forward == .dr && found.forward == .local { wanted.forward = .local }
     return wanted
@@ -343,10 +314,8 @@ extension Planner {
         continue
       }
       var after = wanted
-      if !wanted.labelIsExplicit { after.label = found.label }
+      if !target.labelled.contains(id) { after.label = found.label }
       if after.label == found.label && !isForeign { continue }
-      // It is here already, so nobody has to be told.
-      if after.label == found.label { after.isAnnounced = false }
       result.additions.append(.address(id, Difference(before: found, after: after)))
     }
     for (id, found) in observed.addresses.sorted(by: { $0.key < $1.key }) {

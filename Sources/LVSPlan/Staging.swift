@@ -17,10 +17,7 @@ extension Plan {
   package var servicesWithRemovals: Set<ServiceID> {
     var services: Set<ServiceID> = []
     for change in changes where change.action == .delete {
-      switch change {
-      case .service(let id, _), .realServer(let id, _, _): services.insert(id)
-      default: break
-      }
+      if let id = change.subject.service { services.insert(id) }
     }
     return services
   }
@@ -42,25 +39,25 @@ extension Plan {
     var losing: [ServiceID: ServiceSettings] = [:]
     var edited: [ServiceID: ServiceSettings] = [:]
     for change in changes {
-      switch change {
-      case .realServer(let service, let id, let difference) where difference.after == nil:
+      switch change.subject {
+      case .realServer(let service, let id) where change.after == nil:
         losing[service] = edited[service] ?? observed.services[service]?.settings
-        staged.drain(service, id, difference.before, observed)
+        staged.drain(service, id, change.before?.realServer, observed)
         staged.second.append(change)
         hasRemovals = true
-      case .service(let service, let difference) where difference.after == nil:
+      case .service(let service) where change.after == nil:
         for (id, settings) in (observed.services[service]?.realServers ?? [:]).sorted(by: { $0.key < $1.key }) {
           staged.drain(service, id, settings, observed)
         }
         staged.second.append(change)
         hasRemovals = true
-      case .address(let id, let difference) where difference.after == nil && waiting.contains(id.address):
+      case .address(let id) where change.after == nil && waiting.contains(id.address):
         staged.second.append(change)
-      case .route(let id, let difference) where difference.after == nil && waiting.contains(id.destination):
+      case .route(let id) where change.after == nil && waiting.contains(id.destination):
         staged.second.append(change)
       case _ where hasRemovals && change.followsRemovals: staged.second.append(change)
       default:
-        if case .service(let service, let difference) = change { edited[service] = difference.after }
+        if case .service(let service) = change.subject { edited[service] = change.after?.service }
         staged.first.append(change)
       }
     }
@@ -99,11 +96,11 @@ private struct WaitingVIPs {
   init(_ changes: [Change], _ observed: HostState) {
     var going: Set<ServiceID> = []
     for change in changes where change.action == .delete {
-      switch change {
-      case .service(let id, _):
+      switch change.subject {
+      case .service(let id):
         going.insert(id)
         if let vip = id.vip { ofServices.insert(vip) } else { hasMarks = true }
-      case .realServer(.fwmark, _, _): hasMarks = true
+      case .realServer(.fwmark, _): hasMarks = true
       default: break
       }
     }
@@ -119,12 +116,12 @@ private struct WaitingVIPs {
 extension Change {
   /// Whether this change stays behind the removals that the plan has before it.
   fileprivate var followsRemovals: Bool {
-    switch self {
+    switch subject {
     // Connections need forwarding and the like until they are over.
     case .sysctl: true
     // The kernel refuses to start one for as long as a tunnel leads to the other family (start_sync_thread).
     case .syncDaemon: true
-    case .link(_, let difference): difference.after?.isUp != true
+    case .link: after?.link?.isUp != true
     default: false
     }
   }

@@ -56,8 +56,8 @@ extension NodePlan {
   func details(of row: PlanRow, word: (String) -> String) -> String {
     if let fold = row.fold, !fold.fold.keepsDetails { return "" }
     func value(_ value: FieldValue) -> String { word(value.text) }
-    if case .sysctl(_, let difference) = row.change {
-      return [difference.before, difference.after].compactMap { $0.map(word) }.joined(separator: " → ")
+    if case .sysctl = row.change.subject {
+      return [row.change.before, row.change.after].compactMap { $0?.sysctl.map(word) }.joined(separator: " → ")
     }
     let fields = row.change.fields
     guard let after = fields.after else { return cost(of: row.change) }
@@ -70,9 +70,9 @@ extension NodePlan {
   /// What a removal costs the clients of now.
   fileprivate func cost(of change: Change) -> String {
     let connections: UInt32 =
-      switch change {
-      case .realServer(let service, let id, _): open[service]?[id] ?? 0
-      case .service(let id, _): open[id]?.values.reduce(0) { UInt32(clamping: UInt64($0) + UInt64($1)) } ?? 0
+      switch change.subject {
+      case .realServer(let service, let id): open[service]?[id] ?? 0
+      case .service(let id): open[id]?.values.reduce(0) { UInt32(clamping: UInt64($0) + UInt64($1)) } ?? 0
       default: 0
       }
     return connections == 0 ? "" : "\(waits ? "waits for" : "cuts") \(counted(Int(connections), "connection"))"
@@ -88,7 +88,7 @@ extension NodePlan {
 extension Change {
   /// The kind in words.
   var kindWords: String {
-    switch self {
+    switch subject {
     case .realServer: "real server"
     case .syncDaemon: "sync daemon"
     default: kind

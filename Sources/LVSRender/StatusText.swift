@@ -73,7 +73,7 @@ extension StatusReport {
     var line = TextLine("  ")
     line.append(change.action.symbol, change.action.ink)
     line.append(" \(change.kind.replacing("_", with: " ")) \(change.id)")
-    if case .realServer(_, let id, _) = change, let name = identity?.serverNames[id.address] {
+    if case .realServer(_, let id) = change.subject, let name = identity?.serverNames[id.address] {
       line.append(" (\(name))")
     }
     line.append("  " + change.driftWords)

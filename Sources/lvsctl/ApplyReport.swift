@@ -38,7 +38,7 @@ enum ApplyReport {
 
   /// Without the module there is no IPVS to refuse anything.
   static func status(of error: ApplyError) -> ExitStatus {
-    if case .module("ip_vs", _)? = error.progress.failure?.change { .noIPVS } else { .refused }
+    error.progress.failure?.change.subject == .module("ip_vs") ? .noIPVS : .refused
   }
 
   static func text(_ error: NotConverged) -> Message {

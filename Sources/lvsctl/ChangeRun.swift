@@ -34,7 +34,8 @@ struct ChangeRun {
       session.kernel, remember: remember, shouldStop: { signals.areWaiting }, report: Terminal.report)
     self.removal = removal
     applier = Applier(
-      sink: TransientSysctlSink(KernelSink(session.kernel, report: progress.show), removal.sysctls),
+      sink: TransientSysctlSink(
+        KernelSink(session.kernel, announcing: session.target.announced, report: progress.show), removal.sysctls),
       observe: {
         removal.end()
         return try session.observe()

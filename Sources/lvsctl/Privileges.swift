@@ -19,7 +19,9 @@ enum Privileges {
     if !(held.hasNetAdmin && ownsNetwork) && plan.changes.contains(where: { $0.family != nil }) {
       missing.append("CAP_NET_ADMIN")
     }
-    if !(held.hasNetRaw && ownsNetwork) && plan.changes.contains(where: \.isAnnounced) { missing.append("CAP_NET_RAW") }
+    if !(held.hasNetRaw && ownsNetwork) && plan.changes.contains(where: { $0.announces(plan.announced) }) {
+      missing.append("CAP_NET_RAW")
+    }
     if !(held.hasSysModule && UserNamespace.isInitial) && plan.changes.contains(where: \.loadsModule) {
       missing.append("CAP_SYS_MODULE")
     }
@@ -31,8 +33,10 @@ enum Privileges {
 
   /// A sysctl that cannot be written would be found out only when other steps are done.
   private static func checkSysctls(_ plan: Plan) throws(Failure) {
-    for case .sysctl(let name, _) in plan.changes {
-      guard let path = Sysctl(name)?.path, access(path, W_OK) != 0 else { continue }
+    for change in plan.changes {
+      guard case .sysctl(let name) = change.subject, let path = Sysctl(name)?.path, access(path, W_OK) != 0 else {
+        continue
+      }
       let refusal = SystemError(errno: errno, subject: path)
       // One of a module or device that the plan brings is not there yet.
       guard [EROFS, EACCES, EPERM].contains(refusal.errno) else { continue }
@@ -79,11 +83,7 @@ enum Privileges {
 }
 
 extension Change {
-  fileprivate var isAnnounced: Bool {
-    if case .address(_, let difference) = self { difference.after?.isAnnounced == true } else { false }
-  }
-
   fileprivate var loadsModule: Bool {
-    if case .module = self { true } else { false }
+    if case .module = subject { true } else { false }
   }
 }

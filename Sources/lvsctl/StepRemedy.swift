@@ -6,28 +6,28 @@ import LVSText
 extension StepFailure {
   /// What an operator can do about a refusal, where its cause is known.
   var remedy: Message? {
-    switch (change, errno) {
-    case (.module("ip_vs", _), _): "\(change.id) cannot be loaded: \(NodeSession.ipvsRemedy)"
-    case (.module(let name, _), _): Self.moduleRemedy(name).map { "\(name) cannot be loaded: \($0)" }
+    switch (change.subject, errno) {
+    case (.module("ip_vs"), _): "\(change.id) cannot be loaded: \(NodeSession.ipvsRemedy)"
+    case (.module(let name), _): Self.moduleRemedy(name).map { "\(name) cannot be loaded: \($0)" }
     case (.sysctl, EROFS): Privileges.readOnlyRemedy
     case (_, EPERM): "The kernel does not let this process do that: \(Privileges.cause(of: ["CAP_NET_ADMIN"]))"
-    case (.service(_, let difference), ENOENT): serviceRemedy(difference)
-    case (.realServer(let service, let id, _), EINVAL) where service.family != id.address.family:
+    case (.service, ENOENT): serviceRemedy(change.after?.service)
+    case (.realServer(let service, let id), EINVAL) where service.family != id.address.family:
       // ip_vs_genl_set_cmd: the messages between sync daemons have no room for two families.
       "The kernel tunnels from one address family to the other only while no sync daemon runs. See ipvsadm -Ln --daemon."
-    case (.address(let id, _), ENODEV), (.address(let id, _), ENXIO):
+    case (.address(let id), ENODEV), (.address(let id), ENXIO):
       "This machine has no interface \(id.interface). Correct the file, or bring the interface into being first."
-    case (.address(let id, _), ENETDOWN):
+    case (.address(let id), ENETDOWN):
       "The interface \(id.interface) is down, so nobody can be told of the VIP: ip link set \(word: id.interface) up."
-    case (.syncDaemon(_, let difference), ENODEV):
-      difference.after.map {
+    case (.syncDaemon, ENODEV):
+      change.after?.syncDaemon.map {
         "This machine has no interface \($0.interface). Correct `sync` in the file, or bring the interface into being first."
       }
-    case (.route(let id, _), EEXIST):
+    case (.route(let id), EEXIST):
       "Somebody else routes \(id.destination) already: see ip route show \(id.destination), and remove that route."
-    case (.route(let id, _), ENETDOWN):
+    case (.route(let id), ENETDOWN):
       "The interface \(id.interface) is down: ip link set \(word: id.interface) up."
-    case (.sysctl(let name, _), ENOENT):
+    case (.sysctl(let name), ENOENT):
       "This kernel has no sysctl \(name). Is the interface in its name there, and its module loaded?"
     default: nil
     }
@@ -50,8 +50,8 @@ extension StepFailure {
   }
 
   /// The kernel says ENOENT for a scheduler or persistence engine it cannot load (ip_vs_add_service, ip_vs_edit_service).
-  private func serviceRemedy(_ difference: Difference<ServiceSettings>) -> Message? {
-    guard let settings = difference.after else { return nil }
+  private func serviceRemedy(_ settings: ServiceSettings?) -> Message? {
+    guard let settings else { return nil }
     if let forbidden = Self.moduleRemedy("ip_vs_\(settings.scheduler)") {
       return "The scheduler \(settings.scheduler) cannot be loaded (module ip_vs_\(settings.scheduler)): \(forbidden)"
     }

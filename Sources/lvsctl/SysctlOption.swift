@@ -17,8 +17,8 @@ extension Plan {
   /// What to say of the steps of a plan that no later run takes back; nil where there are none.
   var unrememberedNote: Message? {
     let names = changes.compactMap { change -> String? in
-      guard case .sysctl(let name, let difference) = change, !SysctlName.isNetwork(name) else { return nil }
-      return difference.before.map { "\(name) (now \($0))" } ?? name
+      guard case .sysctl(let name) = change.subject, !SysctlName.isNetwork(name) else { return nil }
+      return change.before?.sysctl.map { "\(name) (now \($0))" } ?? name
     }
     if names.isEmpty { return nil }
     return """

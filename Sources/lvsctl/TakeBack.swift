@@ -21,11 +21,12 @@ struct TakeBack {
     let (file, change) = try kept()
     let memory = try Memory.forChange()
     let kernel = KernelConnection()
-    var reversal = Reversal(change, now: try observe(kernel, change))
-    reversal.announceComing { name in
+    let reversal = Reversal(change, now: try observe(kernel, change))
+    let announced = reversal.announced { name in
       kernel.lastLinks.first { $0.name == name }.map { !$0.network.isLoopback && $0.network.answersARP } ?? false
     }
-    let plan = Plan(changes: Undo.changes(for: reversal.done, before: reversal.goal))
+    var plan = Plan(changes: Undo.changes(for: reversal.done, before: reversal.goal))
+    plan.announced = announced
     let heading = change.heading
     let report = NodePlan(cluster: heading.cluster, node: heading.node, role: heading.role, plan: plan)
     if format == .text && !plan.isEmpty {
@@ -34,7 +35,7 @@ struct TakeBack {
     tellLeft(reversal)
     try Privileges.check(for: plan)
     if !takesOver { try HeldVIPs.askBeforeTaking(plan, kernel) }
-    try takeBack(reversal, kernel, change)
+    try takeBack(reversal, kernel, change, announcing: announced)
     try memory.keep(change.formerMemory, "All of the change was taken back.")
     UnconfirmedRecord.remove(file)
     switch format {
@@ -87,13 +88,15 @@ struct TakeBack {
 
   private func more(_ list: [String]) -> Message { list.count > 20 ? ", and \(list.count - 20) more" : "" }
 
-  private func takeBack(_ reversal: Reversal, _ kernel: KernelConnection, _ change: UnconfirmedChange) throws {
+  private func takeBack(
+    _ reversal: Reversal, _ kernel: KernelConnection, _ change: UnconfirmedChange, announcing announced: Set<AddressID>
+  ) throws {
     let progress = StepProgress()
     // An end in the middle would leave what is neither the one nor the other.
     let signals = HeldSignals()
     defer { withExtendedLifetime(signals) {} }
     let applier = Applier(
-      sink: KernelSink(kernel, report: progress.show), observe: { try observe(kernel, change) },
+      sink: KernelSink(kernel, announcing: announced, report: progress.show), observe: { try observe(kernel, change) },
       replan: { _ in Plan() })
     lvsctl_last_words_changing(1)
     let takenBack = applier.takeBack(reversal.done, before: reversal.goal)

@@ -138,7 +138,7 @@ struct Teardown: ParsableCommand {
     let vips = target.scope.vips.union(target.scope.formerVIPs)
     let staying = observed.addresses.keys.filter { id in
       vips.contains(id.address) && id.address.family == .ipv4
-        && !plan.changes.contains { if case .address(id, _) = $0 { true } else { false } }
+        && !plan.changes.contains { $0.subject == .address(id) }
     }
     Terminal.report(
       """

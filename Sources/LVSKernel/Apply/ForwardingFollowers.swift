@@ -48,8 +48,9 @@ extension UnconfirmedChange {
   /// Adds steps that are about to be carried out, with what the kernel sets along with them.
   package mutating func addPlanned(_ steps: [Change], before observed: HostState) {
     var all: [Change] = []
-    for case .sysctl(let name, let difference) in steps {
-      guard let value = difference.after, let followers = try? ForwardingFollowers(of: name, value: difference.before)
+    for step in steps {
+      guard case .sysctl(let name) = step.subject, let value = step.after?.sysctl,
+        let followers = try? ForwardingFollowers(of: name, value: step.before?.sysctl)
       else { continue }
       all += followers.changes(of: name, setTo: value)
     }

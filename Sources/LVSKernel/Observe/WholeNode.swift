@@ -14,7 +14,7 @@ extension KernelConnection {
   /// Sysctls are those below net.ipv4, net.ipv6, net.core and net.netfilter; see ``SysctlTree``.
   package func observeWholeNode() throws(ObservationError) -> WholeNode {
     var query = ObservationQuery.everything
-    query.modules = HostState.knownModules
+    query.modules = ModuleSettings.known
     query.readsHostRoutes = true
     var state = try observe(query)
     do throws(SystemError) {

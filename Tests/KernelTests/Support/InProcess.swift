@@ -37,7 +37,7 @@ struct InProcessNode {
       let before = try observe(kernel)
       let plan = try Planner.plan(target, observed: before, prune: prunes)
       let applier = Applier(
-        sink: KernelSink(kernel), observe: { try observe(kernel) },
+        sink: KernelSink(kernel, announcing: target.announced), observe: { try observe(kernel) },
         replan: { try Planner.plan(target, observed: $0, prune: prunes) })
       do {
         try applier.apply(plan.changes, before: before, keepsPartial: true)

@@ -32,33 +32,11 @@ struct NodeInProcess {
   ) throws -> [Change] {
     let before = try observe(kernel)
     let applier = Applier(
-      sink: KernelSink(kernel),
+      sink: KernelSink(kernel, announcing: target.announced),
       observe: {
         try afterwards()
         return try observe(kernel)
       }, replan: { try plan(from: $0) }, shouldStop: shouldStop)
     return try applier.apply(plan(from: before).changes, before: before, keepsPartial: keepsPartial)
-  }
-}
-
-extension HostState {
-  /// This state after some steps, as far as IPVS and addresses go.
-  func after(_ changes: [Change]) -> HostState {
-    var state = self
-    for change in changes {
-      switch change {
-      case .service(let id, let difference):
-        if let settings = difference.after {
-          state.services[id, default: VirtualService(settings: settings)].settings = settings
-        } else {
-          state.services[id] = nil
-        }
-      case .realServer(let service, let id, let difference):
-        state.services[service]?.realServers[id] = difference.after
-      case .address(let id, let difference): state.addresses[id] = difference.after
-      default: break
-      }
-    }
-    return state
   }
 }

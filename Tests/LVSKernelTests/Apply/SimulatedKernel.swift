@@ -38,24 +38,6 @@ final class SimulatedKernel: StepSink {
 
   private func carryOut(_ change: Change) {
     log.append(change)
-    switch change {
-    case .module(let name, let difference): state.modules.formSymmetricDifference(difference.after == nil ? [] : [name])
-    case .sysctl(let name, let difference): state.sysctls[name] = difference.after
-    case .link(let name, let difference): state.links[name] = difference.after
-    case .address(let id, let difference): state.addresses[id] = difference.after
-    case .route(let id, let difference): state.routes[id] = difference.after
-    case .service(let id, let difference):
-      guard let settings = difference.after else {
-        state.services[id] = nil
-        return
-      }
-      state.services[id, default: VirtualService(settings: settings)].settings = settings
-    case .realServer(let service, let id, let difference): state.services[service]?.realServers[id] = difference.after
-    case .timeouts(let difference):
-      state.timeouts.tcp = difference.after?.tcp ?? state.timeouts.tcp
-      state.timeouts.tcpFin = difference.after?.tcpFin ?? state.timeouts.tcpFin
-      state.timeouts.udp = difference.after?.udp ?? state.timeouts.udp
-    case .syncDaemon(let role, let difference): state.syncDaemons[role] = difference.after
-    }
+    state[change.subject] = change.after
   }
 }

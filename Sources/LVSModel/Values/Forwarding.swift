@@ -1,3 +1,5 @@
+import LVSText
+
 /// How the inner packet is wrapped on its way to a real server behind a tunnel.
 package struct Tunnel: Hashable, Sendable {
   /// The kinds of tunnel (IP_VS_CONN_F_TUNNEL_TYPE_*).
@@ -86,24 +88,42 @@ package enum ForwardingMethod: Hashable, Sendable {
   }
 }
 
-/// Everything about a real server of a service that can be edited in place.
-package struct RealServerSettings: Hashable, Sendable {
-  /// The forwarding method.
-  package var forward: ForwardingMethod
-  /// The share of new connections, 0 to 2147483647; 0 gets none.
-  package var weight: Int32
-  /// Connections above which the server gets no new ones; 0 is no limit.
-  package var upperThreshold: UInt32
-  /// Connections below which it gets new ones again; 0 is three quarters of the upper threshold.
-  package var lowerThreshold: UInt32
+extension Tunnel {
+  /// A map of the kind and what it needs.
+  var fieldValue: FieldValue {
+    var fields = [Field("type", .text(kind.word))]
+    if port != 0 { fields.append(Field("port", .integer(Int(port)))) }
+    if checksum != .none { fields.append(Field("checksum", .text(checksum.word))) }
+    return .map(fields)
+  }
+}
 
-  /// Creates the settings of a real server.
-  package init(
-    forward: ForwardingMethod = .dr, weight: Int32 = 1, upperThreshold: UInt32 = 0, lowerThreshold: UInt32 = 0
-  ) {
-    self.forward = forward
-    self.weight = weight
-    self.upperThreshold = upperThreshold
-    self.lowerThreshold = lowerThreshold
+extension Tunnel {
+  init(_ part: JSONPart) throws(JSONFault) {
+    let fields = try part.fields(["type", "port", "checksum"])
+    self.init(
+      kind: try fields.required("type").word(Kind.allCases, \.word), port: try fields["port"]?.number() ?? 0,
+      checksum: try fields["checksum"]?.word(Checksum.allCases, \.word) ?? .none)
+  }
+}
+
+extension ForwardingMethod {
+  var ipvsadmWords: [String] {
+    switch self {
+    case .dr, .local, .bypass: return ["-g"]
+    case .nat: return ["-m"]
+    // Of no step of a plan: a file cannot want it.
+    case .unknown: return []
+    case .tun(let tunnel):
+      if tunnel == Tunnel() { return ["-i"] }
+      var words = ["-i", "--tun-type", tunnel.kind.word]
+      if tunnel.kind == .gue { words += ["--tun-port", String(tunnel.port)] }
+      switch tunnel.checksum {
+      case .none: words.append("--tun-nocsum")
+      case .csum: words.append("--tun-csum")
+      case .remcsum: words.append("--tun-remcsum")
+      }
+      return words
+    }
   }
 }

@@ -1,3 +1,5 @@
+import LVSText
+
 /// A scheduler by the name the kernel knows it by; the kernel may hold one this program has never heard of.
 package struct Scheduler: Hashable, Sendable, CustomStringConvertible {
   /// The name, at most 15 bytes (IP_VS_SCHEDNAME_MAXLEN less its NUL).
@@ -83,65 +85,48 @@ package struct Persistence: Hashable, Sendable {
   }
 }
 
-/// Everything about a virtual service that can be edited in place.
-///
-/// Copies share it: of the services of a large cluster most have the same settings.
-package struct ServiceSettings: Hashable, Sendable {
-  private struct Values: Hashable, Sendable {
-    var scheduler: Scheduler
-    var schedulerFlags: SchedulerFlags
-    var persistence: Persistence?
-    var onePacket: Bool
+extension Persistence {
+  /// The seconds alone where nothing else is said, else a map.
+  package var fieldValue: FieldValue {
+    var fields = [Field("timeout", .integer(Int(timeout)))]
+    switch netmask {
+    case .ipv4(let bits) where bits != .max: fields.append(Field("netmask", .text(IPAddress(ipv4: bits).description)))
+    case .ipv6(let length) where length != 128: fields.append(Field("netmask", .integer(Int(length))))
+    case .ipv4, .ipv6: break
+    }
+    if let engine { fields.append(Field("engine", .text(engine))) }
+    return fields.count == 1 ? .integer(Int(timeout)) : .map(fields)
   }
+}
 
-  private final class Shared: Sendable {
-    let values: Values
-
-    init(_ values: Values) { self.values = values }
+extension Persistence {
+  init(_ part: JSONPart, family: AddressFamily) throws(JSONFault) {
+    guard part.isObject else {
+      self.init(timeout: try part.number(), netmask: .host(family))
+      return
+    }
+    let fields = try part.fields(["timeout", "netmask", "engine"])
+    self.init(
+      timeout: try fields.required("timeout").number(), netmask: .host(family), engine: try fields["engine"]?.text())
+    guard let mask = fields["netmask"] else { return }
+    switch family {
+    case .ipv4:
+      let address = try mask.address()
+      guard address.family == .ipv4 else { throw mask.fault("is not a netmask") }
+      netmask = .ipv4(address.ipv4Bits)
+    case .ipv6: netmask = .ipv6(try mask.number(in: 1...128))
+    }
   }
+}
 
-  private var shared: Shared
-
-  /// Creates the settings of a virtual service.
-  package init(
-    scheduler: Scheduler = .wlc, schedulerFlags: SchedulerFlags = [], persistence: Persistence? = nil,
-    onePacket: Bool = false
-  ) {
-    shared = Shared(
-      Values(
-        scheduler: scheduler, schedulerFlags: schedulerFlags, persistence: persistence, onePacket: onePacket))
+extension Persistence {
+  var ipvsadmWords: [String] {
+    var words = ["-p", String(timeout)]
+    switch netmask {
+    case .ipv4(let bits) where bits != .max: words += ["-M", IPAddress(ipv4: bits).description]
+    case .ipv6(let length) where length != 128: words += ["-M", String(length)]
+    case .ipv4, .ipv6: break
+    }
+    return engine.map { words + ["--pe", $0] } ?? words
   }
-
-  private var values: Values {
-    get { shared.values }
-    set { shared = Shared(newValue) }
-  }
-
-  /// The scheduler.
-  package var scheduler: Scheduler {
-    get { shared.values.scheduler }
-    set { values.scheduler = newValue }
-  }
-
-  /// The scheduler's flags.
-  package var schedulerFlags: SchedulerFlags {
-    get { shared.values.schedulerFlags }
-    set { values.schedulerFlags = newValue }
-  }
-
-  /// Persistence, or nil for a service without it.
-  package var persistence: Persistence? {
-    get { shared.values.persistence }
-    set { values.persistence = newValue }
-  }
-
-  /// One-packet scheduling (IP_VS_SVC_F_ONEPACKET), for UDP and fwmark services.
-  package var onePacket: Bool {
-    get { shared.values.onePacket }
-    set { values.onePacket = newValue }
-  }
-
-  package static func == (a: Self, b: Self) -> Bool { a.shared === b.shared || a.shared.values == b.shared.values }
-
-  package func hash(into hasher: inout Hasher) { hasher.combine(shared.values) }
 }

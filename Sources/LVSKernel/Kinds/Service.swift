@@ -126,3 +126,8 @@ extension PersistenceMask {
     }
   }
 }
+
+extension ServiceSettings {
+  /// What the kernel says where a service is not there (ip_vs_genl_set_cmd).
+  static let absence: [Int32] = [ESRCH]
+}

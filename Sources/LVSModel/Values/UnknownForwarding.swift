@@ -1,3 +1,5 @@
+import LVSText
+
 /// A forwarding method, or a kind of tunnel, that this program does not know: the numbers of a kernel newer than it.
 package struct UnknownForwarding: Hashable, Sendable {
   /// IP_VS_CONN_F_FWD_MASK: 0 to 7.
@@ -44,5 +46,24 @@ extension ForwardingMethod {
   /// What a report shows of the tunnel, where there is one.
   var tunnelValue: FieldValue? {
     if case .unknown(let unknown) = self { unknown.tunnelValue } else { tunnel?.fieldValue }
+  }
+}
+
+extension UnknownForwarding {
+  /// What a newer kernel listed, or nil where this program knows the method and the tunnel.
+  init?(_ fields: JSONFields) throws(JSONFault) {
+    let word = try fields.required("forward").string(atMost: 64) ?? ""
+    if let method = Self.number(word, after: "method-") {
+      self.init(method: method)
+      return
+    }
+    guard word == "tun", let part = fields["tunnel"], part.isObject else { return nil }
+    let tunnel = try part.fields(["type", "port", "flags"])
+    guard let kind = tunnel["type"]?.string(atMost: 64).flatMap({ Self.number($0, after: "kind-") }) else {
+      return nil
+    }
+    self.init(
+      method: Self.tunneling, tunnelKind: kind, port: try tunnel["port"]?.number() ?? 0,
+      flags: try tunnel["flags"]?.number() ?? 0)
   }
 }

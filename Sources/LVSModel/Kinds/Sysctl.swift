@@ -58,3 +58,13 @@ package func interfaceSysctl(_ family: AddressFamily, _ interface: String, _ key
   let escaped = String(interface.map { $0 == "." ? "/" : $0 })
   return "net.\(family.word).conf.\(escaped).\(key)"
 }
+
+extension SysctlName {
+  /// The fields of a sysctl with a value.
+  static func fields(_ value: String) -> [Field] { [Field("value", .text(value))] }
+
+  /// The command of sysctl(8); one that was not there cannot be taken away.
+  static func commands(_ name: String, _ difference: Difference<String>) -> [[String]] {
+    difference.after.map { [["sysctl", "-qw", "\(name)=\($0)"]] } ?? []
+  }
+}

@@ -113,3 +113,8 @@ extension MessageBuilder {
     append(UInt32(0))
   }
 }
+
+extension RouteSettings {
+  /// What the kernel says where a route is not there; without its interface it is nowhere.
+  static let absence: [Int32] = [ESRCH, ENODEV]
+}

@@ -1,5 +1,6 @@
 import CNetlink
 import Glibc
+import LVSModel
 
 /// A network interface.
 package struct Link: Hashable, Sendable {
@@ -91,7 +92,8 @@ extension MessageBuilder {
   }
 
   /// Writes the request that takes an interface up or down.
-  mutating func link(_ name: String, isUp: Bool) {
+  mutating func link(_ name: String, _ difference: Difference<LinkSettings>) {
+    let isUp = difference.after?.isUp == true
     message(type: RTM_NEWLINK) { message in
       let up = UInt32(IFF_UP.rawValue)
       message.linkHeader(flags: isUp ? up : 0, change: up)

@@ -1,4 +1,5 @@
 import CNetlink
+import Glibc
 import LVSModel
 
 /// A real server of a service, as a dump shows it.
@@ -147,4 +148,9 @@ extension RealServerRecord {
     id = RealServerID(address: address, port: port)
     settings = RealServerSettings(forward: method, weight: weight, upperThreshold: upper, lowerThreshold: lower)
   }
+}
+
+extension RealServerSettings {
+  /// What the kernel says where a real server is not there; ESRCH where its service is not there either.
+  static let absence: [Int32] = [ENOENT, ESRCH]
 }

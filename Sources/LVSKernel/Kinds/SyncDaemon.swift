@@ -1,4 +1,5 @@
 import CNetlink
+import Glibc
 import LVSModel
 
 extension MessageBuilder {
@@ -63,4 +64,26 @@ struct SyncDaemonRecord: Equatable {
     self.role = role
     self.daemon = daemon
   }
+}
+
+/// Asking makes the kernel load `ip_vs` where it is not; see ``IPVSAvailability``.
+extension KernelConnection {
+  /// The connection sync daemons that run.
+  package func syncDaemons() throws(NetlinkError) -> [SyncRole: SyncDaemon] {
+    let (ipvs, number) = try self.ipvs()
+    var builder = MessageBuilder()
+    builder.ipvs(number, IPVS_CMD_GET_DAEMON)
+    return try ipvs.dump(&builder, describing: "list the sync daemons", into: [:]) { daemons, bytes, message in
+      guard let field = genericField(IPVS_CMD_ATTR_DAEMON, of: message, in: bytes),
+        let record = SyncDaemonRecord(field, in: bytes)
+      else { return false }
+      daemons[record.role] = record.daemon
+      return true
+    }
+  }
+}
+
+extension SyncDaemon {
+  /// What the kernel says where no such daemon runs (stop_sync_thread).
+  static let absence: [Int32] = [ESRCH]
 }

@@ -123,3 +123,9 @@ extension MessageBuilder {
     append(index)
   }
 }
+
+extension AddressSettings {
+  /// What the kernel says where an address is not there; without its interface it is nowhere (inet_rtm_deladdr,
+  /// inet6_addr_del).
+  static let absence: [Int32] = [EADDRNOTAVAIL, ENODEV, ENXIO]
+}
