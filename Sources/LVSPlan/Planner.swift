@@ -221,6 +221,14 @@ extension SyncDaemon {
     return result
   }
 
+  /// This daemon as the kernel lists it once it runs.
+  var asStarted: SyncDaemon {
+    let standard = Self.standard
+    return SyncDaemon(
+      interface: interface, id: id, group: group ?? standard.group, port: port ?? standard.port,
+      ttl: ttl ?? standard.ttl, maxlen: maxlen ?? standard.maxlen)
+  }
+
   /// What the kernel takes where a request leaves it out (start_sync_thread), on an interface with an MTU of 1500.
   private static let standard = SyncDaemon(
     interface: "", group: IPAddress(ipv4: 0xe000_0051), port: 8848, ttl: 1, maxlen: 1472)

@@ -1,0 +1,66 @@
+import LVSModel
+
+/// What the kernel makes of steps, as a value: it holds what a machine would hold after them, and refuses what the kernel
+/// would refuse.
+///
+/// The state it begins with is taken for the whole machine: a device, a sysctl or a service that is not in it is not there.
+/// `lo` always is, and so are the sysctls of devices and modules that are there.
+package struct Simulation: Sendable {
+  /// What the machine holds now.
+  package internal(set) var state: HostState
+  /// Where on the way traffic would have been lost, in the order of the steps; empty where nothing was watched.
+  package private(set) var losses: [TrafficLoss] = []
+  private let passage: Passage?
+  /// Real servers of another family than their service (`mixed_address_family_dests` of struct netns_ipvs).
+  var mixedRealServers = 0
+
+  /// Begins with a machine; what a `passage` says must not be lost on the way is watched.
+  package init(_ state: HostState, watching passage: Passage? = nil) {
+    self.state = state
+    self.passage = passage
+    for (id, service) in state.services { mixedRealServers += service.mixedRealServers(id) }
+  }
+
+  /// Carries out a step, and returns what was done as an undo has to know it: with the values that were not known when the
+  /// step was planned, and ahead of a sysctl those that the kernel sets along with it.
+  @discardableResult
+  package mutating func carryOut(_ change: Change) throws(SimulatedRefusal) -> [Change] {
+    do throws(Refusal) {
+      switch change {
+      case .module(let name, let difference):
+        try difference.after == nil ? unload(name) : load(name)
+      case .sysctl(let name, let difference):
+        guard let value = difference.after else { break }
+        let done = try write(name, value)
+        watch { $0.losses(ofSysctl: name, in: $1) }
+        return done.map { .sysctl($0.name, Difference(before: $0.before, after: $0.after)) }
+      case .link(let name, let difference):
+        try setLink(name, isUp: difference.after?.isUp ?? false)
+      case .address(let id, let difference):
+        try setAddress(id, difference)
+        watch { $0.losses(of: id, in: $1) }
+      case .route(let id, let difference):
+        try setRoute(id, difference)
+      case .service(let id, let difference):
+        try setService(id, difference)
+        watch { $0.losses(of: id, in: $1) }
+      case .realServer(let service, let id, let difference):
+        try setRealServer(id, of: service, difference)
+        watch { $0.losses(of: service, in: $1) }
+      case .timeouts(let difference):
+        let before = try setTimeouts(difference.after ?? Timeouts())
+        return [.timeouts(Difference(before: before, after: difference.after))]
+      case .syncDaemon(let role, let difference):
+        try setSyncDaemon(role, difference)
+      }
+      return [change]
+    } catch {
+      throw SimulatedRefusal(
+        change: change, errno: error.errno, reason: error.reason, isHalfDone: error.isHalfDone)
+    }
+  }
+
+  private mutating func watch(_ losses: (Passage, HostState) -> [TrafficLoss]) {
+    if let passage { self.losses += losses(passage, state) }
+  }
+}
