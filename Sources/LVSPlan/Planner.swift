@@ -327,6 +327,11 @@ extension RealServerSettings {
 
 // MARK: Addresses and routes
 
+extension AddressID {
+  /// The address on its interface, whatever the prefix length.
+  fileprivate var place: AddressID { AddressID(address, interface: interface) }
+}
+
 extension Planner {
   private struct AddressChanges {
     var removals: [Change] = []
@@ -340,8 +345,10 @@ extension Planner {
 
   private func addressChanges() -> AddressChanges {
     var result = AddressChanges()
+    let inTheWay = addressesInTheWay()
     for (id, wanted) in target.state.addresses.sorted(by: { $0.key < $1.key }) {
       guard let found = observed.addresses[id] else {
+        if let removal = inTheWay[id.place] { result.additions.append(removal) }
         result.additions.append(.address(id, Difference(before: nil, after: wanted)))
         continue
       }
@@ -360,7 +367,10 @@ extension Planner {
     for (id, found) in observed.addresses.sorted(by: { $0.key < $1.key }) {
       guard found.mark == ownershipMark, target.state.addresses[id] == nil, target.scope.covers(id) else { continue }
       let removal = Change.address(id, Difference(before: found, after: nil))
-      if wantedVIPs.contains(id.address) {
+      if inTheWay[id.place] != nil {
+        // It leaves with the step ahead of the one that brings it back.
+        continue
+      } else if wantedVIPs.contains(id.address) {
         result.moves.append(removal)
       } else {
         result.removals.append(removal)
@@ -368,6 +378,23 @@ extension Planner {
       }
     }
     return result
+  }
+
+  /// The removals of addresses that stay on their interface with another prefix length, by their place: the kernel takes an
+  /// IPv6 address once for each interface (ipv6_chk_same_addr), so the old one goes first.
+  private func addressesInTheWay() -> [AddressID: Change] {
+    var coming: Set<AddressID> = []
+    for id in target.state.addresses.keys where id.address.family == .ipv6 && observed.addresses[id] == nil {
+      coming.insert(id.place)
+    }
+    var removals: [AddressID: Change] = [:]
+    if coming.isEmpty { return removals }
+    for (id, found) in observed.addresses where id.address.family == .ipv6 && coming.contains(id.place) {
+      if found.mark == ownershipMark && target.scope.covers(id) {
+        removals[id.place] = .address(id, Difference(before: found, after: nil))
+      }
+    }
+    return removals
   }
 
   /// Whether an IPv4 VIP stays on this machine that the file does not want there and somebody else added.
