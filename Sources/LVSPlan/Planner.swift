@@ -81,7 +81,7 @@ package struct Planner {
     addServiceChanges(leaving: addresses.leavingVIPs, stage, without: early, to: &plan)
     plan.changes += daemons.additions
     plan.changes += addresses.additions
-    plan.changes += routeAdditions()
+    plan.changes += routeAdditions(flushed: flushedDevices(addresses.removals))
     plan.changes += daemons.last
     addLateServices(stage, to: &plan)
     plan.changes += addresses.moves
@@ -416,10 +416,24 @@ extension Planner {
     }
   }
 
-  private func routeAdditions() -> [Change] {
+  private func routeAdditions(flushed: Set<String>) -> [Change] {
     target.state.routes.sorted { $0.key < $1.key }.compactMap { id, wanted in
-      observed.routes[id] == nil ? .route(id, Difference(before: nil, after: wanted)) : nil
+      let isThere = observed.routes[id] != nil && !(id.destination.family == .ipv4 && flushed.contains(id.interface))
+      return isThere ? nil : .route(id, Difference(before: nil, after: wanted))
     }
+  }
+
+  /// The interfaces that lose their last IPv4 address, and all their IPv4 routes with it (fib_disable_ip), before the VIPs
+  /// that come are there.
+  private func flushedDevices(_ removals: [Change]) -> Set<String> {
+    var leaving: Set<AddressID> = []
+    for case .address(let id, _) in removals where id.address.family == .ipv4 { leaving.insert(id) }
+    var devices = Set(leaving.map(\.interface))
+    if devices.isEmpty { return devices }
+    for id in observed.addresses.keys where id.address.family == .ipv4 && !leaving.contains(id) {
+      devices.remove(id.interface)
+    }
+    return devices
   }
 
   /// VIPs that somebody else put where the file does not want them: not lvsctl's to move, and not to be ignored.
