@@ -54,7 +54,7 @@ extension Plan {
         }
         staged.second.append(change)
         hasRemovals = true
-      case .address(let id, let difference) where difference.after == nil && waiting.contains(id.address):
+      case .address(let id, let difference) where difference.after == nil && waiting.contains(id):
         staged.second.append(change)
       case .route(let id, let difference) where difference.after == nil && waiting.contains(id.destination):
         staged.second.append(change)
@@ -95,10 +95,16 @@ private struct WaitingVIPs {
   private var ofServices: Set<IPAddress> = []
   private var stay: Set<IPAddress> = []
   private var hasMarks = false
+  /// Addresses that come, IPv6, by their place: the kernel takes one once for each interface, so an old one cannot wait.
+  private var coming: Set<AddressID> = []
 
   init(_ changes: [Change], _ observed: HostState) {
     var going: Set<ServiceID> = []
-    for change in changes where change.action == .delete {
+    for change in changes {
+      if case .address(let id, let difference) = change, difference.before == nil, id.address.family == .ipv6 {
+        coming.insert(AddressID(id.address, interface: id.interface))
+      }
+      guard change.action == .delete else { continue }
       switch change {
       case .service(let id, _):
         going.insert(id)
@@ -109,6 +115,10 @@ private struct WaitingVIPs {
     }
     // A VIP whose services stay leaves because another director takes it: that one is not to wait for it.
     if hasMarks { stay = Set(observed.services.keys.lazy.filter { !going.contains($0) }.compactMap(\.vip)) }
+  }
+
+  func contains(_ id: AddressID) -> Bool {
+    contains(id.address) && !coming.contains(AddressID(id.address, interface: id.interface))
   }
 
   func contains(_ address: IPAddress) -> Bool {

@@ -21,7 +21,7 @@ package enum TrafficLoss: Hashable, Sendable {
 package struct Passage: Sendable {
   /// Interfaces whose addresses this machine holds as a real server.
   private let quietInterfaces: Set<String>
-  /// Services whose packets this machine answers itself while it holds their VIP as a real server.
+  /// Services of which this machine is a real server itself: what it does not balance, it answers.
   private let servedHere: Set<ServiceID>
   /// Addresses it may answer for.
   private let answered: Set<AddressID>
@@ -40,16 +40,31 @@ package struct Passage: Sendable {
     self.servedHere = servedHere
     let ends = [before, after]
     answered = Set(ends.flatMap { Self.answering($0, quietInterfaces) })
-    staying = Set(before.addresses.keys.map(\.address)).intersection(after.addresses.keys.map(\.address))
+    staying = Self.staying(before, after)
     let held = ends.map { state in Set(state.addresses.keys.filter { !quietInterfaces.contains($0.interface) }.map(\.address)) }
     for vip in held[0].union(held[1]) { expected[vip] = [:] }
     for id in Set(before.services.keys).union(after.services.keys) {
       guard let vip = id.vip, expected[vip] != nil else { continue }
-      let sides = zip(ends, held).filter { $1.contains(vip) }.map(\.0)
+      // One that becomes a real server's alone is answered here for whatever the table does not have any more.
+      let stays = after.addresses.keys.contains { $0.address == vip }
+      let sides = (held[0].contains(vip) ? [before] : []) + (stays ? [after] : [])
       let services = sides.compactMap { $0.services[id] }
       if services.count == sides.count { expected[vip]?[id] = Self.common(services) }
       let behindNAT = sides.filter { $0.services[id]?.hasNAT == true }
       if !behindNAT.isEmpty && behindNAT.allSatisfy({ $0.forwards(id.family) }) { forwarded.insert(id) }
+    }
+  }
+
+  /// The VIPs that must be held throughout: all that are held before and after, but for one that only changes its prefix
+  /// length where the kernel takes it once for a device (ipv6_chk_same_addr).
+  private static func staying(_ before: HostState, _ after: HostState) -> Set<IPAddress> {
+    let common = Set(before.addresses.keys.map(\.address)).intersection(after.addresses.keys.map(\.address))
+    let stays = { (id: AddressID) in after.addresses[id] != nil }
+    return common.filter { vip in
+      let places = before.addresses.keys.filter { $0.address == vip }
+      let lasting = places.filter(stays)
+      return vip.family == .ipv4 || !lasting.isEmpty
+        || !after.addresses.keys.contains { id in id.address == vip && places.contains { $0.interface == id.interface } }
     }
   }
 
@@ -100,13 +115,13 @@ package struct Passage: Sendable {
   /// What is lost now that a service or one of its real servers came, left or changed.
   func losses(of id: ServiceID, in state: HostState) -> [TrafficLoss] {
     guard let vip = id.vip else { return [] }
-    let holders = state.addresses.keys.filter { $0.address == vip }
-    guard holders.contains(where: { !quietInterfaces.contains($0.interface) }) else { return [] }
+    let isHeld = state.addresses.keys.contains { $0.address == vip && !quietInterfaces.contains($0.interface) }
+    guard isHeld else { return [] }
     var losses: [TrafficLoss] = []
-    if let realServers = expected[vip]?[id] {
+    if !servedHere.contains(id), let realServers = expected[vip]?[id] {
       if let service = state.services[id] {
         losses = realServers.filter { service.realServers[$0] == nil }.map { .lacksRealServer(id, $0) }
-      } else if !(servedHere.contains(id) && holders.contains { quietInterfaces.contains($0.interface) }) {
+      } else {
         losses = [.lacksService(id)]
       }
     }

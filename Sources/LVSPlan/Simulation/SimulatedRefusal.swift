@@ -10,6 +10,8 @@ package struct SimulatedRefusal: Error, Hashable, Sendable, CustomStringConverti
   package var reason: String
   /// Whether the first of the step's two messages was done all the same; see ``Change/firstHalf``.
   package var isHalfDone: Bool
+  /// Whether what the step would take away has gone along with something else, so that there is nothing left to do.
+  package var hasGoneAlong: Bool
 
   package var description: String { "\(change.action.rawValue) \(change.kind) \(change.id): \(reason)" }
 }
@@ -20,6 +22,7 @@ extension Simulation {
     var errno: Int32
     var reason: String
     var isHalfDone = false
+    var hasGoneAlong = false
 
     init(_ errno: Int32, _ reason: String) {
       self.errno = errno

@@ -60,8 +60,7 @@ extension Simulation {
     state.routes = state.routes.filter { $0.key.interface != id.interface || $0.key.destination.family != .ipv4 }
   }
 
-  /// Whether a device has an IPv4 address.
-  package func hasIPv4(on device: String) -> Bool {
+  private func hasIPv4(on device: String) -> Bool {
     state.addresses.keys.contains { $0.interface == device && $0.address.family == .ipv4 }
   }
 
@@ -91,7 +90,10 @@ extension Simulation {
     guard let after = difference.after else {
       // A request that names the protocol finds no other's route (fib_table_delete, ip6_route_del).
       guard let found = state.routes[id], difference.before == nil || found == difference.before else {
-        throw Refusal(ESRCH, "fib_table_delete, ip6_route_del: there is no such route")
+        var refusal = Refusal(ESRCH, "fib_table_delete, ip6_route_del: there is no such route")
+        refusal.hasGoneAlong =
+          state.routes[id] == nil && id.destination.family == .ipv4 && !hasIPv4(on: id.interface)
+        throw refusal
       }
       state.routes[id] = nil
       return

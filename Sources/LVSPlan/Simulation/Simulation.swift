@@ -56,7 +56,8 @@ package struct Simulation: Sendable {
       return [change]
     } catch {
       throw SimulatedRefusal(
-        change: change, errno: error.errno, reason: error.reason, isHalfDone: error.isHalfDone)
+        change: change, errno: error.errno, reason: error.reason, isHalfDone: error.isHalfDone,
+        hasGoneAlong: error.hasGoneAlong)
     }
   }
 

@@ -11,9 +11,6 @@ struct Course {
     let quietInterfaces: Set<String>
     let servedHere: Set<ServiceID>
 
-    /// The steps in words.
-    var words: String { plan.words.joined(separator: "\n") }
-
     /// Steps carried out from the leg's beginning, with an eye on what must not be lost until their end.
     func rehearsed(_ steps: [Change]) -> Rehearsal {
       var unwatched = Rehearsal(before)
@@ -27,6 +24,9 @@ struct Course {
       Passage(from: before, to: after, quietInterfaces: quietInterfaces, servedHere: servedHere)
     }
   }
+
+  /// Steps in words, one a line.
+  static func words(_ steps: [Change]) -> String { Plan(changes: steps).words.joined(separator: "\n") }
 
   private(set) var pair: RandomPair
   /// What is remembered of the machine after the legs so far.

@@ -52,7 +52,10 @@ struct RandomCluster {
     for old in former.services where !random.chance(20) {
       let isMixed = old.realServers.contains { $0.id.address.family != old.id.family }
       let stays = random.chance(60) && (mixes || !isMixed)
-      services.append(stays ? old : service(old.id, file, mixes: mixes))
+      var next = stays ? old : service(old.id, file, mixes: mixes)
+      // One that another program is to keep stays as it is, and its tunnels would keep a sync daemon from starting.
+      if isMixed { next.isHeldExternally = false }
+      services.append(next)
     }
     let known = Set(services.map(\.id))
     for id in random.some(of: Self.serviceIDs, percent: 8) where !known.contains(id) {

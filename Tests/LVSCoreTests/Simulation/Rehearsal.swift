@@ -1,4 +1,3 @@
-import Glibc
 import LVSModel
 import LVSPlan
 
@@ -23,7 +22,7 @@ struct Rehearsal {
       do throws(SimulatedRefusal) {
         done += try simulation.carryOut(step)
       } catch {
-        if error.isOfFlushedRoute(in: simulation) { done.append(step) } else { refusals.append(error) }
+        if error.hasGoneAlong { done.append(step) } else { refusals.append(error) }
       }
     }
   }
@@ -36,13 +35,6 @@ struct Rehearsal {
     let rest = Undo.rest(of: done, before: before, after: state)
     carryOut(rest)
     return rest
-  }
-}
-
-extension SimulatedRefusal {
-  fileprivate func isOfFlushedRoute(in simulation: Simulation) -> Bool {
-    guard case .route(let id, _) = change, change.action == .delete, errno == ESRCH else { return false }
-    return id.destination.family == .ipv4 && !simulation.hasIPv4(on: id.interface)
   }
 }
 
@@ -62,5 +54,37 @@ extension HostState {
     if timeouts != other.timeouts { differences.append("timeouts") }
     if syncDaemons != other.syncDaemons { differences.append("sync daemons") }
     return differences
+  }
+}
+
+extension HostState {
+  /// This state with the modules that steps have loaded, and what came with them: they stay.
+  func loading(_ done: [Change]) -> HostState {
+    var rehearsal = Rehearsal(self)
+    rehearsal.carryOut(done.filter { $0.kind == "module" })
+    return rehearsal.state
+  }
+
+  /// What a teardown has left of what is lvsctl's, in words; `part` is what was remembered of the machine.
+  func left(of target: Target, _ part: MachineMemory, withheld: [String]) -> [String] {
+    var left: [String] = []
+    for (id, settings) in addresses where settings.mark == ownershipMark && target.scope.covers(id) {
+      left.append("address \(id)")
+    }
+    for (id, settings) in routes where settings.mark == ownershipMark && target.scope.covers(id) {
+      left.append("route \(id)")
+    }
+    if target.scope.coversServices {
+      for id in services.keys where target.scope.covers(id) && !target.scope.leavesAlone(id) {
+        left.append("service \(id)")
+      }
+    }
+    for (name, value) in part.sysctls where !withheld.contains(name) && !target.scope.keptSysctls.contains(name) {
+      if let found = sysctls[name], found != value { left.append("sysctl \(name)") }
+    }
+    for device in part.devices where links[device]?.isUp == true { left.append("link \(device)") }
+    if !timeouts.holds(part.timeouts) { left.append("timeouts") }
+    if let before = part.syncDaemons, before != syncDaemons { left.append("sync daemons") }
+    return left
   }
 }
