@@ -38,6 +38,8 @@ extension Plan {
     var staged = StagedPlan()
     let waiting = WaitingVIPs(changes, observed)
     var hasRemovals = false
+    /// A daemon that goes on until then keeps tunnels to the other family from coming (ip_vs_genl_set_cmd).
+    var daemonsWait = false
     /// Services that stay and lose real servers, as they are by then.
     var losing: [ServiceID: ServiceSettings] = [:]
     var edited: [ServiceID: ServiceSettings] = [:]
@@ -58,7 +60,11 @@ extension Plan {
         staged.second.append(change)
       case .route(let id, let difference) where difference.after == nil && waiting.contains(id.destination):
         staged.second.append(change)
-      case _ where hasRemovals && change.followsRemovals: staged.second.append(change)
+      case .realServer(let service, let id, _) where daemonsWait && id.address.family != service.family:
+        staged.second.append(change)
+      case _ where hasRemovals && change.followsRemovals:
+        if case .syncDaemon = change { daemonsWait = true }
+        staged.second.append(change)
       default:
         if case .service(let service, let difference) = change { edited[service] = difference.after }
         staged.first.append(change)

@@ -31,9 +31,10 @@ package struct Simulation: Sendable {
         try difference.after == nil ? unload(name) : load(name)
       case .sysctl(let name, let difference):
         guard let value = difference.after else { break }
-        let done = try write(name, value)
+        var written = try write(name, value)
         watch { $0.losses(ofSysctl: name, in: $1) }
-        return done.map { .sysctl($0.name, Difference(before: $0.before, after: $0.after)) }
+        if let known = difference.before { written[written.count - 1].before = known }
+        return written.map { .sysctl($0.name, Difference(before: $0.before, after: $0.after)) }
       case .link(let name, let difference):
         try setLink(name, isUp: difference.after?.isUp ?? false)
       case .address(let id, let difference):
@@ -48,8 +49,10 @@ package struct Simulation: Sendable {
         try setRealServer(id, of: service, difference)
         watch { $0.losses(of: service, in: $1) }
       case .timeouts(let difference):
-        let before = try setTimeouts(difference.after ?? Timeouts())
-        return [.timeouts(Difference(before: before, after: difference.after))]
+        let wanted = difference.after ?? Timeouts()
+        let before = try setTimeouts(wanted)
+        if difference.before?.covers(wanted) == true { break }
+        return [.timeouts(Difference(before: before, after: wanted))]
       case .syncDaemon(let role, let difference):
         try setSyncDaemon(role, difference)
       }

@@ -29,9 +29,12 @@ struct Rehearsal {
 
   /// Takes back what was done, as far as `steps` of the undo do it, and then what these leave; `before` is the machine then.
   ///
+  /// Other people's routes that went with the last address of a device are kept apart from the steps and put back first.
   /// Returns the steps that were left.
   mutating func takeBack(_ steps: [Change], of done: [Change], before: HostState) -> [Change] {
     carryOut(steps)
+    let lost = before.routes.filter { $0.value.mark != ownershipMark && state.routes[$0.key] == nil }
+    carryOut(lost.map { .route($0.key, Difference(before: nil, after: $0.value)) })
     let rest = Undo.rest(of: done, before: before, after: state)
     carryOut(rest)
     return rest
