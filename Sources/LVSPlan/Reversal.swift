@@ -17,6 +17,8 @@ package struct Reversal: Equatable, Sendable {
   private let now: HostState
   /// Whether the kernel keeps who added an address (IFA_PROTO): one that does has signed those of `lo` itself.
   private let tellsMarks: Bool
+  /// Forwarding of the whole machine that goes back, with its values before: it moves other sysctls.
+  private let returningForwarding: [ForwardingSysctl: String]
 
   /// Works out what is to be taken back of a change, where the machine holds `now`.
   package init(_ change: UnconfirmedChange, now: HostState) {
@@ -24,6 +26,12 @@ package struct Reversal: Equatable, Sendable {
     self.now = now
     tellsMarks = now.addresses.values.contains { $0.mark != 0 }
     goal = now
+    var forwarding: [ForwardingSysctl: String] = [:]
+    for (name, was) in change.before.sysctls where now.sysctls[name] != was {
+      guard let found = now.sysctls[name], found == change.after.sysctls[name] else { continue }
+      if let sysctl = ForwardingSysctl(name) { forwarding[sysctl] = was }
+    }
+    returningForwarding = forwarding
     let steps = Dictionary(change.differences.map { ($0.subject, $0) }) { first, _ in first }
     for subject in change.subjects {
       if let step = steps[subject] { add(step) }
@@ -49,7 +57,12 @@ package struct Reversal: Equatable, Sendable {
     case .module: break
     case .sysctl(let name, let difference):
       // What was not there before cannot be set back, and what is gone neither.
-      guard let was = difference.before, let found = now.sysctls[name], found != was else { return }
+      guard let was = difference.before, let found = now.sysctls[name] else { return }
+      if found == was {
+        // It is set again behind the forwarding that goes back, and that moves it.
+        guard let moved = movedBack(name), moved != was else { return }
+        return done.append(.sysctl(name, Difference(before: was, after: moved)))
+      }
       guard name.hasPrefix("net.") else { return withheld.append("\(name) = \(was)") }
       guard found == difference.after else { return foreign.append(step.words) }
       goal.sysctls[name] = was
@@ -79,6 +92,14 @@ package struct Reversal: Equatable, Sendable {
       goal.syncDaemons[role] = difference.before
       done.append(.syncDaemon(role, Difference(before: difference.before, after: found)))
     }
+  }
+
+  /// What a sysctl is once forwarding of the whole machine has gone back, or nil where that leaves it alone.
+  private func movedBack(_ name: String) -> String? {
+    for (sysctl, value) in returningForwarding {
+      if let moved = sysctl.value(of: name, after: value) { return moved }
+    }
+    return nil
   }
 
   private mutating func add(_ id: AddressID, _ difference: Difference<AddressSettings>, _ step: Change) {
