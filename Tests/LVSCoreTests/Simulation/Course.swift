@@ -20,6 +20,17 @@ struct Course {
       return watched
     }
 
+    /// The steps of both stages of a graceful run.
+    var stagedSteps: [Change] {
+      let staged = plan.staged(observed: before)
+      return staged.first + staged.second
+    }
+
+    /// What is still to do at the end, in words.
+    func rest(_ end: Rehearsal) throws -> [String] {
+      try Planner.plan(target, observed: end.state).changes.map { "\($0.kind) \($0.id) is still to do" }
+    }
+
     func passage(from before: HostState, to after: HostState) -> Passage {
       Passage(from: before, to: after, quietInterfaces: quietInterfaces, servedHere: servedHere)
     }

@@ -10,6 +10,12 @@ struct Rehearsal {
 
   var state: HostState { simulation.state }
 
+  /// What was refused or lost, in words.
+  var faults: [String] {
+    if refusals.isEmpty && simulation.losses.isEmpty { return [] }
+    return refusals.map(\.description) + simulation.losses.map { "\($0)" }
+  }
+
   init(_ state: HostState, watching passage: Passage? = nil) {
     simulation = Simulation(state, watching: passage)
   }
