@@ -41,7 +41,9 @@ package struct Passage: Sendable {
     let ends = [before, after]
     answered = Set(ends.flatMap { Self.answering($0, quietInterfaces) })
     staying = Self.staying(before, after)
-    let held = ends.map { state in Set(state.addresses.keys.filter { !quietInterfaces.contains($0.interface) }.map(\.address)) }
+    let held = ends.map { state in
+      Set(state.addresses.keys.filter { !quietInterfaces.contains($0.interface) }.map(\.address))
+    }
     for vip in held[0].union(held[1]) { expected[vip] = [:] }
     for id in Set(before.services.keys).union(after.services.keys) {
       guard let vip = id.vip, expected[vip] != nil else { continue }
@@ -64,7 +66,8 @@ package struct Passage: Sendable {
       let places = before.addresses.keys.filter { $0.address == vip }
       let lasting = places.filter(stays)
       return vip.family == .ipv4 || !lasting.isEmpty
-        || !after.addresses.keys.contains { id in id.address == vip && places.contains { $0.interface == id.interface } }
+        || !after.addresses.keys.contains { id in id.address == vip && places.contains { $0.interface == id.interface }
+        }
     }
   }
 

@@ -34,7 +34,9 @@ extension Simulation {
     _ id: RealServerID, of service: ServiceID, _ difference: Difference<RealServerSettings>
   ) throws(Refusal) {
     try requireIPVS()
-    guard let there = state.services[service] else { throw Refusal(ESRCH, "ip_vs_genl_set_cmd: there is no such service") }
+    guard let there = state.services[service] else {
+      throw Refusal(ESRCH, "ip_vs_genl_set_cmd: there is no such service")
+    }
     let isMixed = id.address.family != service.family
     let found = there.realServers[id]
     guard let settings = difference.after else {
@@ -46,7 +48,9 @@ extension Simulation {
     if isMixed {
       // "The synchronization protocol is incompatible with mixed family services"
       if !state.syncDaemons.isEmpty { throw Refusal(EINVAL, "ip_vs_genl_set_cmd: a sync daemon runs") }
-      if settings.forward.tunnel == nil { throw Refusal(EINVAL, "ip_vs_genl_set_cmd: only a tunnel joins two families") }
+      if settings.forward.tunnel == nil {
+        throw Refusal(EINVAL, "ip_vs_genl_set_cmd: only a tunnel joins two families")
+      }
     }
     try check(settings)
     if difference.before == nil {
@@ -109,7 +113,9 @@ extension Simulation {
   private mutating func startSyncDaemon(_ role: SyncRole, _ wanted: SyncDaemon) throws(Refusal) {
     // "The synchronization protocol is incompatible with mixed family services"
     if mixedRealServers > 0 { throw Refusal(EINVAL, "ip_vs_genl_new_daemon: a tunnel leads to the other family") }
-    guard hasDevice(wanted.interface) else { throw Refusal(ENODEV, "start_sync_thread: there is no \(wanted.interface)") }
+    guard hasDevice(wanted.interface) else {
+      throw Refusal(ENODEV, "start_sync_thread: there is no \(wanted.interface)")
+    }
     if state.syncDaemons[role] != nil { throw Refusal(EEXIST, "start_sync_thread: a \(role.word) daemon runs") }
     state.syncDaemons[role] = wanted.asStarted
   }

@@ -36,8 +36,21 @@ struct RandomPair {
     target.restore(from: memory)
   }
 
-  /// A place in a list of steps.
-  mutating func cut(_ steps: [Change]) -> [Change] { Array(steps.prefix(cluster.random.number(0...steps.count))) }
+  /// The first of some steps, up to a random one.
+  ///
+  /// An IPv6 address that changes its prefix length goes and comes in one send.
+  mutating func cut(_ steps: [Change]) -> [Change] {
+    func address(_ step: Change, _ action: Action) -> Substring? {
+      step.kind == "address" && step.action == action ? step.id.prefix { $0 != "/" } : nil
+    }
+    var count = cluster.random.number(0...steps.count)
+    if count > 0, count < steps.count, let gone = address(steps[count - 1], .delete),
+      gone == address(steps[count], .create)
+    {
+      count += 1
+    }
+    return Array(steps.prefix(count))
+  }
 
   // MARK: The machine
 
