@@ -13,9 +13,8 @@ struct Main {
     do {
       var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: arguments))
       try run(&command)
-    } catch let failure as Failure {
-      end(failure)
     } catch {
+      if let failure = Failure(thrown: error) { end(failure) }
       endAsTheLibrarySays(error)
     }
   }
@@ -28,7 +27,7 @@ struct Main {
   }
 
   private static func end(_ failure: Failure) -> Never {
-    Terminal.report(failure.message)
+    if !failure.isTold { Terminal.report(failure.message) }
     exit(failure.status.rawValue)
   }
 

@@ -21,13 +21,21 @@ struct SourceFile {
     return FilePath(path).isDescriptor || FilePath(path).staysAtHome(identity)
   }
 
-  /// Tells on stderr what was found in the file.
-  func report(_ diagnostics: [Diagnostic], _ color: ColorChoice) {
-    if diagnostics.isEmpty { return }
+  /// Tells on stderr what was found in the file, as far as it may be told, which is returned.
+  @discardableResult
+  func report(_ diagnostics: [Diagnostic], _ color: ColorChoice) -> [Diagnostic] {
+    if diagnostics.isEmpty { return [] }
     let (told, showsText) = tellable(diagnostics)
     let renderer = DiagnosticRenderer(
       fileName: name, source: bytes, showsText: showsText, usesColor: Terminal.usesColor(color, stream: STDERR_FILENO))
     Terminal.report(Message(verbatim: renderer.text(told)))
+    return told
+  }
+
+  /// Something that was found in the file, on one line: where, and what.
+  func line(_ diagnostic: Diagnostic) -> Message {
+    let place: Message = diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
+    return "\(name)\(place): \(diagnostic.message)"
   }
 
   /// What may be told of faults in the file, in place of what was found; where it is less, stderr is told why.

@@ -63,7 +63,7 @@ package struct Applier<Sink: StepSink> {
       }
       if rest.isEmpty { break }
       if failure == nil, round == Self.rounds || account.hasDone(rest) {
-        throw NotConverged(rest: rest, encounters: account.encounters)
+        throw NotConverged(rest: rest, done: account.progress.done, encounters: account.encounters)
       }
       stages = stages.again(for: rest.changes)
       account.planned = account.progress.done.count + stages.first.count + stages.second.count
@@ -278,6 +278,8 @@ package struct ApplyError: Error, Equatable, Sendable {
 package struct NotConverged: Error, Equatable, Sendable {
   /// What is still to do.
   package var rest: Plan
+  /// The steps that were done; they stay.
+  package var done: [Change]
   /// Steps that were refused because another program had changed the same thing; each time all was planned anew.
   package var encounters: [StepFailure] = []
 }

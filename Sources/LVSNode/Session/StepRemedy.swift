@@ -7,7 +7,7 @@ extension StepFailure {
   /// What an operator can do about a refusal, where its cause is known.
   var remedy: Message? {
     switch (change, errno) {
-    case (.module("ip_vs", _), _): "\(change.id) cannot be loaded: \(NodeSession.ipvsRemedy)"
+    case (.module("ip_vs", _), _): "\(change.id) cannot be loaded: \(Requirements.ipvsRemedy)"
     case (.module(let name, _), _): Self.moduleRemedy(name).map { "\(name) cannot be loaded: \($0)" }
     case (.sysctl, EROFS): Privileges.readOnlyRemedy
     case (_, EPERM): "The kernel does not let this process do that: \(Privileges.cause(of: ["CAP_NET_ADMIN"]))"

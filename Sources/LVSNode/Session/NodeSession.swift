@@ -6,50 +6,64 @@ import LVSPlan
 import LVSText
 
 /// One node of the file as this machine: who it is, what the file wants of it, what it holds.
-struct NodeSession {
-  let file: ClusterFile
-  let node: Node
+package struct NodeSession {
+  /// The file.
+  package let file: ClusterFile
+  /// The node.
+  package let node: Node
   /// The role that the node has, in words.
-  let role: String
+  package let role: String
   /// Where the role comes from, and what is to be remembered of it.
-  let roleChoice: RoleChoice
-  let memory: Memory
-  var target: Target
+  package let roleChoice: RoleChoice
+  /// What is remembered of this machine.
+  package let memory: KeptMemory
+  /// What the file wants of the node, beside what goes back to what it was before.
+  package private(set) var target: Target
   /// Sysctls that are looked at beside those of the target.
-  var furtherSysctls: Set<String> = []
+  private var furtherSysctls: Set<String> = []
   /// Network devices likewise.
-  var furtherDevices: Set<String> = []
-  let kernel: KernelConnection
+  private var furtherDevices: Set<String> = []
+  /// The kernel that is looked at and changed.
+  package let kernel: KernelConnection
 
-  /// Finds out which node this machine is, and in which role.
-  init(_ file: ClusterFile, _ options: NodeOptions) throws(Failure) {
+  /// Finds out which node this machine is, and in which role, for a look that changes nothing.
+  package init(_ file: ClusterFile, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
     try Requirements.proc()
     do {
-      self = try NodeSession(file, options, .forLook())
+      self = try NodeSession(file, request, .forLook(events))
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
   }
 
+  /// A node of a file on this machine, by its name and as if nothing were remembered here.
+  package init(
+    _ file: ClusterFile, named name: String, role: RoleRequest = .auto, kernel: KernelConnection = KernelConnection()
+  ) throws(NodeMismatch) {
+    let node = try file.node(named: name, role: role)
+    self.init(
+      file, node, node.roleWord, RoleChoice(role: role, remembered: nil), file.target(for: node), .nothing, kernel)
+  }
+
   /// Finds out which node this machine is, and in which role; throws ``NodeMismatch`` where it is none.
-  init(_ file: ClusterFile, _ options: NodeOptions, _ memory: Memory) throws {
+  init(_ file: ClusterFile, _ request: NodeRequest, _ memory: KeptMemory) throws {
     let kernel = KernelConnection()
     let held = try kernel.addresses()
-    let machine = try Self.machine(file, options, Set(held.lazy.map(\.address)))
-    let choice = machine.role(asked: options.role, remembered: memory.stored?.role)
+    let machine = try Self.machine(file, request, Set(held.lazy.map(\.address)))
+    let choice = machine.role(asked: request.role, remembered: memory.stored?.role)
     let node = try file.node(machine, role: choice.role, holding: Self.holders(file, held, kernel))
     self.init(file, node, node.roleWord, choice, file.target(for: node), memory, kernel)
   }
 
   /// This machine by what is remembered of it alone, for a file that does not name it.
-  init(_ file: ClusterFile, remembering memory: Memory, _ remembered: MachineMemory) {
+  init(_ file: ClusterFile, remembering memory: KeptMemory, _ remembered: MachineMemory) {
     self.init(
       file, remembered.formerNode, remembered.lastRole ?? "none", RoleChoice(role: .auto, remembered: nil),
       remembered.formerTarget, memory, KernelConnection())
   }
 
   private init(
-    _ file: ClusterFile, _ node: Node, _ role: String, _ choice: RoleChoice, _ target: Target, _ memory: Memory,
+    _ file: ClusterFile, _ node: Node, _ role: String, _ choice: RoleChoice, _ target: Target, _ memory: KeptMemory,
     _ kernel: KernelConnection
   ) {
     self.file = file
@@ -66,10 +80,10 @@ struct NodeSession {
   }
 
   private static func machine(
-    _ file: ClusterFile, _ options: NodeOptions, _ held: Set<IPAddress>
+    _ file: ClusterFile, _ request: NodeRequest, _ held: Set<IPAddress>
   ) throws(NodeMismatch) -> Machine {
-    guard let name = options.node else { return try file.machine(holding: held) }
-    return options.forceNode ? try file.machine(named: name) : try file.machine(named: name, holding: held)
+    guard let name = request.name else { return try file.machine(holding: held) }
+    return request.isForced ? try file.machine(named: name) : try file.machine(named: name, holding: held)
   }
 
   /// The interfaces of each VIP that this machine holds, where its role follows them.
@@ -85,28 +99,19 @@ struct NodeSession {
     return holders
   }
 
-  /// Ends the command where the node has to balance and this kernel cannot.
-  func requireIPVS() throws(Failure) {
+  /// Throws where the node has to balance and this kernel cannot.
+  package func requireIPVS() throws(NodeFailure) {
     guard node.directing != nil else { return }
     do {
       if try IPVSAvailability.current() != .absent { return }
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
-    throw Failure(.noIPVS, "\(node.name) is a \(role), and \(Self.ipvsRemedy) Nothing was changed.")
-  }
-
-  /// What to do where the kernel has no IPVS.
-  static var ipvsRemedy: Message {
-    StepFailure.moduleRemedy("ip_vs")
-      ?? """
-      this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \
-      CONFIG_IP_VS), or in a container run modprobe ip_vs on the host.
-      """
+    throw NodeFailure(.noIPVS, "\(node.name) is a \(role), and \(Requirements.ipvsRemedy) Nothing was changed.")
   }
 
   /// What this machine holds, of what the file is about.
-  func observe() throws(Failure) -> HostState {
+  package func observe() throws(NodeFailure) -> HostState {
     do {
       var query = query
       do throws(ObservationError) {
@@ -117,7 +122,7 @@ struct NodeSession {
         return try kernel.observe(query)
       }
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
   }
 
@@ -133,16 +138,16 @@ struct NodeSession {
     return query
   }
 
-  /// The plan from what this machine holds to what the file wants; the end of the command where the file does not fit it.
-  func plan(from observed: HostState, prune: Bool, adopt: Bool = false) throws(Failure) -> Plan {
+  /// The plan from what this machine holds to what the file wants; throws where the file does not fit it.
+  package func plan(from observed: HostState, prune: Bool, adopt: Bool = false) throws(NodeFailure) -> Plan {
     let refusals = unfitness(observed, kernel)
     if !refusals.isEmpty {
-      throw Failure(.invalidFile, (refusals + ["Nothing was changed."]).joined(separator: "\n"))
+      throw NodeFailure(.invalidFile, (refusals + ["Nothing was changed."]).joined(separator: "\n"))
     }
     do {
       return try Planner.plan(target, observed: observed, prune: prune, adopt: adopt)
     } catch {
-      throw Failure(.invalidFile, error.reasons.joined(separator: "\n"))
+      throw NodeFailure(.invalidFile, error.reasons.joined(separator: "\n"))
     }
   }
 
@@ -152,13 +157,13 @@ struct NodeSession {
   }
 
   /// What there is to say of this machine beyond the plan, from the connection that `observed` was just read from.
-  func findings(_ observed: HostState, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
+  package func findings(_ observed: HostState, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
     let examination = Examination(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network))
     return examination.findings(kernel.surroundings(examination.query), unsigned: unsigned).adding(memory.unconfirmed)
   }
 
   /// A plan with what a reader has to know of this node.
-  func report(
+  package func report(
     _ plan: Plan, open: OpenConnections = [:], waits: Bool = false, findings: [Finding] = []
   ) -> NodePlan {
     NodePlan(
@@ -167,13 +172,13 @@ struct NodeSession {
   }
 
   /// The open connections of services that lose real servers or go altogether.
-  func openConnections(cutBy plan: Plan) throws(Failure) -> OpenConnections {
+  package func openConnections(cutBy plan: Plan) throws(NodeFailure) -> OpenConnections {
     let services = plan.servicesWithRemovals
     if services.isEmpty { return [:] }
     do {
       return try kernel.openConnections(of: services)
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
   }
 }

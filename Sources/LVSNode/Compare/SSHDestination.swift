@@ -1,16 +1,17 @@
 import Glibc
 import LVSKernel
+import LVSModel
 import LVSText
 
 /// Another machine, reached by the system's ssh.
-struct SSHDestination: Equatable {
+package struct SSHDestination: Equatable, Sendable {
   /// What ssh(1) gets as its destination: `host` or `user@host`.
-  var name: String
+  package var name: String
   /// The port, or nil for ssh's own choice.
-  var port: UInt16?
+  package var port: UInt16?
 
   /// Reads `ssh://[user@]host[:port]`, an IPv6 address in brackets; nil for anything else.
-  init?(_ url: String) {
+  package init?(_ url: String) {
     var rest = Substring(url)
     guard rest.hasPrefix("ssh://") else { return nil }
     rest = rest.dropFirst("ssh://".count)
@@ -41,27 +42,29 @@ struct SSHDestination: Equatable {
   }
 
   /// What `lvsctl snapshot` prints there for a cluster file, which travels over standard input.
-  func snapshot(of file: [UInt8], _ options: NodeOptions, _ sysctls: SysctlOption) throws(Failure) -> [UInt8] {
+  ///
+  /// `tell` gets the lines that ssh and the other machine write to stderr, made safe for a terminal.
+  package func snapshot(
+    of file: [UInt8], _ request: NodeRequest, anySysctl: Bool, tell: @escaping (Message) -> Void
+  ) throws(NodeFailure) -> [UInt8] {
     let outcome: CapturedRun
     do {
-      outcome = try CapturedRun("ssh", words(options, sysctls), input: file) { line in
+      outcome = try CapturedRun("ssh", words(request, anySysctl: anySysctl), input: file) { line in
         // The other machine chooses these bytes, and they go to a terminal.
-        Terminal.report("\(String(decoding: line, as: UTF8.self))")
+        tell("\(String(decoding: line, as: UTF8.self))")
       }
     } catch {
       throw Self.failure(error, name)
     }
     if outcome.status == 0 { return outcome.output }
-    // What the shell or ssh itself says, and what this command would use for something else, is no status of lvsctl's.
-    let status = ExitStatus(rawValue: outcome.status).flatMap { $0 == .negative ? nil : $0 } ?? .noFile
-    throw Failure(status, "lvsctl snapshot on \(name) \(Self.end(outcome.status)).")
+    throw NodeFailure(.remote(outcome.status), "lvsctl snapshot on \(name) \(Self.end(outcome.status)).")
   }
 
-  private static func failure(_ trouble: CapturedRun.Trouble, _ name: String) -> Failure {
+  private static func failure(_ trouble: CapturedRun.Trouble, _ name: String) -> NodeFailure {
     switch trouble {
-    case .system(let error): Failure(.noFile, "ssh cannot be run: \(error).")
+    case .system(let error): NodeFailure(.unreachable, "ssh cannot be run: \(error).")
     case .tooMuch(let limit):
-      Failure(
+      NodeFailure(
         .invalidFile,
         "What \(name) answers is larger than \(limit >> 20) MiB, the most that lvsctl reads, and ssh was ended. Is it lvsctl that answers there?"
       )
@@ -69,11 +72,11 @@ struct SSHDestination: Equatable {
   }
 
   /// What ssh is run with; the remote command passes through a shell over there.
-  func words(_ options: NodeOptions, _ sysctls: SysctlOption) -> [String] {
+  package func words(_ request: NodeRequest, anySysctl: Bool) -> [String] {
     var command = ["lvsctl", "snapshot", "-"]
-    if options.role != .auto { command += ["--role", options.role.rawValue] }
-    if let node = options.node { command += ["--node=\(node)"] }
-    if sysctls.anySysctl { command += ["--any-sysctl"] }
+    if request.role != .auto { command += ["--role", request.role.rawValue] }
+    if let node = request.name { command += ["--node=\(node)"] }
+    if anySysctl { command += ["--any-sysctl"] }
     return (port.map { ["-p", String($0)] } ?? []) + ["--", name, command.map(shellQuoted).joined(separator: " ")]
   }
 

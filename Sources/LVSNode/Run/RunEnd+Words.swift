@@ -1,11 +1,30 @@
 import LVSKernel
 import LVSModel
-import LVSNode
 import LVSText
 
-/// How an apply that did not reach its end is told.
-enum ApplyReport {
-  static func text(_ error: ApplyError) -> Message {
+extension RunEnd {
+  /// The failure that it is, in words.
+  package var failure: NodeFailure {
+    switch self {
+    case .refused(let error):
+      // Without the module there is no IPVS to refuse anything.
+      let isAboutIPVS = if case .module("ip_vs", _)? = error.progress.failure?.change { true } else { false }
+      let number = error.progress.failure.flatMap { $0.errno == 0 ? nil : $0.errno }
+      return NodeFailure(isAboutIPVS ? .noIPVS : .refused, Self.text(error), errno: number)
+    case .notConverged(let error): return NodeFailure(.refused, Self.text(error))
+    case .brokenOff(let error):
+      let reason = NodeFailure(describing: error.reason)
+      return NodeFailure(.refused, Self.text(error, reason), errno: reason.errno)
+    case .unconfirmed(let reason, _, let takenBack):
+      let lines = takenBack.map(Self.lines) ?? ["Nothing had been changed."]
+      return NodeFailure(isTakenBack ? .negative : .refused, ([reason] + lines).joined(separator: "\n"))
+    case .notTakenBack(let takenBack):
+      return NodeFailure(.refused, Self.lines(takenBack).joined(separator: "\n"))
+    case .other(let error): return NodeFailure(describing: error)
+    }
+  }
+
+  private static func text(_ error: ApplyError) -> Message {
     var lines: [Message] = []
     let done = error.progress.done
     if let failure = error.progress.failure {
@@ -36,12 +55,7 @@ enum ApplyReport {
     return lines.joined(separator: "\n")
   }
 
-  /// Without the module there is no IPVS to refuse anything.
-  static func status(of error: ApplyError) -> ExitStatus {
-    if case .module("ip_vs", _)? = error.progress.failure?.change { .noIPVS } else { .refused }
-  }
-
-  static func text(_ error: NotConverged) -> Message {
+  private static func text(_ error: NotConverged) -> Message {
     let steps = error.rest.changes.map { change -> Message in
       let fields = change.fields
       return "  \(change.kind) \(change.id): wanted \(side(fields.after)), found \(side(fields.before))"
@@ -52,9 +66,9 @@ enum ApplyReport {
     return lines.joined(separator: "\n")
   }
 
-  static func text(_ error: BrokenOff) -> Message {
+  private static func text(_ error: BrokenOff, _ reason: NodeFailure) -> Message {
     var lines: [Message] = [
-      Failure(describing: error.reason).message,
+      reason.message,
       "That was after \(error.done.count) of the plan's \(counted(error.planned, "step")) had been done.",
     ]
     if let takenBack = error.takenBack {
@@ -75,7 +89,7 @@ enum ApplyReport {
   }
 
   /// What became of an undo, step by step where it went wrong.
-  static func lines(_ takenBack: TakenBack) -> [Message] {
+  private static func lines(_ takenBack: TakenBack) -> [Message] {
     var lines: [Message] = []
     if !takenBack.failures.isEmpty {
       lines.append("Taking the steps back, the kernel refused \(counted(takenBack.failures.count, "step")):")

@@ -1,42 +1,41 @@
 import Glibc
+import LVSConfig
 import LVSKernel
 import LVSModel
-import LVSNode
 import LVSPlan
 import LVSText
 
 /// Looks at this machine for a status, with what a file says of it or without one.
-struct StatusSource {
+package struct StatusSource {
   /// The node of the file that this machine is; nil without a file.
-  let session: NodeSession?
+  package let session: NodeSession?
 
-  /// Reads the file, where there is one, and finds out whether this kernel can have a status at all.
-  init(
-    _ path: String?, _ options: NodeOptions, _ sysctls: SysctlOption, _ color: ColorChoice
-  ) throws(Failure) {
-    guard let path else {
+  /// Finds out which node of the file this machine is, where there is a file, and whether this kernel can have a status
+  /// at all.
+  package init(_ file: ClusterFile?, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
+    guard let file else {
       session = nil
       try Requirements.proc()
       if try Self.availability() == .absent {
-        throw Failure(.noIPVS, "There is no table to show: \(NodeSession.ipvsRemedy)")
+        throw NodeFailure(.noIPVS, "There is no table to show: \(Requirements.ipvsRemedy)")
       }
       return
     }
-    let session = try NodeSession(FileArgument.load(path, color, anySysctl: sysctls.anySysctl), options)
+    let session = try NodeSession(file, request, events)
     try session.requireIPVS()
     self.session = session
   }
 
-  private static func availability() throws(Failure) -> IPVSAvailability {
+  private static func availability() throws(NodeFailure) -> IPVSAvailability {
     do {
       return try IPVSAvailability.current()
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
   }
 
   /// One look.
-  func report() throws(Failure) -> StatusReport {
+  package func report() throws(NodeFailure) -> StatusReport {
     // A connection of its own: between two looks the module may be unloaded and come back with another family number.
     let kernel = KernelConnection()
     let query = session?.query ?? ObservationQuery()
@@ -53,7 +52,7 @@ struct StatusSource {
         mayReadIPVS = false
       }
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
     var drift: StatusReport.Drift?
     var findings: [Finding] = []

@@ -1,33 +1,34 @@
-import Glibc
 import LVSKernel
 import LVSModel
-import LVSNode
+import LVSPlan
 import LVSText
 
 /// What is kept of the change of an `apply --confirm-within` until it is confirmed or taken back.
 final class UnconfirmedRecord {
   private let file: UnconfirmedChangeFile
   private let observed: HostState
+  private let events: NodeEvents
   private var change: UnconfirmedChange
 
   /// Keeps a change before its first step; one that could not be taken back by another process is not begun.
   init(
-    _ heading: UnconfirmedChange.Heading, _ steps: [Change], before observed: HostState, _ memory: Memory,
-    keeping kept: MachineMemory
-  ) throws(Failure) {
+    _ heading: UnconfirmedChange.Heading, _ steps: [Change], before observed: HostState, _ memory: KeptMemory,
+    keeping kept: MachineMemory, _ events: NodeEvents
+  ) throws(NodeFailure) {
     do throws(SystemError) {
       file = try Self.file()
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
     self.observed = observed
+    self.events = events
     change = UnconfirmedChange(heading, formerMemory: memory.stored, keptMemory: kept)
     change.addPlanned(steps, before: observed)
     do throws(SystemError) {
       try file.write(change)
     } catch {
-      throw Failure(
-        error.status,
+      throw NodeFailure(
+        error,
         """
         What would take this change back, if its apply were killed, cannot be kept: \(error). Nothing was changed. \
         LVSCTL_STATE_DIR names another directory, which later runs need too.
@@ -36,13 +37,13 @@ final class UnconfirmedRecord {
   }
 
   /// Adds steps of a later round, before they are carried out.
-  func add(_ steps: [Change]) throws(Failure) {
+  func add(_ steps: [Change]) throws(NodeFailure) {
     if steps.isEmpty { return }
     change.addPlanned(steps, before: observed)
     do throws(SystemError) {
       try file.write(change)
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
   }
 
@@ -55,12 +56,12 @@ final class UnconfirmedRecord {
       try file.write(change)
     } catch {
       // What was kept before the first step is still there, and takes back what was planned then.
-      Terminal.report("What was done in the end cannot be kept: \(error).")
+      events.note("What was done in the end cannot be kept: \(error).")
     }
   }
 
   /// Keeps it no more: it was confirmed, or is taken back.
-  func remove() { Self.remove(file) }
+  func remove() { Self.remove(file, events) }
 }
 
 extension UnconfirmedRecord {
@@ -68,17 +69,17 @@ extension UnconfirmedRecord {
     UnconfirmedChangeFile(beside: try MachineMemoryFile())
   }
 
-  /// That it cannot be removed is only said: the command has done what it was to do.
-  static func remove(_ file: UnconfirmedChangeFile) {
+  /// That it cannot be removed is only said: what was to be done is done.
+  static func remove(_ file: UnconfirmedChangeFile, _ events: NodeEvents) {
     do throws(SystemError) {
       try file.remove()
     } catch {
-      Terminal.report("What was kept of the unconfirmed change cannot be removed: \(error).")
+      events.note("What was kept of the unconfirmed change cannot be removed: \(error).")
     }
   }
 
-  /// What is kept on this machine, for a command that changes it and holds its lock; nil where nothing is.
-  static func kept() throws(Failure) -> (file: UnconfirmedChangeFile, heading: UnconfirmedChange.Heading)? {
+  /// What is kept on this machine, for a change under its lock; nil where nothing is.
+  static func kept() throws(NodeFailure) -> (file: UnconfirmedChangeFile, heading: UnconfirmedChange.Heading)? {
     do throws(SystemError) {
       let file = try file()
       return try file.heading().map { (file, $0) }
@@ -87,19 +88,19 @@ extension UnconfirmedRecord {
     }
   }
 
-  static func unreadable(_ error: SystemError) -> Failure {
+  static func unreadable(_ error: SystemError) -> NodeFailure {
     let advice: Message =
       error.isDenied
       ? "Run lvsctl as root." : "Put it right, or move it away to keep what this machine holds now."
-    return Failure(
-      error.status,
+    return NodeFailure(
+      error,
       "What is kept of an unconfirmed change cannot be read: \(error). Nothing was changed. \(advice)")
   }
 
-  /// Ends an apply, before anything is changed, where the change of an earlier one is not confirmed.
-  static func refuseBesideOne() throws(Failure) {
+  /// Throws, before anything is changed, where the change of an earlier apply is not confirmed.
+  static func refuseBesideOne() throws(NodeFailure) {
     guard let (_, heading) = try kept() else { return }
-    throw Failure(
+    throw NodeFailure(
       .locked,
       """
       The change that apply --confirm-within began at \(utcText(heading.since)) on this machine was never confirmed, and \

@@ -5,14 +5,14 @@ import LVSPlan
 import LVSText
 
 /// What a plan needs of this process, looked at before its first step, so that nothing is half done for want of it.
-enum Privileges {
+package enum Privileges {
   /// Throws when the process lacks what a step of the plan needs.
-  static func check(for plan: Plan) throws(Failure) {
+  package static func check(for plan: Plan) throws(NodeFailure) {
     let held: Capabilities
     do {
       held = try Capabilities.current()
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
     let ownsNetwork = UserNamespace.ownsNetwork
     var missing: [String] = []
@@ -24,19 +24,21 @@ enum Privileges {
       missing.append("CAP_SYS_MODULE")
     }
     if !missing.isEmpty {
-      throw Failure(.noPrivilege, "This plan cannot be carried out: \(cause(of: missing)) Nothing was changed.")
+      throw NodeFailure(.noPrivilege, "This plan cannot be carried out: \(cause(of: missing)) Nothing was changed.")
     }
     try checkSysctls(plan)
   }
 
   /// A sysctl that cannot be written would be found out only when other steps are done.
-  private static func checkSysctls(_ plan: Plan) throws(Failure) {
+  private static func checkSysctls(_ plan: Plan) throws(NodeFailure) {
     for case .sysctl(let name, _) in plan.changes {
       guard let path = Sysctl(name)?.path, access(path, W_OK) != 0 else { continue }
       let refusal = SystemError(errno: errno, subject: path)
       // One of a module or device that the plan brings is not there yet.
       guard [EROFS, EACCES, EPERM].contains(refusal.errno) else { continue }
-      throw Failure(.noPrivilege, "The plan sets \(name). \(Failure(describing: refusal).message) Nothing was changed.")
+      throw NodeFailure(
+        .noPrivilege, "The plan sets \(name). \(NodeFailure(describing: refusal).message) Nothing was changed.",
+        errno: refusal.errno)
     }
   }
 

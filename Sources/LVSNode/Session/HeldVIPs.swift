@@ -4,15 +4,15 @@ import LVSText
 
 /// VIPs in the eyes of the network segment: who holds those that a plan would take, and news of those held here.
 enum HeldVIPs {
-  /// Ends the command where another machine holds a VIP that the plan would take.
-  static func askBeforeTaking(_ plan: Plan, _ kernel: KernelConnection) throws(Failure) {
+  /// Throws where another machine holds a VIP that the plan would take.
+  static func askBeforeTaking(_ plan: Plan, _ kernel: KernelConnection) throws(NodeFailure) {
     let taken = plan.takenAddresses
     if taken.isEmpty { return }
     let holders: [AddressHolder]
     do {
       holders = try kernel.otherHolders(of: taken)
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
     if holders.isEmpty { return }
     let longest = 20
@@ -25,23 +25,23 @@ enum HeldVIPs {
       Nothing was changed. If that is a director, demote it first, with lvsctl apply --role standby there. If it is a real \
       server, lvsctl apply there keeps it from answering. With --take-over the VIP is taken without asking.
       """)
-    throw Failure(.refused, lines.joined(separator: "\n"))
+    throw NodeFailure(.refused, lines.joined(separator: "\n"))
   }
 
-  /// Ends the command, before it changes anything, where this process may not announce what it is to announce.
-  static func requireAnnouncing(_ target: Target) throws(Failure) {
+  /// Throws, before anything is changed, where this process may not announce what it is to announce.
+  static func requireAnnouncing(_ target: Target) throws(NodeFailure) {
     if target.announcedAddresses.isEmpty { return }
     do {
       if try Capabilities.current().hasNetRaw { return }
     } catch {
-      throw Failure(describing: error)
+      throw NodeFailure(describing: error)
     }
-    throw Failure(
+    throw NodeFailure(
       .noPrivilege, "This process lacks CAP_NET_RAW, which --announce needs. Run lvsctl as root. Nothing was changed.")
   }
 
   /// Tells the neighbours of every VIP that this node holds, and returns how many of them anybody could hear of.
-  static func announce(_ target: Target, _ kernel: KernelConnection) throws(Failure) -> Int {
+  static func announce(_ target: Target, _ kernel: KernelConnection) throws(NodeFailure) -> Int {
     let held = target.announcedAddresses
     if held.isEmpty { return 0 }
     do throws(SystemError) {
@@ -52,16 +52,7 @@ enum HeldVIPs {
       }
       return count
     } catch {
-      throw Failure(describing: error)
-    }
-  }
-
-  /// How many VIPs were announced, for an operator.
-  static func announced(_ count: Int, by node: Node) -> Message {
-    switch count {
-    case 0: "\(node.name) holds no VIP that neighbours could be told of.\n"
-    case 1: "Announced 1 VIP that \(node.name) holds.\n"
-    default: "Announced \(count) VIPs that \(node.name) holds.\n"
+      throw NodeFailure(describing: error)
     }
   }
 }
