@@ -75,7 +75,7 @@ struct Apply: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    try takeBack ? runTakeBack() : runApply()
+    try format.format.endingWithDocument { try takeBack ? runTakeBack() : runApply() }
   }
 
   private func runApply() throws {

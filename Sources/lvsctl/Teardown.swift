@@ -34,7 +34,7 @@ struct Teardown: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    try tearDown()
+    try format.format.endingWithDocument { try tearDown() }
   }
 
   private func tearDown() throws {

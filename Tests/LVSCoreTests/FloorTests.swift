@@ -23,6 +23,13 @@ struct FloorTests {
     #expect(others.isSubset(of: uses), "\(module) uses \(others.subtracting(uses).sorted())")
   }
 
+  /// Whoever uses the application as a library says what is to be said, and ends when it likes.
+  @Test func `what is done to a node writes to no standard stream and ends no process`() throws {
+    let words = #"STD(OUT|ERR)_FILENO|\b(print|debugPrint|puts|fputs|perror|_?exit|abort)\("#
+    let found = try shell("cd '\(projectFolder)/Sources' && grep -rnE '\(words)' LVSNode").output
+    #expect(found == "")
+  }
+
   @Test func `every module of the application has its floor`() throws {
     let folders = try shell("cd '\(projectFolder)/Sources' && ls -d LVS*").output.split(separator: "\n").map(
       String.init)

@@ -78,6 +78,34 @@ struct SchemaTests {
     try check("plan", documents)
   }
 
+  @Test func `a run that failed is what the plan's schema says, also before there was a plan`() throws {
+    var early = UnfinishedRun(message: "It is so.")
+    var documents = [early.json]
+    early.cluster = "c"
+    documents.append(early.json)
+    for seed in 1...20 as ClosedRange<UInt64> {
+      var states = RandomStates(seed: seed)
+      let (before, after) = (states.state(), states.state())
+      var target = Target(state: after, scope: Scope(vips: [], coversSyncDaemons: true))
+      target.state.addresses = [:]
+      var run = UnfinishedRun(message: "The kernel refused a step.")
+      (run.cluster, run.node, run.role) = ("c", "n", "standby+realserver")
+      run.plan = try Planner.plan(target, observed: before, prune: true)
+      run.errno = 22
+      run.steps.refused = run.plan.changes.last
+      run.steps.done = run.plan.changes.dropLast()
+      run.steps.uncertain = run.plan.changes.suffix(2)
+      run.steps.undone = Undo.changes(for: run.steps.done, before: before)
+      run.steps.isTakenBack = seed.isMultiple(of: 2)
+      run.steps.remains = Undo.remains(of: run.plan.changes, before: before, after: target.state)
+      documents.append(run.json)
+    }
+    try check("plan", documents)
+    let members = try #require(early.json.members)
+    try check(
+      "plan", members.map { missing in JSONText.Value.object(members.filter { $0.0 != missing.0 }) }, areValid: false)
+  }
+
   @Test func `a snapshot of any state is what its schema says`() throws {
     var documents: [JSONText.Value] = []
     for seed in 1...60 as ClosedRange<UInt64> {

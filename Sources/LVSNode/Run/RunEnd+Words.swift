@@ -9,8 +9,8 @@ extension RunEnd {
     case .refused(let error):
       // Without the module there is no IPVS to refuse anything.
       let isAboutIPVS = if case .module("ip_vs", _)? = error.progress.failure?.change { true } else { false }
-      let number = error.progress.failure.flatMap { $0.errno == 0 ? nil : $0.errno }
-      return NodeFailure(isAboutIPVS ? .noIPVS : .refused, Self.text(error), errno: number)
+      return NodeFailure(
+        isAboutIPVS ? .noIPVS : .refused, Self.text(error), errno: error.progress.failure?.number)
     case .notConverged(let error): return NodeFailure(.refused, Self.text(error))
     case .brokenOff(let error):
       let reason = NodeFailure(describing: error.reason)
@@ -19,7 +19,8 @@ extension RunEnd {
       let lines = takenBack.map(Self.lines) ?? ["Nothing had been changed."]
       return NodeFailure(isTakenBack ? .negative : .refused, ([reason] + lines).joined(separator: "\n"))
     case .notTakenBack(let takenBack):
-      return NodeFailure(.refused, Self.lines(takenBack).joined(separator: "\n"))
+      return NodeFailure(
+        .refused, Self.lines(takenBack).joined(separator: "\n"), errno: takenBack.failures.first?.number)
     case .other(let error): return NodeFailure(describing: error)
     }
   }
@@ -121,4 +122,9 @@ extension RunEnd {
   private static func shortened(_ lines: [Message]) -> [Message] {
     lines.count <= 40 ? lines : lines.prefix(40) + ["  and \(lines.count - 40) more"]
   }
+}
+
+extension StepFailure {
+  /// The errno of the refusal; nil where there is none.
+  fileprivate var number: Int32? { errno == 0 ? nil : errno }
 }
