@@ -121,6 +121,9 @@ struct Fields<Key: FileKey> {
   /// Keys that the map seems to have under a misspelt name, which has been reported.
   fileprivate(set) var misspelt: Set<Key> = []
 
+  /// How many keys of the map are known.
+  var count: Int { pairs.count }
+
   /// The node of a key's value, or nil where the map does not have the key, or has `none` for it.
   subscript(key: Key) -> Int? { pairs.first { $0.key == key && !$0.isNone }?.value }
 

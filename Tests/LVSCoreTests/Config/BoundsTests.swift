@@ -11,11 +11,10 @@ struct BoundsTests {
     let source = SourceText(bytes)
     let yaml = YAMLReading(source)
     let suggestions = yaml.faults.suggestions
-    var faults = yaml.faults
+    let faults = FileFaults(yaml.faults, in: source)
     if yaml.isComplete {
-      let reader = ClusterFileReader(tape: yaml.tape, source: source, faults: yaml.faults)
-      _ = reader.read()
-      faults = reader.faults
+      var unfolding = Unfolding(ClusterFileReader(tape: yaml.tape, faults: faults).read(), faults)
+      _ = unfolding.file()
     }
     return (SuggestionBudget.standard - suggestions.left, faults.diagnostics())
   }
@@ -49,17 +48,17 @@ struct BoundsTests {
   }
 
   @Test(arguments: ["vip: x, port: 80", "vip: 10.9.9.9, port: x", "vip: x, port: 1-65535", "fwmark: x"])
-  func `faulty services do not look at real servers for nothing`(service: String) {
+  func `faulty services do not look at real servers for nothing`(service: String) throws {
     let servers = (0..<2000).map { "- { name: w\($0), address: 10.1.\($0 >> 8).\($0 & 255) }\n" }
     let text =
       "directors: [{ name: d, address: 10.0.0.1, interface: eth0 }]\nreal_servers:\n" + servers.joined() + "services:\n"
       + String(repeating: "- { \(service) }\n", count: 600)
     let source = SourceText(Array(text.utf8))
-    let yaml = YAMLReading(source)
-    let reader = ClusterFileReader(tape: yaml.tape, source: source, faults: yaml.faults)
-    _ = reader.read()
-    #expect(reader.entries > ClusterFile.entryLimit)
-    #expect(reader.faults.diagnostics().contains { [.tooManyFaults, .tooManyEntries].contains($0.code) })
+    let (draft, faults) = ClusterDraft.read(source)
+    var unfolding = Unfolding(try #require(draft), faults)
+    _ = unfolding.file()
+    #expect(unfolding.entries > ClusterFile.entryLimit)
+    #expect(faults.diagnostics().contains { [.tooManyFaults, .tooManyEntries].contains($0.code) })
   }
 
   @Test(arguments: ["", "a: b\n...\n", "# c\r", "a: b\u{2028}"])

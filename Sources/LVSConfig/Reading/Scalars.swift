@@ -136,58 +136,15 @@ extension ClusterFileReader {
     guard let scalar = scalar(node, "`\(key)`") else { return nil }
     let text = tape.string(scalar)
     if let address = IPAddress(text) { return address }
-    reportBadAddress(text, key, at: node)
+    reportBadAddress(text, key, at: place(of: node), faults)
     return nil
   }
 
-  func reportBadAddress(_ text: String, _ key: String, at node: Int) {
-    report(.badAddress, at: node, "`\(key)` is an IPv4 or IPv6 address, and \(text.quoted) is not.") {
-      AddressAdvice.help(for: text)
-    }
-  }
-
-  /// Whether an address can be one machine's, or a VIP's, among others; reported where not.
-  ///
-  /// ip_vs_new_dest() refuses a real server that is not unicast, and link-local IPv6 addresses.
-  func checkUsable(_ address: IPAddress, at node: Int, as what: String, linkLocal: Bool = false) -> Bool {
+  /// Whether an address can be one machine's; reported where not.
+  func checkUsable(_ address: IPAddress, at node: Int, as what: String, linkLocal: Bool) -> Bool {
     guard let kind = unusableKind(of: address, linkLocal: linkLocal) else { return true }
-    reportUnusable(address, kind, at: node, as: what)
+    reportUnusable(address, kind, at: place(of: node), as: what, faults)
     return false
-  }
-
-  /// What keeps an address from being one machine's, or a VIP's, in words; nil where nothing does.
-  func unusableKind(of address: IPAddress, linkLocal: Bool) -> String? {
-    if address.isUnspecified {
-      "stands for no address at all"
-    } else if address.isMulticast {
-      "is a multicast address"
-    } else if address.isLoopback {
-      "is a loopback address, which every machine has"
-    } else if address.family == .ipv4, address.low == 0xffff_ffff {
-      "is the broadcast address"
-    } else if address.family == .ipv6, address.high == 0, address.low >> 32 == 0xffff {
-      "is an IPv4 address in IPv6 clothes"
-    } else if address.isLinkLocal, !linkLocal {
-      "is a link-local address, which the kernel takes for no real server"
-    } else {
-      nil
-    }
-  }
-
-  /// Reports an address that cannot be one machine's; once for several places that are one mistake.
-  func reportUnusable(_ address: IPAddress, _ kind: String, at node: Int, as what: String, isOnce: Bool = false) {
-    let message = "\(address) \(kind), and cannot be the address of \(what)."
-    func help() -> String {
-      if address.family == .ipv6, address.high == 0, address.low >> 32 == 0xffff {
-        return "Write `\(IPAddress(ipv4: address.ipv4Bits))`."
-      }
-      return "Give an address by which other machines reach it."
-    }
-    if isOnce {
-      reportOnce(.unusableAddress, at: node, message, help: help)
-    } else {
-      report(.unusableAddress, at: node, message, help: help)
-    }
   }
 }
 

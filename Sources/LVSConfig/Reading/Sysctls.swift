@@ -2,21 +2,21 @@ import LVSModel
 
 /// The `sysctls` of a cluster file.
 extension ClusterFileReader {
-  func readSysctls(_ node: Int) -> SysctlOverrides {
+  func sysctls(_ node: Int) -> SysctlsDraft? {
     let help = "It has `director`, `standby` and `real_server`, each a map of sysctl name to value."
-    guard let map = mapping(node, "`sysctls`", help: { help }) else { return SysctlOverrides() }
+    guard let map = mapping(node, "`sysctls`", help: { help }) else { return nil }
     let fields = fields(of: map, SysctlsKey.self)
-    func wishes(_ key: SysctlsKey) -> [String: SysctlWish]? {
-      fields.none(key) != nil ? [:] : fields[key].map { sysctlWishes($0, of: key.rawValue) }
-    }
-    return SysctlOverrides(
-      director: wishes(.director) ?? [:], standby: wishes(.standby), realServer: wishes(.realServer) ?? [:])
+    var sysctls = SysctlsDraft()
+    sysctls.director = placed(.director, fields) { sysctlWishes($0, of: SysctlsKey.director.rawValue) }
+    sysctls.standby = placed(.standby, fields) { sysctlWishes($0, of: SysctlsKey.standby.rawValue) }
+    sysctls.realServer = placed(.realServer, fields) { sysctlWishes($0, of: SysctlsKey.realServer.rawValue) }
+    return sysctls
   }
 
-  private func sysctlWishes(_ node: Int, of role: String) -> [String: SysctlWish] {
+  private func sysctlWishes(_ node: Int, of role: String) -> [SysctlsDraft.Entry]? {
     let help = "It maps names to values, as in `net.ipv4.vs.conntrack: 1`; write `{}` for none."
-    guard let map = mapping(node, "`\(role)`", help: { help }) else { return [:] }
-    var wishes: [String: SysctlWish] = [:]
+    guard let map = mapping(node, "`\(role)`", help: { help }) else { return nil }
+    var wishes: [SysctlsDraft.Entry] = []
     var keys: [String: Int] = [:]
     tape.forEachPair(of: map) { key, value in
       guard let word = keyWord(key) else { return }
@@ -55,7 +55,7 @@ extension ClusterFileReader {
         }
         return
       }
-      wishes[name] = wish
+      wishes.append(SysctlsDraft.Entry(name, wish, at: place(of: key)))
     }
     return wishes
   }

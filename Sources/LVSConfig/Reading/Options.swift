@@ -3,43 +3,45 @@ import LVSModel
 /// The parts of a cluster file that concern a director as a whole: `timeouts` and `sync`.
 extension ClusterFileReader {
   /// ip_vs_set_timeout() refuses seconds beyond INT_MAX / HZ, and HZ is at most 1000; 0 leaves a timeout as it is.
-  func readTimeouts(_ node: Int) -> Timeouts {
+  func timeouts(_ node: Int) -> TimeoutsDraft? {
     let help = "It is a map such as `{ tcp: 900, tcp_fin: 120, udp: 300 }`."
-    guard let map = mapping(node, "`timeouts`", help: { help }) else { return Timeouts() }
+    guard let map = mapping(node, "`timeouts`", help: { help }) else { return nil }
     let fields = fields(of: map, TimeoutsKey.self)
-    func seconds(_ key: TimeoutsKey) -> UInt32? {
-      fields[key].flatMap { node in
+    func seconds(_ key: TimeoutsKey) -> Placed<UInt32>? {
+      placed(key, fields) { node in
         integer(node, key.rawValue, in: 1...2_147_483) {
           "Give seconds; leave the key out to leave the kernel's timeout alone."
         }.map(UInt32.init)
       }
     }
-    return Timeouts(tcp: seconds(.tcp), tcpFin: seconds(.tcpFin), udp: seconds(.udp))
+    var timeouts = TimeoutsDraft()
+    timeouts.tcp = seconds(.tcp)
+    timeouts.tcpFin = seconds(.tcpFin)
+    timeouts.udp = seconds(.udp)
+    return timeouts
   }
 
-  func readSync(_ top: Fields<TopKey>) {
-    guard let node = top[.sync] else { return }
-    syncNode = node
+  func sync(_ node: Int) -> SyncDraft? {
     let help = "It is a map such as `{ interface: eth1, id: 1 }`."
-    guard let map = mapping(node, "`sync`", help: { help }) else { return }
+    guard let map = mapping(node, "`sync`", help: { help }) else { return nil }
     let fields = fields(of: map, SyncKey.self)
-    let interface = required(.interface, in: fields, help: "Name the interface on which directors hear each other.")
-      .flatMap { self.interface($0) }
-    let id = fields[.id].flatMap { integer($0, "id", in: 0...255) }
-    let group = fields[.group].flatMap { multicastGroup($0) }
-    let port = fields[.port].flatMap { integer($0, "port", in: 1...65535) }
-    let ttl = fields[.ttl].flatMap { integer($0, "ttl", in: 1...255) }
+    var sync = SyncDraft()
+    sync.interface = required(.interface, fields, help: "Name the interface on which directors hear each other.") {
+      interface($0)
+    }
+    sync.id = placed(.id, fields) { integer($0, "id", in: 0...255).map(UInt32.init) }
+    sync.group = placed(.group, fields) { multicastGroup($0) }
+    sync.port = placed(.port, fields) { integer($0, "port", in: 1...65535).map(UInt16.init) }
+    sync.ttl = placed(.ttl, fields) { integer($0, "ttl", in: 1...255).map(UInt8.init) }
     // start_sync_thread() raises a backup's length to 1024 and cuts it to what fits a datagram, after which the
     // kernel would for ever show another length than the file.
-    let longest = 65535 - 8 - (group?.family == .ipv6 ? 40 : 20)
-    let maxlen = fields[.maxlen].flatMap { node in
+    let longest = 65535 - 8 - (sync.group?.value?.family == .ipv6 ? 40 : 20)
+    sync.maxlen = placed(.maxlen, fields) { node in
       integer(node, "maxlen", in: 1024...longest) {
         "Leave it out for a length from the interface's MTU; a backup never takes less than 1024."
-      }
+      }.map(UInt16.init)
     }
-    sync = SyncDaemon(
-      interface: interface ?? "", id: UInt32(id ?? 0), group: group, port: port.map(UInt16.init),
-      ttl: ttl.map(UInt8.init), maxlen: maxlen.map(UInt16.init))
+    return sync
   }
 
   private func multicastGroup(_ node: Int) -> IPAddress? {

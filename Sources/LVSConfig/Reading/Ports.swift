@@ -1,8 +1,11 @@
 /// A port, or a range of ports, of a service.
-struct PortRange: ListedRange {
-  var lower: UInt16
-  var upper: UInt16
-  var node: Int
+package struct PortRange: ListedRange, Equatable, Sendable {
+  /// The first port.
+  package var lower: UInt16
+  /// The last port.
+  package var upper: UInt16
+  /// Where it stands.
+  package var place = Place.nowhere
 
   var count: Int { Int(upper) - Int(lower) + 1 }
 }
@@ -10,10 +13,8 @@ struct PortRange: ListedRange {
 extension ClusterFileReader {
   /// The ports of a service: a number, a range, or a list of them; those that are faulty are reported and left out.
   func ports(_ node: Int) -> [PortRange]? {
-    rangeList(node, "ports", "port") {
-      portRange($0).map { [$0] } ?? []
-    } repeated: {
-      "Port \($0)"
+    shared(\.sharedPorts, node) { node in
+      list(node, "ports", "port") { portRange($0) }.map { apart($0, "port", faults) { "Port \($0)" } }
     }
   }
 
@@ -36,11 +37,11 @@ extension ClusterFileReader {
         }
         return nil
       }
-      return PortRange(lower: UInt16(lower), upper: UInt16(upper), node: node)
+      return PortRange(lower: UInt16(lower), upper: UInt16(upper), place: place(of: node))
     }
     switch DecimalNumber(bytes) {
     case .value(let port) where port <= 65535:
-      return PortRange(lower: UInt16(port), upper: UInt16(port), node: node)
+      return PortRange(lower: UInt16(port), upper: UInt16(port), place: place(of: node))
     case .value, .tooLarge, .negative:
       report(.badPort, at: node, "The port `\(tape.string(scalar).shortened)` is not between 0 and 65535.") {
         "Ports have 16 bits."
