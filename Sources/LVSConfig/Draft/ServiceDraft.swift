@@ -248,7 +248,7 @@ package struct TunnelDraft: Equatable, Sendable {
   package var kind: Placed<Tunnel.Kind>?
   /// `port`.
   package var port: Placed<UInt16>?
-  /// `checksum`.
+  /// `checksum`; its word `none` is the one that switches a key off.
   package var checksum: Placed<Tunnel.Checksum>?
 
   /// Creates one that says nothing.
