@@ -163,9 +163,9 @@ extension ClusterFileReader {
     return true
   }
 
-  /// A weight, 0 to 2147483647: ip_vs_add_dest() refuses negative ones, and the kernel's field is an int.
+  /// A weight, 0 to 2147483647.
   func weight(_ node: Int) -> Int32? {
-    integer(node, "weight", in: 0...Int(Int32.max)) {
+    integer(node, "weight", in: KeyRange.weight) {
       "A weight is a share of the new connections; 0 means no new ones."
     }.map(Int32.init)
   }

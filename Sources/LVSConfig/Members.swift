@@ -96,7 +96,7 @@ extension ClusterFileReader {
       memberServer($0)
     }
     let port = fields[.port].map { node in
-      Read(node: node, value: integer(node, "port", in: 1...65535).map(UInt16.init))
+      Read(node: node, value: integer(node, "port", in: KeyRange.port).map(UInt16.init))
     }
     let weight = fields[.weight].flatMap { self.weight($0) }
     func read<Value>(_ key: MemberKey, _ value: (Int) -> Value?) -> Read<Value>? {
@@ -132,9 +132,9 @@ extension ClusterFileReader {
     }
   }
 
-  /// A threshold of connections; 0 is none. ip_vs_add_dest() refuses upper ones beyond INT_MAX.
+  /// A threshold of connections; 0 is none.
   private func threshold(_ node: Int, _ key: String) -> UInt32? {
-    integer(node, key, in: 0...Int(Int32.max)).map(UInt32.init)
+    integer(node, key, in: KeyRange.threshold).map(UInt32.init)
   }
 
   /// ip_vs_add_dest() refuses a lower threshold above the upper one, also above none.

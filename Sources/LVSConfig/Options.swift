@@ -2,14 +2,13 @@ import LVSModel
 
 /// The parts of a cluster file that concern a director as a whole: `timeouts` and `sync`.
 extension ClusterFileReader {
-  /// ip_vs_set_timeout() refuses seconds beyond INT_MAX / HZ, and HZ is at most 1000; 0 leaves a timeout as it is.
   func readTimeouts(_ node: Int) -> Timeouts {
     let help = "It is a map such as `{ tcp: 900, tcp_fin: 120, udp: 300 }`."
     guard let map = mapping(node, "`timeouts`", help: { help }) else { return Timeouts() }
     let fields = fields(of: map, TimeoutsKey.self)
     func seconds(_ key: TimeoutsKey) -> UInt32? {
       fields[key].flatMap { node in
-        integer(node, key.rawValue, in: 1...2_147_483) {
+        integer(node, key.rawValue, in: KeyRange.timeout) {
           "Give seconds; leave the key out to leave the kernel's timeout alone."
         }.map(UInt32.init)
       }
@@ -25,15 +24,12 @@ extension ClusterFileReader {
     let fields = fields(of: map, SyncKey.self)
     let interface = required(.interface, in: fields, help: "Name the interface on which directors hear each other.")
       .flatMap { self.interface($0) }
-    let id = fields[.id].flatMap { integer($0, "id", in: 0...255) }
+    let id = fields[.id].flatMap { integer($0, "id", in: KeyRange.syncID) }
     let group = fields[.group].flatMap { multicastGroup($0) }
-    let port = fields[.port].flatMap { integer($0, "port", in: 1...65535) }
-    let ttl = fields[.ttl].flatMap { integer($0, "ttl", in: 1...255) }
-    // start_sync_thread() raises a backup's length to 1024 and cuts it to what fits a datagram, after which the
-    // kernel would for ever show another length than the file.
-    let longest = 65535 - 8 - (group?.family == .ipv6 ? 40 : 20)
+    let port = fields[.port].flatMap { integer($0, "port", in: KeyRange.port) }
+    let ttl = fields[.ttl].flatMap { integer($0, "ttl", in: KeyRange.syncTTL) }
     let maxlen = fields[.maxlen].flatMap { node in
-      integer(node, "maxlen", in: 1024...longest) {
+      integer(node, "maxlen", in: KeyRange.syncLength(group?.family ?? .ipv4)) {
         "Leave it out for a length from the interface's MTU; a backup never takes less than 1024."
       }
     }

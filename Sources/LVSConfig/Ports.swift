@@ -24,7 +24,7 @@ extension ClusterFileReader {
     if parts.count == 2, case .value(let lower) = DecimalNumber(parts[0]),
       case .value(let upper) = DecimalNumber(parts[1])
     {
-      guard (1...65535).contains(lower), (1...65535).contains(upper) else {
+      guard KeyRange.port.contains(lower), KeyRange.port.contains(upper) else {
         report(.badPort, at: node, "The range of ports `\(tape.string(scalar).shortened)` goes beyond 1 to 65535.") {
           "Port 0, which takes every port, stands alone and needs `persistence`."
         }
@@ -39,7 +39,7 @@ extension ClusterFileReader {
       return PortRange(lower: UInt16(lower), upper: UInt16(upper), node: node)
     }
     switch DecimalNumber(bytes) {
-    case .value(let port) where port <= 65535:
+    case .value(let port) where KeyRange.anyPort.contains(port):
       return PortRange(lower: UInt16(port), upper: UInt16(port), node: node)
     case .value, .tooLarge, .negative:
       report(.badPort, at: node, "The port `\(tape.string(scalar).shortened)` is not between 0 and 65535.") {

@@ -76,7 +76,7 @@ extension ClusterFileReader {
 
   /// One firewall mark.
   func fwmark(_ node: Int) -> UInt32? {
-    integer(node, "fwmark", in: 1...Int(UInt32.max)) { "A firewall mark is 1 or more, in decimal digits." }
+    integer(node, "fwmark", in: KeyRange.fwmark) { "A firewall mark is 1 or more, in decimal digits." }
       .map(UInt32.init)
   }
 
@@ -92,7 +92,7 @@ extension ClusterFileReader {
       return fwmark(node).map { FwmarkRange(lower: $0, upper: $0, node: node) }
     }
     let text = tape.string(resolved).shortened
-    guard (1...Int(UInt32.max)).contains(lower), (1...Int(UInt32.max)).contains(upper) else {
+    guard KeyRange.fwmark.contains(lower), KeyRange.fwmark.contains(upper) else {
       report(.outOfRange, at: node, "The range of firewall marks `\(text)` goes beyond 1 to \(UInt32.max).") {
         "A firewall mark is 1 or more, and has 32 bits."
       }

@@ -49,7 +49,7 @@ extension ClusterFileReader {
     guard let node = top[.defaults] else { return }
     guard let map = mapping(node, "`defaults`", help: { "It takes the keys of a service." }) else { return }
     let fields = fields(of: map, ServiceKey.self)
-    for key in [ServiceKey.vip, .port, .fwmark] {
+    for key in ServiceKey.identity {
       guard let keyNode = fields.keyNode(key) else { continue }
       report(.unknownKey, at: keyNode, "`\(key.rawValue)` says which service it is, and has no default.") {
         "Write it in each service."
@@ -83,8 +83,8 @@ extension ClusterFileReader {
     service.tunnel = read(.tunnel) { tunnel($0) }
     service.persistence = read(.persistence) { persistence($0) }
     service.onePacket = read(.onePacket) { boolean($0, "one_packet") }
-    service.weights = read(.weights) { word($0, "weights", [("fixed", .fixed), ("external", .external)]) }
-    service.isHeldExternally = read(.heldBy) { word($0, "held_by", [("lvsctl", false), ("external", true)]) }
+    service.weights = read(.weights) { word($0, "weights", KeyWords.weights) }
+    service.isHeldExternally = read(.heldBy) { word($0, "held_by", KeyWords.serviceHolder) }
     service.members = read(.realServers) { memberList($0) }
     return service
   }
@@ -127,23 +127,11 @@ extension ClusterFileReader {
     wordList(node, "protocol", TransportProtocol.allCases.map { ($0.word, $0) })?.map(\.value)
   }
 
-  private static let flagWords: [(word: String, value: SchedulerFlag)] = [
-    ("sh-fallback", SchedulerFlag(node: 0, flag: .flag1, scheduler: Scheduler("sh"))),
-    ("sh-port", SchedulerFlag(node: 0, flag: .flag2, scheduler: Scheduler("sh"))),
-    ("mh-fallback", SchedulerFlag(node: 0, flag: .flag1, scheduler: Scheduler("mh"))),
-    ("mh-port", SchedulerFlag(node: 0, flag: .flag2, scheduler: Scheduler("mh"))),
-    ("flag-1", SchedulerFlag(node: 0, flag: .flag1)),
-    ("flag-2", SchedulerFlag(node: 0, flag: .flag2)),
-    ("flag-3", SchedulerFlag(node: 0, flag: .flag3)),
-  ]
-
   private func schedulerFlags(_ node: Int) -> [SchedulerFlag]? {
     guard let list = sequence(node, "`scheduler_flags`", help: { "Write it as in `[sh-port]`." }) else { return nil }
     guard tape[list].count > 0 else { return [] }
-    return wordList(node, "scheduler_flags", Self.flagWords)?.map { word, value in
-      var flag = value
-      flag.node = word
-      return flag
+    return wordList(node, "scheduler_flags", KeyWords.schedulerFlags)?.map { word, value in
+      SchedulerFlag(node: word, flag: value.flag, scheduler: value.scheduler)
     }
   }
 
@@ -176,7 +164,7 @@ extension ClusterFileReader {
 
   /// How packets reach a real server; a tunnel's details come with `tunnel`.
   func forward(_ node: Int) -> ForwardingMethod? {
-    word(node, "forward", [("dr", .dr), ("nat", .nat), ("tun", .tun(Tunnel()))])
+    word(node, "forward", KeyWords.forward)
   }
 
   /// A tunnel: ip_vs_add_dest() wants a port for GUE.
@@ -188,7 +176,7 @@ extension ClusterFileReader {
     let kind = fields[.type].map { node in
       Read(node: node, value: word(node, "type", Tunnel.Kind.allCases.map { ($0.word, $0) }))
     }
-    let port = fields[.port].map { Read(node: $0, value: integer($0, "port", in: 1...65535).map(UInt16.init)) }
+    let port = fields[.port].map { Read(node: $0, value: integer($0, "port", in: KeyRange.port).map(UInt16.init)) }
     let checksum = fields[.checksum].map { node in
       Read(node: node, value: word(node, "checksum", Tunnel.Checksum.allCases.map { ($0.word, $0) }))
     }
@@ -219,13 +207,10 @@ extension ClusterFileReader {
 
   // MARK: Persistence
 
-  /// The longest persistence timeout in seconds: that of ipvsadm(8), 31 days, which the kernel's 32 bits hold at any HZ.
-  private static let longestPersistence = 31 * 86400
-
   private func persistence(_ node: Int) -> PersistenceFields? {
     let resolved = tape.resolved(node)
     func seconds(_ node: Int, _ key: String) -> UInt32? {
-      integer(node, key, in: 1...Self.longestPersistence) {
+      integer(node, key, in: KeyRange.persistence) {
         "Give seconds; leave `persistence` out, or write `none`, for a service without it."
       }.map(UInt32.init)
     }
@@ -233,10 +218,9 @@ extension ClusterFileReader {
       return seconds(node, "persistence").map { PersistenceFields(timeout: $0) }
     }
     let fields = fields(of: resolved, PersistenceKey.self)
-    // 300 seconds is what the manual of ipvsadm(8) promises for a bare -p; the program takes 360.
-    let timeout = fields[.timeout].flatMap { seconds($0, "timeout") } ?? 300
+    let timeout = fields[.timeout].flatMap { seconds($0, "timeout") } ?? PersistenceKey.standardTimeout
     let netmask = fields[.netmask].map { Read(node: $0, value: self.netmask($0)) }
-    let engine = fields[.engine].map { Read(node: $0, value: word($0, "engine", [("sip", "sip")])) }
+    let engine = fields[.engine].map { Read(node: $0, value: word($0, "engine", KeyWords.engine)) }
     return PersistenceFields(timeout: timeout, netmask: netmask, engine: engine)
   }
 
@@ -253,7 +237,7 @@ extension ClusterFileReader {
       }
       return .dotted(bits)
     }
-    if case .value(let length) = DecimalNumber(tape.bytes(scalar)), length <= 128 {
+    if case .value(let length) = DecimalNumber(tape.bytes(scalar)), KeyRange.clientPrefix.contains(length) {
       return .prefix(length)
     }
     report(.badNetmask, at: node, "\(text.quoted.capitalizedFirst) is neither a netmask nor a prefix length.") {

@@ -109,13 +109,12 @@ extension ClusterFileReader {
   private func vipHolder(_ node: Int) -> ClusterFile.VIPHolder? {
     guard let scalar = scalar(node, "`held_by`") else { return nil }
     let text = tape.string(scalar)
-    if text == "lvsctl" { return .activeDirector }
-    if text == "external" { return .external }
+    if let known = KeyWords.vipHolder.first(where: { $0.word == text }) { return known.value }
     if let director = names.directors[text] { return .director(director.index) }
     guard !names.lacksDirectors else { return nil }
     report(.unknownName, at: node, "\(text.quoted.capitalizedFirst) is neither `lvsctl` nor `external` nor a director.")
     {
-      let words = ["lvsctl", "external"] + names.directorNames
+      let words = KeyWords.vipHolder.map(\.word) + names.directorNames
       return advice(on: text, as: .value(of: "held_by"), among: words)?.help
         ?? "Write `external` where another program moves the address, or the name of the director that holds it."
     }
@@ -124,9 +123,9 @@ extension ClusterFileReader {
 
   /// The prefix length of a VIP; the family of an address that is faulty is not known.
   private func prefixLength(_ node: Int, of address: IPAddress?) -> UInt8? {
-    let longest = address?.family.hostPrefixLength ?? AddressFamily.ipv6.hostPrefixLength
-    return integer(node, "prefix", in: 1...Int(longest)) {
-      "Write the prefix length of the network in decimal digits; leave it out for \(longest), the address alone."
+    let range = KeyRange.prefix(address?.family ?? .ipv6)
+    return integer(node, "prefix", in: range) {
+      "Write the prefix length of the network in decimal digits; leave it out for \(range.upperBound), the address alone."
     }.map(UInt8.init)
   }
 

@@ -418,7 +418,7 @@ extension String {
   fileprivate var indented: String { split(separator: "\n").map { "  \($0)" }.joined(separator: "\n") }
 
   /// The text in lines of at most some characters, broken between words.
-  fileprivate func wrapped(to width: Int) -> String {
+  package func wrapped(to width: Int) -> String {
     var lines = [""]
     for word in split(separator: " ") {
       let last = lines[lines.count - 1]
