@@ -27,7 +27,7 @@ extension FileMapKey {
     switch meaning.absence {
     case .value(let word): "`\(word)`"
     case .words(let words): words
-    case nil: isRequired ? "none, the key is required" : "nothing"
+    case nil: isRequired ? "none, it is required" : "none"
     }
   }
 }

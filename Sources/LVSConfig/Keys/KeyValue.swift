@@ -26,10 +26,10 @@ package indirect enum KeyValue: Equatable, Sendable {
   case netmask
   /// A VIP of a service: an address, a range of them, or a name from `vips`.
   case vip
-  /// A port of a service, or a range of them.
-  case port
+  /// A port of a service, or a range of them; 0, every port, is in no range.
+  case port(ClosedRange<Int>)
   /// A firewall mark, or a range of them.
-  case fwmarks
+  case fwmarks(ClosedRange<Int>)
   /// A map of sysctls to their values.
   case sysctls
   /// A list of at least so many values, each of them once where it is a set.
@@ -63,10 +63,10 @@ extension KeyValue {
     case .netmask: "a netmask such as `255.255.255.0`"
     case .vip:
       "an address, a range such as `192.168.147.110-192.168.147.119` or `192.168.147.110-119`, the name of a VIP"
-    case .port:
-      "a port from \(KeyRange.anyPort.lowerBound) to \(KeyRange.anyPort.upperBound), a range such as `8000-8009`"
-    case .fwmarks:
-      "a firewall mark from \(KeyRange.fwmark.lowerBound) to \(KeyRange.fwmark.upperBound), a range such as `7-8`"
+    case .port(let range):
+      "a port from \(range.lowerBound) to \(range.upperBound), a range such as `8000-8009`"
+    case .fwmarks(let range):
+      "a firewall mark from \(range.lowerBound) to \(range.upperBound), a range such as `7-8`"
     case .sysctls: "a map of a sysctl's name to its value, or to `keep`"
     case .list(let value, let least, _): "a list of \(value.several)\(least > 0 ? ", at least one" : "")"
     case .named(let value): "a map of names to \(value.several)"

@@ -20,11 +20,11 @@ enum ServiceKey: String, FileKey {
     switch self {
     case .vip:
       KeyMeaning(
-        .oneOrMore(.vip), absent: "required, unless there is `fwmark`",
+        .oneOrMore(.vip), absent: "none, required unless there is `fwmark`",
         "The virtual address, or several: one kernel service each.")
     case .port:
       KeyMeaning(
-        .oneOrMore(.port), absent: "required with `vip`",
+        .oneOrMore(.port(KeyRange.anyPort)), absent: "none, required with `vip`",
         "The port, or several: one kernel service each; 0 is every port and needs `persistence`.")
     case .protocol:
       KeyMeaning(
@@ -32,7 +32,7 @@ enum ServiceKey: String, FileKey {
         "The transport protocol, or several: one kernel service each.")
     case .fwmark:
       KeyMeaning(
-        .oneOrMore(.fwmarks), absent: "`vip` and `port` say it",
+        .oneOrMore(.fwmarks(KeyRange.fwmark)), absent: "none",
         "A firewall mark in the place of `vip`, `port` and `protocol`, or several: one kernel service each.")
     case .family:
       KeyMeaning(

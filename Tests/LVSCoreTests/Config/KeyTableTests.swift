@@ -172,9 +172,7 @@ extension KeyValue {
   /// The range of the number that the value is, alone or as one of several forms.
   fileprivate var range: ClosedRange<Int>? {
     switch self {
-    case .integer(let range), .seconds(let range): range
-    case .port: 0...65535
-    case .fwmarks: 1...4_294_967_295
+    case .integer(let range), .seconds(let range), .port(let range), .fwmarks(let range): range
     case .anyOf(let values): values.lazy.compactMap(\.range).first
     default: nil
     }
