@@ -93,6 +93,35 @@ struct SchemaTests {
     try check("snapshot", documents)
   }
 
+  @Test func `what status says is what its schema says`() throws {
+    let identity = StatusReports.identity
+    let drift = StatusReport.Drift(
+      changes: FieldSchemas.changes, unmanaged: [.fwmark(3, .ipv6)], conflicts: ["It is on another interface."])
+    var reports = [
+      StatusReport(ipvs: nil), StatusReports.classic(drift: drift), StatusReports.classic(estimatesRates: false),
+      StatusReports.classic(identity: nil, drift: nil),
+    ]
+    reports[0].findings = FindingCode.allCases.map { Finding($0, .error, node: nil, subject: "s", "So.") }
+    var counters = ServiceCounters()
+    counters.traffic.bytesIn = .max
+    for seed in 1...60 as ClosedRange<UInt64> {
+      var states = RandomStates(seed: seed)
+      let state = states.state()
+      reports.append(
+        StatusReport(
+          identity: seed.isMultiple(of: 2) ? identity : nil, ipvs: StatusReports.ipvs, syncDaemons: state.syncDaemons,
+          services: state.services, counters: state.services.mapValues { _ in counters }))
+    }
+    try check("status", reports.map(\.json))
+    let document = StatusReports.classic().json
+    let members = try #require(document.members)
+    let without = members.map { missing in JSONText.Value.object(members.filter { $0.0 != missing.0 }) }
+    let wrong = members.map { changed in
+      JSONText.Value.object(members.map { $0.0 == changed.0 ? ($0.0, .array([.integer(1)])) : $0 })
+    }
+    try check("status", without + wrong, areValid: false)
+  }
+
   @Test func `documents with something wrong are refused`() throws {
     func object(_ text: String) throws -> JSONText.Value { try #require(JSONText.value(of: Array(text.utf8))) }
     let head = #""format_version": 1, "cluster": "c", "node": "n", "role": "director""#
