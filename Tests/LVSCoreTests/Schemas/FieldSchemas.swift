@@ -52,7 +52,7 @@ enum FieldSchemas {
   private static let timeouts: SchemaPart.Members = ["tcp", "tcp_fin", "udp"].map { ($0, seconds) }
 
   private static let others: SchemaPart.Members = [
-    ("value", word), ("label", SchemaPart.type("string", with: [("maxLength", .integer(15))])),
+    ("value", word), ("label", SchemaPart.type("string", with: [("maxLength", .integer(longestName))])),
     (
       "signed",
       SchemaPart.described(
@@ -69,7 +69,12 @@ enum FieldSchemas {
   }
 
   static let address = SchemaPart.text("^[0-9A-Fa-f:.]+$")
-  static let interface = SchemaPart.type("string", with: [("minLength", .integer(1)), ("maxLength", .integer(15))])
+  static let interface = SchemaPart.type(
+    "string", with: [("minLength", .integer(1)), ("maxLength", .integer(longestName))])
+
+  /// The most characters of an interface's name or a label: 15 bytes, each of which is three where it is not UTF-8
+  /// (``KernelText``).
+  static let longestName = 15 * 3
 
   /// The tunnel that `realServer` refers to.
   static let tunnel = SchemaPart.map([

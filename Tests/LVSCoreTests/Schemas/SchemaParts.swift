@@ -72,4 +72,23 @@ enum SchemaPart {
         ("description", .string(help)),
       ] + (schema.members ?? []) + (defs.isEmpty ? [] : [("$defs", .object(defs))]))
   }
+
+  /// The text of a schema: what fits a line stays on one.
+  static func text(of value: JSONText.Value, indent: Int = 0) -> String {
+    let line = JSONText.compact(value)
+    guard indent + line.count > 100 else { return line }
+    let inner = String(repeating: " ", count: indent + 2)
+    let (parts, brackets): ([String], (String, String)) =
+      switch value {
+      case .object(let members):
+        (
+          members.map { "\(inner)\(JSONText.compact(.string($0.0))): \(text(of: $0.1, indent: indent + 2))" },
+          ("{", "}")
+        )
+      case .array(let items): (items.map { inner + text(of: $0, indent: indent + 2) }, ("[", "]"))
+      default: ([], ("", ""))
+      }
+    guard !parts.isEmpty else { return line }
+    return "\(brackets.0)\n\(parts.joined(separator: ",\n"))\n\(String(repeating: " ", count: indent))\(brackets.1)"
+  }
 }

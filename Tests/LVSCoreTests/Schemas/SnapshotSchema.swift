@@ -53,7 +53,8 @@ enum SnapshotSchema {
     return folders.dropLast().joined(separator: ", ") + " and \(folders.last ?? "")"
   }
 
-  private static let label = SchemaPart.type("string", "null", with: [("maxLength", .integer(15))])
+  private static let label = SchemaPart.type(
+    "string", "null", with: [("maxLength", .integer(FieldSchemas.longestName))])
 
   /// An address or a route.
   private static func place(_ key: String, _ more: SchemaPart.Members) -> SchemaPart.Members {
