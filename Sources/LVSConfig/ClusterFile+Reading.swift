@@ -5,10 +5,10 @@ package struct ClusterFileReading: Sendable {
   /// The file, or nil where any diagnostic is an error.
   package var file: ClusterFile?
   /// What was found, in file order; cut to a readable number, with a last line that counts the others.
-  package var diagnostics: [Diagnostic]
+  package var diagnostics: [Finding]
 
   /// Creates the outcome of a reading.
-  package init(file: ClusterFile?, diagnostics: [Diagnostic]) {
+  package init(file: ClusterFile?, diagnostics: [Finding]) {
     self.file = file
     self.diagnostics = diagnostics
   }

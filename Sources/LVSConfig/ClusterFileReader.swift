@@ -103,7 +103,7 @@ final class ClusterFileReader {
 
   /// Records a fault at a node.
   func report(
-    _ code: FaultCode, severity: Diagnostic.Severity = .error, at node: Int, _ message: @autoclosure () -> String,
+    _ code: FindingCode, severity: Finding.Severity = .error, at node: Int, _ message: @autoclosure () -> String,
     help: () -> String? = { nil }
   ) {
     let (start, end) = extent(of: node)
@@ -112,7 +112,7 @@ final class ClusterFileReader {
 
   /// Records a fault that a place shared by services (in `defaults`, behind an alias, in a pool) has for one of them.
   func reportOnce(
-    _ code: FaultCode, severity: Diagnostic.Severity = .error, of subject: Int? = nil, at node: Int,
+    _ code: FindingCode, severity: Finding.Severity = .error, of subject: Int? = nil, at node: Int,
     _ message: @autoclosure () -> String, help: () -> String? = { nil }
   ) {
     let (start, end) = extent(of: node)

@@ -1,4 +1,5 @@
 import Glibc
+import LVSConfig
 import LVSText
 
 /// A file as it was read.
@@ -22,16 +23,16 @@ struct SourceFile {
   }
 
   /// Tells on stderr what was found in the file.
-  func report(_ diagnostics: [Diagnostic], _ color: ColorChoice) {
+  func report(_ diagnostics: [Finding], _ color: ColorChoice) {
     if diagnostics.isEmpty { return }
     let (told, showsText) = tellable(diagnostics)
-    let renderer = DiagnosticRenderer(
+    let renderer = ExcerptRenderer(
       fileName: name, source: bytes, showsText: showsText, usesColor: Terminal.usesColor(color, stream: STDERR_FILENO))
     Terminal.report(Message(verbatim: renderer.text(told)))
   }
 
   /// What may be told of faults in the file, in place of what was found; where it is less, stderr is told why.
-  func tellable(_ diagnostics: [Diagnostic]) -> (told: [Diagnostic], showsText: Bool) {
+  func tellable(_ diagnostics: [Finding]) -> (told: [Finding], showsText: Bool) {
     if diagnostics.isEmpty || isQuotable { return (diagnostics, true) }
     Terminal.report(
       """

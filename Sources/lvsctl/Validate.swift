@@ -21,7 +21,7 @@ struct Validate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Tell more about a fault's code, then end.", valueName: "code"),
-    completion: .list(FaultCode.allCases.map(\.rawValue)))
+    completion: .list(FindingCode.faults.map(\.rawValue)))
   var explain: String?
 
   func run() throws {
@@ -50,15 +50,15 @@ struct Validate: ParsableCommand {
       ("format_version", .integer(1)),
       ("file", .string(source.name)),
       ("valid", .boolean(reading.file != nil)),
-      ("diagnostics", .array(source.tellable(reading.diagnostics).told.map(\.json))),
+      ("diagnostics", .array(source.tellable(reading.diagnostics).told.map(\.diagnosticJSON))),
     ])
   }
 
   private func explainCode(_ text: String) throws {
-    guard let code = FaultCode(rawValue: text) else {
-      let codes = FaultCode.allCases.map(\.rawValue).sorted().joined(separator: " ")
+    guard let explanation = FindingCode(text).explanation else {
+      let codes = FindingCode.faults.map(\.rawValue).sorted().joined(separator: " ")
       throw Failure(.usage, "There is no code \"\(text)\". The codes are: \(codes)")
     }
-    Terminal.print(code.explanation + "\n")
+    Terminal.print(explanation + "\n")
   }
 }

@@ -27,7 +27,7 @@ enum ClusterFileInput {
     let reading = ClusterFile.read(bytes)
     let hasError = reading.diagnostics.contains { $0.severity == .error }
     guard (reading.file == nil) == hasError else { return "There are a file and an error, or neither." }
-    let text = DiagnosticRenderer(fileName: "f", source: bytes, usesColor: false).text(reading.diagnostics)
+    let text = ExcerptRenderer(fileName: "f", source: bytes, usesColor: false).text(reading.diagnostics)
     if let scalar = unprintable(in: text) { return "Its diagnostics hold U+\(String(scalar.value, radix: 16))." }
     guard let file = reading.file, file.services.count <= plannedServices else { return nil }
     for node in file.nodes {

@@ -58,7 +58,7 @@ struct SchemaTests {
     for kind in ["create module", "update sysctl", "create link", "delete address", "delete route", "update service"] {
       #expect(kinds.contains(kind))
     }
-    plans[0].findings = FindingCode.allCases.map { code in
+    plans[0].findings = FindingCode.examined.map { code in
       Finding(code, .warning, node: "n", subject: "s", "So.", facts: [Finding.Fact("via", "10.0.0.1")], help: "Do.")
     }
     plans[0].findings.append(Finding(.linkDown, .note, node: nil, subject: "s", "It is so."))

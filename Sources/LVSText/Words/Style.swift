@@ -13,6 +13,9 @@ package struct Style: Sendable {
     case red = "31"
     case dim = "2"
     case bold = "1"
+    case boldRed = "1;31"
+    case boldYellow = "1;33"
+    case boldBlue = "1;34"
   }
 
   /// The text in a colour where colours are used.

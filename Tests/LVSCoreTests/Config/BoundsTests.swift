@@ -7,7 +7,7 @@ import Testing
 /// What a file costs its reader: in work that is counted, and in bytes.
 struct BoundsTests {
   /// The work that the advice on a file takes.
-  private func adviceWork(_ bytes: [UInt8]) -> (work: Int, diagnostics: [Diagnostic]) {
+  private func adviceWork(_ bytes: [UInt8]) -> (work: Int, diagnostics: [Finding]) {
     let source = SourceText(bytes)
     let yaml = YAMLReading(source)
     let suggestions = yaml.faults.suggestions
@@ -85,14 +85,14 @@ struct BoundsTests {
     let diagnostics = ClusterFile.read(bytes).diagnostics
     #expect(!diagnostics.isEmpty)
     for diagnostic in diagnostics {
-      #expect(diagnostic.message.utf8.count < 200, "\(diagnostic.message.prefix(300))")
-      #expect((diagnostic.help?.utf8.count ?? 0) < 400)
+      #expect(diagnostic.message.text.utf8.count < 200, "\(diagnostic.message.text.prefix(300))")
+      #expect((diagnostic.help?.text.utf8.count ?? 0) < 400)
     }
   }
 
   @Test func `a value is seen by its beginning, and refused for its length all the same`() {
     for (key, code) in [
-      ("vips: [{ address: 10.0.0.9, label: 'X' }]", FaultCode.badLabel),
+      ("vips: [{ address: 10.0.0.9, label: 'X' }]", FindingCode.badLabel),
       ("sysctls: { director: { net.ipv4.a: 'X' } }", .badSysctl), ("ignore: ['10.0.0.0/X']", .badNetwork),
       ("timeouts: { tcp: X }", .outOfRange), ("sync: { interface: 'X' }", .badInterface),
     ] {

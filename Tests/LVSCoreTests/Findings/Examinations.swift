@@ -48,7 +48,7 @@ struct MadeUpMachine {
 
   /// `CODE SUBJECT` of each finding.
   func codes(_ name: String, of text: String, role: RoleRequest = .auto) throws -> [String] {
-    try findings(name, of: text, role: role).map { "\($0.code.rawValue) \($0.subject)" }
+    try findings(name, of: text, role: role).map { "\($0.code.rawValue) \($0.subject ?? "")" }
   }
 
   func refusals(_ name: String, of text: String, role: RoleRequest = .auto) throws -> [String] {

@@ -1,8 +1,10 @@
-extension FaultCode {
-  /// A short page about the fault for `lvsctl validate --explain CODE`: what it means, why it is refused, and what is
-  /// wrong and right.
-  package var explanation: String {
-    let page = page
+import LVSText
+
+extension FindingCode {
+  /// A short page about a fault of a cluster file for `lvsctl validate --explain CODE`: what it means, why it is refused,
+  /// and what is wrong and right; nil for a code that is none of ``faults``.
+  package var explanation: String? {
+    guard let page else { return nil }
     var text = page.meaning.wrapped(to: 80)
     if let wrong = page.wrong { text += "\n\nWrong:\n\(wrong.indented)" }
     if let right = page.right { text += "\n\nRight:\n\(right.indented)" }
@@ -21,7 +23,7 @@ extension FaultCode {
     }
   }
 
-  private var page: Page {
+  private var page: Page? {
     switch self {
     case .syntax:
       Page(
@@ -410,6 +412,7 @@ extension FaultCode {
         right: "- { vip: 192.168.147.100, port: 0, persistence: 300 }")
     case .tooManyFaults:
       Page("There are more faults than are worth reading at once. Those shown are the first in the file.")
+    default: nil
     }
   }
 }

@@ -1,15 +1,16 @@
+import LVSConfig
 import LVSText
 import Testing
 
-struct DiagnosticRendererTests {
+struct ExcerptRendererTests {
   private func lines(
     _ source: String, line: Int, column: Int, length: Int = 1, message: String = "Something.", color: Bool = false,
     file: String = "f"
   ) -> [String] {
     let start = SourcePosition(line: line, column: column)
     let end = SourcePosition(line: line, column: column + length)
-    let diagnostic = Diagnostic(.syntax, message, at: SourceRange(start: start, end: end), help: "Mend it.")
-    return DiagnosticRenderer(fileName: file, source: Array(source.utf8), usesColor: color).text([diagnostic])
+    let finding = Finding(.syntax, Message(foreign: message), at: SourceRange(start: start, end: end), help: "Mend it.")
+    return ExcerptRenderer(fileName: file, source: Array(source.utf8), usesColor: color).text([finding])
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
@@ -21,8 +22,8 @@ struct DiagnosticRendererTests {
   }
 
   @Test func `a fault without a place has no excerpt`() {
-    let text = DiagnosticRenderer(fileName: "f", source: [], usesColor: false)
-      .text([Diagnostic(.tooManyFaults, severity: .warning, "More.")])
+    let text = ExcerptRenderer(fileName: "f", source: [], usesColor: false)
+      .text([Finding(.tooManyFaults, severity: .warning, "More.")])
     #expect(text == "warning[too-many-faults]: More.\n")
   }
 

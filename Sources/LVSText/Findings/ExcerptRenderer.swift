@@ -1,49 +1,49 @@
-/// Puts diagnostics into words, an excerpt and a caret, for a terminal or a log.
-package struct DiagnosticRenderer {
+/// Puts findings about a text into words, an excerpt and a caret, for a terminal or a log.
+package struct ExcerptRenderer {
   private let fileName: String
   private let source: SourceText
   private let showsText: Bool
-  private let usesColor: Bool
+  private let style: Style
 
   /// How many columns of a line are shown; a longer one is cut around the caret.
   private static let width = 100
   /// How many of them stay in front of the caret in a line that is cut.
   private static let lead = 40
 
-  /// Creates a renderer for the faults of one text, with excerpts of it where it may be shown.
+  /// Creates a renderer for what was found in one text, with excerpts of it where it may be shown.
   package init(fileName: String, source: [UInt8], showsText: Bool = true, usesColor: Bool) {
     self.fileName = Printable(fileName).text
     self.source = SourceText(source)
     self.showsText = showsText
-    self.usesColor = usesColor
+    style = Style(usesColor: usesColor)
   }
 
-  /// The diagnostics one below the other, each with a line feed at its end and a blank line between two.
-  package func text(_ diagnostics: [Diagnostic]) -> String {
-    diagnostics.map(text).joined(separator: "\n")
+  /// The findings one below the other, each with a line feed at its end and a blank line between two.
+  package func text(_ findings: [Finding]) -> String {
+    findings.map(text).joined(separator: "\n")
   }
 
-  private func text(_ diagnostic: Diagnostic) -> String {
-    let color = diagnostic.severity == .error ? Style.error : .warning
-    var text = styled("\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]", color)
-    text += styled(": \(Printable(diagnostic.message).text)", .strong) + "\n"
+  private func text(_ finding: Finding) -> String {
+    let ink = finding.severity.heading
+    var text = style.paint("\(finding.severity.rawValue)[\(finding.code.rawValue)]", ink)
+    text += style.paint(": \(finding.message.text)", .bold) + "\n"
     var gutter = 3
-    if let range = diagnostic.range {
+    if let range = finding.range {
       gutter = String(range.start.line).count
       let blank = String(repeating: " ", count: gutter)
-      text += "\(blank)\(styled("-->", .gutter)) \(fileName):\(range.start.line):\(range.start.column)\n"
+      text += "\(blank)\(style.paint("-->", .boldBlue)) \(fileName):\(range.start.line):\(range.start.column)\n"
     }
-    if let range = diagnostic.range, showsText {
+    if let range = finding.range, showsText {
       let number = String(range.start.line)
-      let bar = styled("\(String(repeating: " ", count: gutter)) |", .gutter)
+      let bar = style.paint("\(String(repeating: " ", count: gutter)) |", .boldBlue)
       let excerpt = excerpt(range)
-      text += "\(bar)\n\(styled("\(number) |", .gutter))\(excerpt.line.isEmpty ? "" : " ")\(excerpt.line)\n"
+      text += "\(bar)\n\(style.paint("\(number) |", .boldBlue))\(excerpt.line.isEmpty ? "" : " ")\(excerpt.line)\n"
       text += "\(bar) \(String(repeating: " ", count: excerpt.indent))"
-      text += styled(String(repeating: "^", count: excerpt.length), color) + "\n"
+      text += style.paint(String(repeating: "^", count: excerpt.length), ink) + "\n"
     }
-    if let help = diagnostic.help {
+    if let help = finding.help {
       let blank = String(repeating: " ", count: gutter)
-      text += "\(styled("\(blank) =", .gutter)) \(styled("help", .strong)): \(Printable(help).text)\n"
+      text += "\(style.paint("\(blank) =", .boldBlue)) \(style.paint("help", .bold)): \(help.text)\n"
     }
     return text
   }
@@ -88,17 +88,14 @@ package struct DiagnosticRenderer {
     let base = source.bytes.startIndex
     return source.bytes[base + min(start, end)..<base + max(start, end)]
   }
+}
 
-  // MARK: Color
-
-  private enum Style: String {
-    case error = "1;31"
-    case warning = "1;33"
-    case gutter = "1;34"
-    case strong = "1"
-  }
-
-  private func styled(_ text: String, _ style: Style) -> String {
-    usesColor ? "\u{1b}[\(style.rawValue)m\(text)\u{1b}[0m" : text
+extension Finding.Severity {
+  fileprivate var heading: Style.Ink {
+    switch self {
+    case .error: .boldRed
+    case .warning: .boldYellow
+    case .note: .bold
+    }
   }
 }
