@@ -1,10 +1,10 @@
 import LVSModel
 import LVSText
 
-/// Why no plan can be made for this machine as it is; the message is whole sentences.
+/// Why no plan can be made for this machine as it is.
 package struct PlanRefusal: Error, Equatable, Sendable {
   /// Each thing that stands in the way: what was found, where, and what to do.
-  package var reasons: [Message]
+  package var reasons: [Finding]
 }
 
 /// Works out the way from what a node holds to what the file wants of it.
@@ -388,17 +388,19 @@ extension Planner {
   }
 
   /// VIPs that somebody else put where the file does not want them: not lvsctl's to move, and not to be ignored.
-  private func conflicts() -> [Message] {
-    observed.addresses.keys.sorted().compactMap { id -> Message? in
+  private func conflicts() -> [Finding] {
+    observed.addresses.keys.sorted().compactMap { id -> Finding? in
       guard target.scope.vips.contains(id.address), target.state.addresses[id] == nil, target.scope.covers(id),
         observed.addresses[id]?.mark != ownershipMark
       else { return nil }
       let wanted = target.state.addresses.keys.filter { $0.address == id.address }.sorted()
       let place: Message = wanted.isEmpty ? "on no interface of this node" : "as \(wanted[0])"
-      return """
+      return Finding(
+        .foreignVIP, .error, node: nil, subject: id.description,
+        """
         The VIP \(id) was not put there by lvsctl, and the file wants it \(place). \
         Remove it (ip addr del \(id.address)/\(id.prefixLength) dev \(word: id.interface)), or give the VIP "held_by: external" where another program moves it.
-        """
+        """, facts: wanted.first.map { [Finding.Fact("wanted", $0.description)] } ?? [])
     }
   }
 }

@@ -63,7 +63,7 @@ extension StatusReport {
 
   private func forEachDriftLine(_ drift: Drift, _ body: (TextLine) -> Void) {
     body(TextLine())
-    for conflict in drift.conflicts { body(TextLine("  ! \(conflict.text)", .red)) }
+    for conflict in drift.conflicts { body(TextLine("  ! \(conflict.message.text)", .red)) }
     if !drift.changes.isEmpty { body(TextLine("Drift, live → file:", .bold)) }
     for change in drift.changes { body(line(change)) }
   }

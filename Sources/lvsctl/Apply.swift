@@ -99,7 +99,9 @@ struct Apply: ParsableCommand {
     if announce { try HeldVIPs.requireAnnouncing(session.target) }
     let observed = try session.observe()
     let plan = try session.plan(from: observed, prune: prune, adopt: adopt)
-    if !replace, let refusal = memory.stored?.refusal(of: file.name, plan) { throw Failure(.invalidFile, refusal) }
+    if !replace, let refusal = memory.stored?.refusal(of: file.name, plan) {
+      throw Failure(.invalidFile, refusal.message)
+    }
     let report = session.report(
       plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil,
       findings: session.findings(observed, unsigned: plan.unsigned, session.kernel))

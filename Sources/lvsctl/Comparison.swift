@@ -23,7 +23,7 @@ enum Comparison {
       return NodePlan(
         cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: serverNames)
     } catch {
-      throw Failure(.invalidFile, error.reasons.joined(separator: "\n"))
+      throw Failure(.invalidFile, error.reasons.map(\.message).joined(separator: "\n"))
     }
   }
 

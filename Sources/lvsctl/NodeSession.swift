@@ -137,17 +137,17 @@ struct NodeSession {
   func plan(from observed: HostState, prune: Bool, adopt: Bool = false) throws(Failure) -> Plan {
     let refusals = unfitness(observed, kernel)
     if !refusals.isEmpty {
-      throw Failure(.invalidFile, (refusals + ["Nothing was changed."]).joined(separator: "\n"))
+      throw Failure(.invalidFile, (refusals.map(\.message) + ["Nothing was changed."]).joined(separator: "\n"))
     }
     do {
       return try Planner.plan(target, observed: observed, prune: prune, adopt: adopt)
     } catch {
-      throw Failure(.invalidFile, error.reasons.joined(separator: "\n"))
+      throw Failure(.invalidFile, error.reasons.map(\.message).joined(separator: "\n"))
     }
   }
 
   /// Why the file does not fit the interfaces of this machine, from the connection that `observed` was just read from.
-  func unfitness(_ observed: HostState, _ kernel: KernelConnection) -> [Message] {
+  func unfitness(_ observed: HostState, _ kernel: KernelConnection) -> [Finding] {
     InterfaceFit(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network)).refusals
   }
 

@@ -79,7 +79,7 @@ struct StatusSource {
       let plan = try Planner.plan(session.target, observed: observed)
       return (StatusReport.Drift(changes: plan.changes, unmanaged: plan.unmanaged), plan.unsigned)
     } catch {
-      return (StatusReport.Drift(conflicts: error.reasons), [])
+      return (StatusReport.Drift(conflicts: error.reasons.map { $0.on(session.node.name) }), [])
     }
   }
 }

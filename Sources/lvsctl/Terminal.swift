@@ -47,6 +47,9 @@ enum Terminal {
     write(message.text.hasSuffix("\n") ? message.text : message.text + "\n", to: STDERR_FILENO)
   }
 
+  /// Writes the words of a finding for the operator.
+  static func report(_ finding: Finding) { report(finding.message) }
+
   /// Writes over the line that stderr's cursor is on, and leaves it there.
   static func overwrite(_ line: Message) { write("\r\u{1b}[2K" + line.text, to: STDERR_FILENO) }
 

@@ -179,7 +179,7 @@ struct HostileTextTests {
     mismatch { _ = try file.node(machine, role: .director) }
     mismatch { _ = try file.node(director, role: .realserver) }
     let dropped = machine.role(asked: .auto, remembered: .director)
-    expectPrintable(dropped.note?.text ?? "")
+    expectPrintable(dropped.note?.message.text ?? "")
   }
 
   @Test func `interfaces that do not fit are refused in safe words`() throws {
@@ -187,7 +187,7 @@ struct HostileTextTests {
     file.realServers[0].interface = "ens35" + Hostile.text
     file.sysctls.director = [interfaceSysctl(.ipv4, "x" + Hostile.text, "rp_filter"): .value("1")]
     var present = [NetworkLink("ens34" + Hostile.text), NetworkLink("ens35" + Hostile.text)]
-    func refusals(_ name: String) throws -> [Message] {
+    func refusals(_ name: String) throws -> [Finding] {
       let node = try file.node(named: name + Hostile.text, role: .auto)
       let target = file.target(for: node)
       return InterfaceFit(file, node, target, observed: HostState(), links: present).refusals
@@ -196,7 +196,7 @@ struct HostileTextTests {
     #expect(try refusals("web1").count == 1)
     present[0].alternativeNames = ["ens33" + Hostile.text]
     #expect(try refusals("director1").count == 2)
-    for message in try refusals("director1") + refusals("web1") { expectPrintable(message.text) }
+    for refusal in try refusals("director1") + refusals("web1") { expectPrintable(refusal.message.text) }
   }
 
   @Test func `a VIP in a strange place is told in safe words`() throws {
@@ -204,7 +204,7 @@ struct HostileTextTests {
     let node = try file.node(named: "director1" + Hostile.text, role: .auto)
     var observed = HostState()
     observed.addresses[AddressID(Classic.vip, interface: "ens34" + Hostile.text)] = AddressSettings(mark: 0)
-    var reasons: [Message] = []
+    var reasons: [Finding] = []
     do {
       _ = try Planner.plan(file.target(for: node), observed: observed)
     } catch {
@@ -212,7 +212,7 @@ struct HostileTextTests {
     }
     #expect(reasons.count == 1)
     // The command for the operator is one that works.
-    for message in reasons { expectPrintable(message.text.replacing("\\012FORGED", with: "")) }
+    for reason in reasons { expectPrintable(reason.message.text.replacing("\\012FORGED", with: "")) }
     let report = StatusReports.classic(drift: StatusReport.Drift(conflicts: reasons))
     expectPrintable(report.text(Style(usesColor: false)))
     expectPrintable(report.json["conflicts"]?.elements?.first?.text ?? "")
@@ -226,11 +226,11 @@ struct HostileTextTests {
     let plan = Plan(changes: [
       .address(AddressID(Classic.vip, interface: Hostile.text), Difference(before: AddressSettings(), after: nil))
     ])
-    let messages: [Message?] = [
+    let findings: [Finding?] = [
       memory.refusal(of: "shop", plan), memory.refusal(of: Hostile.text + "2", plan), memory.warning(of: "shop"),
       memory.teardownNote(of: "shop", namesNode: true), memory.teardownNote(of: "shop", namesNode: false),
     ]
-    for message in messages { expectPrintable(message?.text ?? "nothing") }
+    for finding in findings { expectPrintable(finding?.message.text ?? "nothing") }
   }
 
   @Test(arguments: [

@@ -70,6 +70,15 @@ package struct Finding: Hashable, Sendable {
   }
 }
 
+extension Finding {
+  /// The finding as one about a node.
+  package func on(_ node: String) -> Finding {
+    var finding = self
+    finding.node = node
+    return finding
+  }
+}
+
 extension [Finding] {
   /// These with others among them, errors first.
   package func adding(_ others: [Finding]) -> [Finding] {

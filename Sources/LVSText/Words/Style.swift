@@ -23,8 +23,3 @@ package struct Style: Sendable {
     usesColor ? "\u{1b}[\(ink.rawValue)m\(text)\u{1b}[0m" : text
   }
 }
-
-/// `1 change`, `2 changes`: a count with its word.
-package func counted(_ count: Int, _ word: String) -> String {
-  "\(count) \(word)\(count == 1 ? "" : "s")"
-}

@@ -1,5 +1,9 @@
 import LVSText
 
+extension Finding {
+  func contains(_ part: String) -> Bool { message.contains(part) }
+}
+
 extension Message {
   func contains(_ part: String) -> Bool { text.contains(part) }
   func hasPrefix(_ part: String) -> Bool { text.hasPrefix(part) }
