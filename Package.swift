@@ -30,19 +30,24 @@ let package = Package(
       providers: [.apt(["libyaml-dev", "pkg-config"])]),
     .target(name: "CRevision", cSettings: [.define("LVSCTL_REVISION", to: "\"\(revision)\"")]),
     .target(name: "CProcess"),
+    .systemLibrary(name: "CSystem"),
     .target(name: "LVSText", swiftSettings: strict),
+    .target(name: "LVSSystem", dependencies: ["CSystem", "LVSText"], swiftSettings: strict),
     .target(name: "LVSModel", dependencies: ["LVSText"], swiftSettings: strict),
     .target(name: "LVSConfig", dependencies: ["CYAML", "LVSModel", "LVSText"], swiftSettings: strict),
     .target(name: "LVSPlan", dependencies: ["LVSConfig", "LVSModel", "LVSText"], swiftSettings: strict),
     .target(name: "LVSRender", dependencies: ["LVSModel", "LVSPlan", "LVSText"], swiftSettings: strict),
-    .target(name: "LVSKernel", dependencies: ["CNetlink", "LVSModel", "LVSText"], swiftSettings: strict),
     .target(
-      name: "LVSNode", dependencies: ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSText"],
+      name: "LVSKernel", dependencies: ["CNetlink", "LVSModel", "LVSSystem", "LVSText"], swiftSettings: strict),
+    .target(
+      name: "LVSNode",
+      dependencies: ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSSystem", "LVSText"],
       swiftSettings: strict),
     .executableTarget(
       name: "lvsctl",
       dependencies: [
-        "CProcess", "CRevision", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSText",
+        "CProcess", "CRevision", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSystem",
+        "LVSText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
     .target(name: "Recordings", path: "Tests/Recordings", swiftSettings: strict),
@@ -55,8 +60,10 @@ let package = Package(
     .testTarget(
       name: "LVSCoreTests", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText"],
       exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
-    .testTarget(name: "LVSKernelTests", dependencies: ["LVSKernel", "LVSNode", "Recordings"], swiftSettings: strict),
-    .testTarget(name: "KernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSRender"], swiftSettings: strict),
+    .testTarget(
+      name: "LVSKernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSSystem", "Recordings"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSRender", "LVSSystem"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

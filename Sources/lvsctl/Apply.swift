@@ -3,6 +3,7 @@ import Glibc
 import LVSModel
 import LVSNode
 import LVSPlan
+import LVSSystem
 
 struct Apply: ParsableCommand {
   static let configuration = CommandConfiguration(

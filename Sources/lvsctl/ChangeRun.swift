@@ -3,6 +3,7 @@ import LVSKernel
 import LVSModel
 import LVSNode
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// The part of a command that changes this machine: carry out, prove, or take back, and tell how it ended.
@@ -31,7 +32,7 @@ struct ChangeRun {
     self.observed = observed
     self.signals = signals
     let removal = GracefulRemoval(
-      session.kernel, remember: remember, shouldStop: { signals.areWaiting }, report: Terminal.report)
+      session.kernel, remember: remember, signals: signals, report: Terminal.report)
     self.removal = removal
     applier = Applier(
       sink: TransientSysctlSink(KernelSink(session.kernel, report: progress.show), removal.sysctls),
@@ -87,7 +88,7 @@ struct ChangeRun {
       "Waiting \(Int(seconds)) seconds for lvsctl confirm; without it everything is taken back.")
     let ending: Confirmation.Ending
     do {
-      ending = try confirmation.wait(atMost: seconds, shouldStop: { signals.areWaiting })
+      ending = try confirmation.wait(atMost: seconds, signals: signals)
     } catch {
       return unkept("Nobody can confirm: \(error).", takeBack(done))
     }

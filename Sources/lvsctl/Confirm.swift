@@ -2,6 +2,7 @@ import ArgumentParser
 import LVSKernel
 import LVSModel
 import LVSNode
+import LVSSystem
 import LVSText
 
 struct Confirm: ParsableCommand {

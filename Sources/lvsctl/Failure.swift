@@ -1,6 +1,7 @@
 import Glibc
 import LVSKernel
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// How a command ends; scripts rely on these numbers (sysexits.h above 1).

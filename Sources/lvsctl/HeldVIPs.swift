@@ -1,5 +1,6 @@
 import LVSKernel
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// VIPs in the eyes of the network segment: who holds those that a plan would take, and news of those held here.

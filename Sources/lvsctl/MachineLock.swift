@@ -1,6 +1,7 @@
 import Glibc
 import LVSKernel
 import LVSNode
+import LVSSystem
 import LVSText
 
 /// The lock of a command that changes this machine.

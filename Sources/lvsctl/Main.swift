@@ -2,6 +2,7 @@ import ArgumentParser
 import CProcess
 import Glibc
 import LVSKernel
+import LVSSystem
 import LVSText
 
 @main
@@ -9,7 +10,7 @@ struct Main {
   static func main() {
     Heap.keepFreed()
     lvsctl_last_words_prepare()
-    Terminal.holdStandardStreams()
+    StandardStreams.hold()
     do {
       var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: arguments))
       try run(&command)

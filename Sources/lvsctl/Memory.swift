@@ -2,6 +2,7 @@ import Glibc
 import LVSKernel
 import LVSModel
 import LVSNode
+import LVSSystem
 import LVSText
 
 /// What this machine's earlier applies left to remember.

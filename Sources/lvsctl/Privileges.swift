@@ -2,6 +2,7 @@ import Glibc
 import LVSKernel
 import LVSModel
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// What a plan needs of this process, looked at before its first step, so that nothing is half done for want of it.

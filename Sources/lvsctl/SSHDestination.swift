@@ -1,5 +1,6 @@
 import Glibc
 import LVSKernel
+import LVSSystem
 import LVSText
 
 /// Another machine, reached by the system's ssh.
@@ -44,7 +45,7 @@ struct SSHDestination: Equatable {
   func snapshot(of file: [UInt8], _ options: NodeOptions, _ sysctls: SysctlOption) throws(Failure) -> [UInt8] {
     let outcome: CapturedRun
     do {
-      outcome = try CapturedRun("ssh", words(options, sysctls), input: file) { line in
+      outcome = try CapturedRun(Program("ssh"), words(options, sysctls), input: file) { line in
         // The other machine chooses these bytes, and they go to a terminal.
         Terminal.report("\(String(decoding: line, as: UTF8.self))")
       }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LVSKernel
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// Where a status goes, and how it is written there.

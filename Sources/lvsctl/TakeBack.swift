@@ -4,6 +4,7 @@ import LVSKernel
 import LVSModel
 import LVSNode
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// `apply --take-back`: takes back what nobody confirmed, where the apply that would have done so was killed.

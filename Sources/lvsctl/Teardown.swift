@@ -3,6 +3,7 @@ import LVSConfig
 import LVSModel
 import LVSNode
 import LVSPlan
+import LVSSystem
 import LVSText
 
 struct Teardown: ParsableCommand {

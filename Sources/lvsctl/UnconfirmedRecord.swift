@@ -2,6 +2,7 @@ import Glibc
 import LVSKernel
 import LVSModel
 import LVSNode
+import LVSSystem
 import LVSText
 
 /// What is kept of the change of an `apply --confirm-within` until it is confirmed or taken back.

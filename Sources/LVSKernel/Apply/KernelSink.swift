@@ -1,5 +1,6 @@
 import Glibc
 import LVSModel
+import LVSSystem
 
 /// Carries steps out on the kernel of this machine.
 package struct KernelSink: StepSink {

@@ -1,4 +1,5 @@
 import LVSModel
+import LVSSystem
 
 /// What this machine holds and what it is doing, from one look.
 package struct LiveObservation: Equatable, Sendable {

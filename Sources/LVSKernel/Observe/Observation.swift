@@ -1,5 +1,6 @@
 import CNetlink
 import LVSModel
+import LVSSystem
 
 extension KernelConnection {
   /// What this machine holds of what is asked for; changes nothing, and loads no module.

@@ -1,4 +1,5 @@
 import LVSModel
+import LVSSystem
 
 /// What of this machine is looked at.
 package struct ObservationQuery: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import LVSModel
+import LVSSystem
 
 /// Everything of this machine that any cluster file could speak of.
 package struct WholeNode: Equatable, Sendable {

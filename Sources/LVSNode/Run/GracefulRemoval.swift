@@ -1,6 +1,7 @@
 import LVSKernel
 import LVSModel
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// How real servers leave: their clients are sent elsewhere while their connections end, and what is left is cut so that
@@ -18,7 +19,7 @@ package final class GracefulRemoval {
   /// The sysctls.
   package let sysctls: TransientSysctls
   private let drain: Drain
-  private let shouldStop: () -> Bool
+  private let signals: HeldSignals?
   private let report: (Message) -> Void
   private var draining: [Draining] = []
   private var bindsClients = false
@@ -26,12 +27,12 @@ package final class GracefulRemoval {
 
   /// A removal over a connection to the kernel; `report` is told in whole sentences what could not be done.
   package init(
-    _ kernel: KernelConnection, remember: @escaping ([String: String]) throws -> Void, shouldStop: @escaping () -> Bool,
+    _ kernel: KernelConnection, remember: @escaping ([String: String]) throws -> Void, signals: HeldSignals?,
     report: @escaping (Message) -> Void
   ) {
     sysctls = TransientSysctls(remember: remember)
-    drain = Drain(kernel, shouldStop: shouldStop)
-    self.shouldStop = shouldStop
+    drain = Drain(kernel, signals: signals)
+    self.signals = signals
     self.report = report
   }
 
@@ -49,7 +50,7 @@ package final class GracefulRemoval {
     // The first stage may have set it to what the file says.
     if bindsClients { keepClientsAway() }
     cuts = try drain.wait(for: draining, atMost: seconds, report: progress)
-    if shouldStop() { return }
+    if signals?.areWaiting == true { return }
     hold(Self.expireNodestConn, "Clients whose connections are cut may have to wait until they time out")
   }
 

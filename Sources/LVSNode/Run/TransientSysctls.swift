@@ -1,5 +1,6 @@
 import LVSKernel
 import LVSModel
+import LVSSystem
 
 /// Sysctls that have another value for a while, and are set back to what they were.
 package final class TransientSysctls {

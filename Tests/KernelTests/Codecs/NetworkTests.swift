@@ -1,6 +1,7 @@
 import Glibc
 import LVSKernel
 import LVSModel
+import LVSSystem
 import Testing
 
 extension CodecSuites {

@@ -1,5 +1,6 @@
 import LVSKernel
 import LVSModel
+import LVSSystem
 import Testing
 
 extension CodecSuites {

@@ -104,3 +104,10 @@ final class TemporaryFolder {
 let nobody: uid_t = 65534
 /// Only root makes files that belong to somebody else.
 let isRoot = geteuid() == 0
+
+/// Runs a test with a folder of its own.
+func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+  let folder = try TemporaryFolder()
+  defer { withExtendedLifetime(folder) {} }
+  return try body(folder.path)
+}

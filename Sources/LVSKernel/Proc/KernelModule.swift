@@ -1,4 +1,5 @@
 import Glibc
+import LVSSystem
 
 /// A kernel module by name.
 package struct KernelModule: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import LVSSystem
 
 /// The effective capabilities of this process; see capabilities(7).
 package struct Capabilities: Hashable, Sendable {

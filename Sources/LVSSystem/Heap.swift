@@ -1,4 +1,4 @@
-import CNetlink
+import CSystem
 
 /// The memory that malloc(3) hands out.
 package enum Heap {

@@ -23,71 +23,53 @@ package struct CapturedRun: Sendable {
   /// What it wrote.
   package var output: [UInt8]
 
-  /// Runs a program found along PATH, in our environment, with `input` to read; each line that it writes to stderr is
-  /// given to `hear` when it is there.
+  /// Runs a program with `input` to read; each line that it writes to stderr is given to `hear` when it is there.
   ///
-  /// Throws when it cannot be started, or writes more than ``largest``. It has ended then too.
+  /// Throws when it cannot be started, or writes more than `limit` bytes. It has ended then too.
   package init(
-    _ name: String, _ arguments: [String], input: [UInt8], hear: (ArraySlice<UInt8>) -> Void
+    _ program: Program, _ arguments: [String], input: [UInt8], atMost limit: Int = Self.largest,
+    hear: (ArraySlice<UInt8>) -> Void
   ) throws(Trouble) {
     do throws(SystemError) {
       // A file instead of a pipe: the program may write before it has read everything.
       guard let file = tmpfile() else { throw SystemError(errno: errno, subject: "a temporary file") }
       defer { fclose(file) }
-      guard fwrite(input, 1, input.count, file) == input.count, fflush(file) == 0 else {
-        throw SystemError(errno: errno, subject: "a temporary file")
-      }
-      rewind(file)
-      let output = try Self.pipe(for: name)
+      let refusal = writeAll(input, to: fileno(file))
+      if refusal != 0 { throw SystemError(errno: refusal, subject: "a temporary file") }
+      lseek(fileno(file), 0, SEEK_SET)
+      let output = try Pipe(subject: program.path)
       defer { close(output.reading) }
-      let errors: (reading: Int32, writing: Int32)
-      do throws(SystemError) {
-        errors = try Self.pipe(for: name)
-      } catch {
-        close(output.writing)
-        throw error
-      }
-      defer { close(errors.reading) }
-      let spawned = Self.spawn(name, arguments, input: fileno(file), output: output, errors: errors)
-      close(output.writing)
-      close(errors.writing)
-      let process = try spawned.get()
-      var answer = Answer(output: output.reading, errors: errors.reading)
-      answer.read(atMost: Self.largest, hear)
-      if answer.isTooMuch || answer.trouble != 0 { kill(process, SIGKILL) }
-      status = try exitStatus(of: process, named: name)
+      let (errors, running) = try Self.start(program, arguments, input: fileno(file), output: output)
+      defer { close(errors) }
+      var answer = Answer(output: output.reading, errors: errors)
+      answer.read(atMost: limit, hear)
+      if answer.isTooMuch || answer.trouble != 0 { running.send(SIGKILL) }
+      status = try running.wait()
       answer.readLastErrors(hear)
-      if answer.trouble != 0 { throw SystemError(errno: answer.trouble, subject: name) }
+      if answer.trouble != 0 { throw SystemError(errno: answer.trouble, subject: program.path) }
       self.output = answer.bytes
       if !answer.isTooMuch { return }
     } catch {
       throw .system(error)
     }
-    throw .tooMuch(limit: Self.largest)
+    throw .tooMuch(limit: limit)
   }
 
-  private static func pipe(for name: String) throws(SystemError) -> (reading: Int32, writing: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard Glibc.pipe(&ends) == 0 else { throw SystemError(errno: errno, subject: name) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
-  }
-
-  private static func spawn(
-    _ name: String, _ arguments: [String], input: Int32, output: (reading: Int32, writing: Int32),
-    errors: (reading: Int32, writing: Int32)
-  ) -> Result<pid_t, SystemError> {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, output.writing, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, errors.writing, STDERR_FILENO)
-    let vector: [UnsafeMutablePointer<CChar>?] = ([name] + arguments).map { strdup($0) } + [nil]
-    defer { for word in vector { free(word) } }
-    var process: pid_t = 0
-    let code = withSignalsOfOthers { posix_spawnp(&process, name, &actions, $0, vector, environ) }
-    return code == 0 ? .success(process) : .failure(SystemError(errno: code, subject: name))
+  /// Starts it, closes the ends that it writes to, and gives the one that its stderr is read from.
+  private static func start(
+    _ program: Program, _ arguments: [String], input: Int32, output: Pipe
+  ) throws(SystemError) -> (errors: Int32, RunningProgram) {
+    defer { close(output.writing) }
+    let errors = try Pipe(subject: program.path)
+    defer { close(errors.writing) }
+    do throws(SystemError) {
+      let running = try program.start(
+        arguments, input: .descriptor(input), output: .descriptor(output.writing), errors: .descriptor(errors.writing))
+      return (errors.reading, running)
+    } catch {
+      close(errors.reading)
+      throw error
+    }
   }
 
   /// What comes from a program while it runs.
@@ -114,18 +96,16 @@ package struct CapturedRun: Sendable {
         pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
       ]
       while true {
-        if poll(&polled, 2, -1) < 0 {
-          if errno == EINTR { continue }
+        if uninterrupted({ poll(&polled, 2, -1) }) < 0 {
           trouble = errno
           return
         }
         // A descriptor below 0 is passed over: this one has ended.
         if polled[1].revents != 0, !readErrors(hear) { polled[1].fd = -1 }
         guard polled[0].revents != 0 else { continue }
-        let count = Glibc.read(output, &buffer, buffer.count)
+        let count = buffer.withUnsafeMutableBytes { readNext(output, $0) }
         if count == 0 { return }
         if count < 0 {
-          if errno == EINTR { continue }
           trouble = errno
           return
         }
@@ -146,8 +126,7 @@ package struct CapturedRun: Sendable {
 
     /// Reads what there is on stderr, and passes whole lines on; false where there is nothing more.
     private mutating func readErrors(_ hear: (ArraySlice<UInt8>) -> Void) -> Bool {
-      let count = Glibc.read(errors, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { return true }
+      let count = buffer.withUnsafeMutableBytes { readNext(errors, $0) }
       guard count > 0 else { return false }
       let room = max(0, largestErrors - heard)
       if room > 0, count >= room { hear(ArraySlice("What else it writes to stderr is not shown.".utf8)) }

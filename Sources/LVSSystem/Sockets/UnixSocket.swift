@@ -1,4 +1,3 @@
-import CNetlink
 import Glibc
 
 /// Unix stream sockets with a name in the file system (unix(7)).
@@ -19,6 +18,31 @@ package enum UnixSocket {
   /// Connects to the socket that a file in a folder names; 0, or an errno.
   package static func connect(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
     withAddress(name, in: folder) { Glibc.connect(descriptor, $0, $1) }
+  }
+
+  /// Lets others connect; 0, or an errno.
+  package static func listen(_ descriptor: Int32) -> Int32 { Glibc.listen(descriptor, 8) == 0 ? 0 : errno }
+
+  /// Takes the next connection; nil where there is none, or it has gone by now.
+  package static func accept(_ descriptor: Int32) -> Int32? {
+    let peer = uninterrupted { Glibc.accept(descriptor, nil, nil) }
+    return peer < 0 ? nil : peer
+  }
+
+  /// Sends a few bytes, whether somebody is there to take them or not.
+  package static func send(_ bytes: [UInt8], to descriptor: Int32) {
+    _ = uninterrupted { Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+  }
+
+  /// Waits for so many bytes; fewer where the other end closed before, nil where it broke the connection.
+  package static func receive(_ count: Int, from descriptor: Int32) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      guard let part = try? beginning(of: descriptor, named: "", atMost: count - bytes.count) else { return nil }
+      if part.isEmpty { break }
+      bytes += part
+    }
+    return bytes
   }
 
   /// The process at the other end (SO_PEERCRED), or nil where the kernel does not tell.

@@ -1,4 +1,5 @@
 import Glibc
+import LVSSystem
 
 /// Why modprobe(8) does not load a module.
 package enum ModuleObstacle: Hashable, Sendable {
@@ -38,10 +39,7 @@ extension KernelModule {
   /// The file of modprobe.d(5) with this module's `install` line.
   private var configuration: String? {
     for folder in ["/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"].map({ "\($0)/modprobe.d" }) {
-      guard let stream = opendir(folder) else { continue }
-      defer { closedir(stream) }
-      while let entry = readdir(stream) {
-        let file = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      for file in names(inFolder: folder) {
         guard file.hasSuffix(".conf"), let bytes = try? contents(of: "\(folder)/\(file)") else { continue }
         let isHere = String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains { line in
           let words = line.split { $0 == " " || $0 == "\t" }

@@ -1,4 +1,4 @@
-import CNetlink
+import CSystem
 import Glibc
 
 /// Where a path leads: a folder that is held open, and a name in it.

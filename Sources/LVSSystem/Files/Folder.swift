@@ -1,4 +1,4 @@
-import CNetlink
+import CSystem
 import Glibc
 
 /// A folder that is held open: what is looked at in it and what is written there lies in one and the same, whatever its

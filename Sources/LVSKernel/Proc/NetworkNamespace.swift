@@ -1,6 +1,7 @@
 import CNetlink
 import Glibc
 import LVSModel
+import LVSSystem
 
 /// The network namespace of this thread: what lvsctl calls a machine.
 package enum NetworkNamespace {

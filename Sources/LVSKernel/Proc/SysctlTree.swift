@@ -1,5 +1,6 @@
 import Glibc
 import LVSModel
+import LVSSystem
 
 /// The sysctls of this network namespace that a cluster file may name, from one walk.
 package struct SysctlTree: Equatable, Sendable {
@@ -25,18 +26,13 @@ package struct SysctlTree: Equatable, Sendable {
 
   /// A folder that is not there, as of a module that is not loaded, holds nothing.
   private mutating func walk(_ path: String, name: String, depth: Int) throws(SystemError) {
-    guard depth < Self.depthLimit, let folder = opendir(path) else { return }
-    defer { closedir(folder) }
-    while let entry = Glibc.readdir(folder) {
-      let part = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if part == "." || part == ".." { continue }
+    guard depth < Self.depthLimit else { return }
+    for (part, mode) in entries(ofFolder: path) {
       // A dot in a part is a slash in the name, as sysctl(8) has it.
       let inner = name + "." + String(part.map { $0 == "." ? "/" : $0 })
-      var status = stat()
-      guard fstatat(dirfd(folder), part, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
-      switch status.st_mode & S_IFMT {
+      switch mode & S_IFMT {
       case S_IFDIR: try walk("\(path)/\(part)", name: inner, depth: depth + 1)
-      case S_IFREG: try note("\(path)/\(part)", name: inner, mode: status.st_mode)
+      case S_IFREG: try note("\(path)/\(part)", name: inner, mode: mode)
       default: break
       }
     }

@@ -1,5 +1,6 @@
 import Glibc
 import LVSModel
+import LVSSystem
 
 /// A kernel parameter under /proc/sys by its name as sysctl(8) writes it.
 package struct Sysctl: Hashable, Sendable {
@@ -37,13 +38,7 @@ package struct Sysctl: Hashable, Sendable {
 
   /// Writes a value in one write(2), as the files under /proc/sys want it.
   package func write(_ value: String) throws(SystemError) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
-    defer { close(descriptor) }
-    let bytes = KernelText.bytes(value) + [UInt8(ascii: "\n")]
-    while Glibc.write(descriptor, bytes, bytes.count) < 0 {
-      if errno != EINTR { throw SystemError(errno: errno, subject: path) }
-    }
+    try writeAtOnce(KernelText.bytes(value) + [UInt8(ascii: "\n")], to: path)
   }
 
   static func normalized(_ bytes: [UInt8]) -> String {

@@ -1,25 +1,21 @@
+import CSystem
 import Glibc
 
 /// The end that handlers write to; they can reach nothing but a global.
 nonisolated(unsafe) private var signalPipeEnd: Int32 = -1
 
 /// Signals as bytes of a pipe, so that poll(2) can wait for them beside other things.
-struct SignalPipe {
+package struct SignalPipe: Sendable {
   /// What poll waits on.
   let descriptor: Int32
 
-  /// Turns these signals into bytes from now on; nil, with errno set, where no pipe can be made.
+  /// Turns these signals into bytes from now on.
   ///
   /// A signal that is ignored, as SIGHUP is below nohup(1), stays ignored.
-  init?(_ numbers: [Int32]) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends {
-      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-      _ = fcntl(end, F_SETFL, O_NONBLOCK)
-    }
-    descriptor = ends[0]
-    signalPipeEnd = ends[1]
+  package init(_ numbers: [Int32]) throws(SystemError) {
+    let ends = try Pipe(nonblocking: true, subject: "a pipe")
+    descriptor = ends.reading
+    signalPipeEnd = ends.writing
     for number in numbers {
       var action = sigaction()
       sigaction(number, nil, &action)
@@ -37,6 +33,7 @@ struct SignalPipe {
   /// The next signal that came, nil where none has.
   func next() -> Int32? {
     var byte: UInt8 = 0
-    return read(descriptor, &byte, 1) == 1 ? Int32(byte) : nil
+    let count = withUnsafeMutableBytes(of: &byte) { readNext(descriptor, $0) }
+    return count == 1 ? Int32(byte) : nil
   }
 }
