@@ -98,12 +98,13 @@ struct Apply: ParsableCommand {
     if let note = session.roleChoice.note { Terminal.report(note) }
 
     if announce { try HeldVIPs.requireAnnouncing(session.target) }
-    let observed = try session.observe()
-    let plan = try session.plan(from: observed, prune: prune, adopt: adopt)
+    let look = try session.observe()
+    let observed = look.state
+    let plan = try session.plan(from: look, prune: prune, adopt: adopt)
     if !replace, let refusal = memory.stored?.refusal(of: file.name, plan) { throw Failure(.invalidFile, refusal) }
     let report = session.report(
       plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil,
-      findings: session.findings(observed, unsigned: plan.unsigned, session.kernel))
+      findings: session.findings(look, unsigned: plan.unsigned, session.kernel))
     if format.format == .text {
       Terminal.print { report.writeText(output.style, isVerbose: output.verbose, to: &$0) }
     }

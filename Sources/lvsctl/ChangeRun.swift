@@ -15,6 +15,11 @@ struct ChangeRun {
     var isTakenBack: Bool
   }
 
+  /// What was seen last while the plan is carried out.
+  private final class LastLook {
+    var look = Observed()
+  }
+
   private let session: NodeSession
   private let observed: HostState
   private let signals: HeldSignals
@@ -26,8 +31,9 @@ struct ChangeRun {
   init(
     session: NodeSession, observed: HostState, signals: HeldSignals,
     remember: @escaping ([String: String]) throws -> Void = { _ in },
-    replan: @escaping (HostState) throws(Failure) -> Plan
+    replan: @escaping (Observed) throws(Failure) -> Plan
   ) {
+    let last = LastLook()
     self.session = session
     self.observed = observed
     self.signals = signals
@@ -38,9 +44,14 @@ struct ChangeRun {
       sink: TransientSysctlSink(KernelSink(session.kernel, report: progress.show), removal.sysctls),
       observe: {
         removal.end()
-        return try session.observe()
+        last.look = try session.observe()
+        return last.look.state
       },
-      replan: { try replan($0) },
+      // What it plans from is what it has just observed, and the interfaces go with it.
+      replan: { state in
+        last.look.state = state
+        return try replan(last.look)
+      },
       shouldStop: { signals.areWaiting })
   }
 

@@ -106,7 +106,7 @@ struct NodeSession {
   }
 
   /// What this machine holds, of what the file is about.
-  func observe() throws(Failure) -> HostState {
+  func observe() throws(Failure) -> Observed {
     do {
       var query = query
       do throws(ObservationError) {
@@ -124,6 +124,7 @@ struct NodeSession {
   /// What has to be looked at for a plan, and to know what is as it was before the first apply.
   var query: ObservationQuery {
     var query = ObservationQuery(target)
+    query.surroundings.readsLinks = true
     query.sysctls.formUnion(furtherSysctls)
     if !furtherDevices.isEmpty { query.readsLinks = true }
     if target.scope.coversServices, let remembered = memory.stored {
@@ -134,27 +135,30 @@ struct NodeSession {
   }
 
   /// The plan from what this machine holds to what the file wants; the end of the command where the file does not fit it.
-  func plan(from observed: HostState, prune: Bool, adopt: Bool = false) throws(Failure) -> Plan {
-    let refusals = unfitness(observed, kernel)
+  func plan(from observed: Observed, prune: Bool, adopt: Bool = false) throws(Failure) -> Plan {
+    let refusals = unfitness(observed)
     if !refusals.isEmpty {
       throw Failure(.invalidFile, (refusals + ["Nothing was changed."]).joined(separator: "\n"))
     }
     do {
-      return try Planner.plan(target, observed: observed, prune: prune, adopt: adopt)
+      return try Planner.plan(target, observed: observed.state, prune: prune, adopt: adopt)
     } catch {
       throw Failure(.invalidFile, error.reasons.joined(separator: "\n"))
     }
   }
 
-  /// Why the file does not fit the interfaces of this machine, from the connection that `observed` was just read from.
-  func unfitness(_ observed: HostState, _ kernel: KernelConnection) -> [Message] {
-    InterfaceFit(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network)).refusals
+  /// Why the file does not fit the interfaces of this machine.
+  func unfitness(_ observed: Observed) -> [Message] {
+    InterfaceFit(file, node, target, observed: observed.state, links: observed.surroundings.links ?? []).refusals
   }
 
-  /// What there is to say of this machine beyond the plan, from the connection that `observed` was just read from.
-  func findings(_ observed: HostState, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
-    let examination = Examination(file, node, target, observed: observed, links: kernel.lastLinks.map(\.network))
-    return examination.findings(kernel.surroundings(examination.query), unsigned: unsigned).adding(memory.unconfirmed)
+  /// What there is to say of this machine beyond the plan; what is to be looked at for it was not known before.
+  func findings(_ observed: Observed, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
+    let links = observed.surroundings.links ?? []
+    let examination = Examination(file, node, target, observed: observed.state, links: links)
+    var query = examination.query
+    query.knownLinks = links
+    return examination.findings(kernel.surroundings(query), unsigned: unsigned).adding(memory.unconfirmed)
   }
 
   /// A plan with what a reader has to know of this node.

@@ -35,9 +35,9 @@ struct SnapshotCommand: ParsableCommand {
       try NodeSession(try FileArgument.load($0, output.color, anySysctl: sysctlOption.anySysctl), nodeOptions)
     }
     let kernel = session?.kernel ?? KernelConnection()
-    let whole: WholeNode
+    let whole: Observed
     do {
-      whole = try kernel.observeWholeNode()
+      whole = try kernel.observe(.wholeNode)
     } catch {
       throw Failure(describing: error)
     }

@@ -39,17 +39,17 @@ struct StatusSource {
   func report() throws(Failure) -> StatusReport {
     // A connection of its own: between two looks the module may be unloaded and come back with another family number.
     let kernel = KernelConnection()
-    let query = session?.query ?? ObservationQuery()
-    var live = LiveObservation(state: HostState())
+    var query = session?.query ?? ObservationQuery()
+    query.readsCounters = true
+    let live: Observed
     var mayReadIPVS = true
     do {
       do throws(ObservationError) {
-        live = try kernel.observeLive(query)
+        live = try kernel.observe(query)
       } catch .netlink(let error) where error.errno == EPERM && session.map({ $0.node.directing == nil }) == true {
         // A real server needs nothing of IPVS.
-        var others = query
-        others.leavesOutIPVS()
-        live.state = try kernel.observe(others)
+        query.leavesOutIPVS()
+        live = try kernel.observe(query)
         mayReadIPVS = false
       }
     } catch {
@@ -58,25 +58,25 @@ struct StatusSource {
     var drift: StatusReport.Drift?
     var findings: [Finding] = []
     if let session {
-      let plan = Self.plan(session, live.state, kernel)
+      let plan = Self.plan(session, live)
       drift = plan.drift
-      findings = session.findings(live.state, unsigned: plan.unsigned, kernel)
+      findings = session.findings(live, unsigned: plan.unsigned, kernel)
     } else {
       findings = UnconfirmedRecord.findings(beside: try? MachineMemoryFile())
     }
     return StatusReport(
       identity: session?.identity, ipvs: live.ipvs, mayReadIPVS: mayReadIPVS, estimatesRates: live.estimatesRates,
-      syncDaemons: live.state.syncDaemons, services: live.state.services, counters: live.counters, drift: drift,
+      syncDaemons: live.state.syncDaemons, services: live.state.services, counters: live.counters ?? [:], drift: drift,
       findings: findings)
   }
 
   private static func plan(
-    _ session: NodeSession, _ observed: HostState, _ kernel: KernelConnection
+    _ session: NodeSession, _ observed: Observed
   ) -> (drift: StatusReport.Drift, unsigned: [AddressID]) {
-    let unfit = session.unfitness(observed, kernel)
+    let unfit = session.unfitness(observed)
     if !unfit.isEmpty { return (StatusReport.Drift(conflicts: unfit), []) }
     do {
-      let plan = try Planner.plan(session.target, observed: observed)
+      let plan = try Planner.plan(session.target, observed: observed.state)
       return (StatusReport.Drift(changes: plan.changes, unmanaged: plan.unmanaged), plan.unsigned)
     } catch {
       return (StatusReport.Drift(conflicts: error.reasons), [])

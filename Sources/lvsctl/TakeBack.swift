@@ -22,9 +22,10 @@ struct TakeBack {
     let (file, change) = try kept()
     let memory = try Memory.forChange()
     let kernel = KernelConnection()
-    var reversal = Reversal(change, now: try observe(kernel, change))
+    let observed = try observe(kernel, change)
+    var reversal = Reversal(change, now: observed.state)
     reversal.announceComing { name in
-      kernel.lastLinks.first { $0.name == name }.map { !$0.network.isLoopback && $0.network.answersARP } ?? false
+      observed.surroundings.links?.first { $0.name == name }.map { !$0.isLoopback && $0.answersARP } ?? false
     }
     let plan = Plan(changes: Undo.changes(for: reversal.done, before: reversal.goal))
     let heading = change.heading
@@ -60,9 +61,11 @@ struct TakeBack {
     throw Failure(.negative, "There is no unconfirmed change on this machine, in this network namespace.")
   }
 
-  private func observe(_ kernel: KernelConnection, _ change: UnconfirmedChange) throws(Failure) -> HostState {
+  private func observe(_ kernel: KernelConnection, _ change: UnconfirmedChange) throws(Failure) -> Observed {
+    var query = ObservationQuery(change)
+    query.surroundings.readsLinks = true
     do {
-      return try kernel.observe(ObservationQuery(change))
+      return try kernel.observe(query)
     } catch {
       throw Failure(describing: error)
     }
@@ -94,7 +97,7 @@ struct TakeBack {
     let signals = HeldSignals()
     defer { withExtendedLifetime(signals) {} }
     let applier = Applier(
-      sink: KernelSink(kernel, report: progress.show), observe: { try observe(kernel, change) },
+      sink: KernelSink(kernel, report: progress.show), observe: { try observe(kernel, change).state },
       replan: { _ in Plan() })
     lvsctl_last_words_changing(1)
     let takenBack = applier.takeBack(reversal.done, before: reversal.goal)

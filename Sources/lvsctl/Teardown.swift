@@ -46,7 +46,7 @@ struct Teardown: ParsableCommand {
     let remembered = session.memory.stored
     let part = remembered?.part(of: target)
 
-    let observed = try session.observe()
+    let observed = try session.observe().state
     let plan = Planner.teardown(target, observed: observed, memory: part ?? MachineMemory())
     let report = session.report(plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil)
     if format.format == .text {
@@ -65,7 +65,7 @@ struct Teardown: ParsableCommand {
       let run = ChangeRun(
         session: session, observed: observed, signals: HeldSignals(), remember: draft.keepTransient
       ) { observed throws(Failure) in
-        Planner.teardown(target, observed: observed, memory: part ?? MachineMemory())
+        Planner.teardown(target, observed: observed.state, memory: part ?? MachineMemory())
       }
       do {
         if let graceful {

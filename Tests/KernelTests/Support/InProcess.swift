@@ -50,7 +50,7 @@ struct InProcessNode {
   }
 
   private func observe(_ kernel: KernelConnection = KernelConnection()) throws -> HostState {
-    try kernel.observe(ObservationQuery(target))
+    try kernel.observe(ObservationQuery(target)).state
   }
 }
 

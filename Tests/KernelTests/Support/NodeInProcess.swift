@@ -18,7 +18,7 @@ struct NodeInProcess {
   }
 
   func observe(_ kernel: KernelConnection = KernelConnection()) throws -> HostState {
-    try kernel.observe(ObservationQuery(target))
+    try kernel.observe(ObservationQuery(target)).state
   }
 
   /// The plan from a state, with what the file does not name pruned: a test's states follow on each other.
