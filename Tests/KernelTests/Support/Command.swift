@@ -22,7 +22,8 @@ func environment(_ name: String) -> String? {
 }
 
 /// Runs a command to its end, in a network namespace where one is named. Its standard input is `input`; `environment`
-/// has `NAME=VALUE` for what differs from the test's own. After `limit` seconds it is killed (status 137).
+/// has `NAME=VALUE` for what differs from the test's own. After `limit` seconds, times `patience`, it is killed (status
+/// 137).
 @discardableResult
 func run(
   _ command: [String], in namespace: String? = nil, input: String = "", environment: [String] = [], limit: Int = 30
@@ -99,10 +100,11 @@ final class RunningCommand {
   var output: String { Self.contents(of: outputFile) }
   var errors: String { Self.contents(of: errorFile) }
 
-  /// Waits for the command's own end, and kills it after `limit` seconds. Its exit status, as in `Outcome`.
+  /// Waits for the command's own end, and kills it after `limit` seconds, times `patience`. Its exit status, as in
+  /// `Outcome`.
   func wait(limit: Int) -> Int {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(limit)
+    let deadline = clock.now + .seconds(limit * patience)
     while clock.now < deadline {
       if let status = ended(WNOHANG) { return status }
       poll(nil, 0, 2)

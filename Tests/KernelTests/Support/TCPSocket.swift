@@ -11,11 +11,11 @@ struct TCPFailure: Error, CustomStringConvertible {
 struct TCPSocket: Sendable {
   let descriptor: Int32
 
-  /// A socket whose operations end after `limit` seconds; so long waits only a connection that has failed.
+  /// A socket whose operations end after `limit` seconds, times `patience`; so long waits only a connection that has failed.
   init(limit: Int = 20) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw TCPFailure("socket") }
-    var time = timeval(tv_sec: limit, tv_usec: 0)
+    var time = timeval(tv_sec: limit * patience, tv_usec: 0)
     for option in [SO_SNDTIMEO, SO_RCVTIMEO] {
       setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
     }
