@@ -39,6 +39,7 @@ let package = Package(
     .target(
       name: "LVSNode", dependencies: ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSText"],
       swiftSettings: strict),
+    .target(name: "LVSSandbox", swiftSettings: strict),
     .executableTarget(
       name: "lvsctl",
       dependencies: [
@@ -46,6 +47,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
     .target(name: "Recordings", path: "Tests/Recordings", swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["LVSSandbox"], path: "Tests/Support", swiftSettings: strict),
     .executableTarget(
       name: "lvsctl-fuzz",
       dependencies: [
@@ -53,10 +55,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: strict),
     .testTarget(
-      name: "LVSCoreTests", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText"],
+      name: "LVSCoreTests", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText", "TestSupport"],
       exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
-    .testTarget(name: "LVSKernelTests", dependencies: ["LVSKernel", "LVSNode", "Recordings"], swiftSettings: strict),
-    .testTarget(name: "KernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSRender"], swiftSettings: strict),
+    .testTarget(
+      name: "LVSKernelTests", dependencies: ["LVSKernel", "LVSNode", "Recordings", "TestSupport"], swiftSettings: strict
+    ),
+    .testTarget(
+      name: "KernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSRender", "LVSSandbox", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -13,6 +13,7 @@ struct FloorTests {
     ("LVSRender", ["LVSModel", "LVSPlan", "LVSText"]),
     ("LVSKernel", ["CNetlink", "LVSModel", "LVSText"]),
     ("LVSNode", ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSText"]),
+    ("LVSSandbox", []),
   ]
 
   @Test(arguments: below) func `a module uses only what is below it`(module: String, uses: Set<String>) throws {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A thread of its own, which `join` waits for.
-struct BackgroundThread: Sendable {
+package struct BackgroundThread: Sendable {
   private final class Body: Sendable {
     let run: @Sendable () -> Void
 
@@ -10,7 +10,7 @@ struct BackgroundThread: Sendable {
 
   private let thread: pthread_t
 
-  init(_ run: @escaping @Sendable () -> Void) throws {
+  package init(_ run: @escaping @Sendable () -> Void) throws {
     let body = Unmanaged.passRetained(Body(run))
     var thread = pthread_t()
     let code = pthread_create(
@@ -27,5 +27,5 @@ struct BackgroundThread: Sendable {
   }
 
   /// Waits for its end; to be called once.
-  func join() { pthread_join(thread, nil) }
+  package func join() { pthread_join(thread, nil) }
 }

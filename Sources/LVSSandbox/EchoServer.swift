@@ -1,12 +1,12 @@
 import Glibc
 
 /// A server that greets each connection with a line, the name of its machine, and then sends back what it receives.
-final class EchoServer: Sendable {
+package final class EchoServer: Sendable {
   /// A pipe: bytes in it end the server.
   private let stopping: [Int32]
   private let thread: BackgroundThread
 
-  init(_ machine: Namespace, ports: [UInt16]) throws {
+  package init(_ machine: Namespace, ports: [UInt16]) throws {
     let listeners = try inNamespace(machine.name) {
       try ports.map { port in
         let socket = try TCPSocket()
@@ -23,7 +23,7 @@ final class EchoServer: Sendable {
   }
 
   /// Ends the server and its connections.
-  func stop() {
+  package func stop() {
     write(stopping[1], "!", 1)
     thread.join()
     for end in stopping { close(end) }
@@ -59,7 +59,7 @@ final class EchoServer: Sendable {
 
 extension Network {
   /// Runs `body` while an echo server runs on each of these machines.
-  func withEchoServers(on machines: [String], ports: [UInt16], _ body: () throws -> Void) throws {
+  package func withEchoServers(on machines: [String], ports: [UInt16], _ body: () throws -> Void) throws {
     var servers: [EchoServer] = []
     defer { for server in servers { server.stop() } }
     for machine in machines { servers.append(try EchoServer(self[machine], ports: ports)) }

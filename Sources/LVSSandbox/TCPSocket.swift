@@ -1,18 +1,18 @@
 import Glibc
 
 /// A step of a TCP conversation that went wrong.
-struct TCPFailure: Error, CustomStringConvertible {
-  let description: String
+package struct TCPFailure: Error, CustomStringConvertible {
+  package let description: String
 
-  init(_ step: String) { description = "\(step): \(String(cString: strerror(errno)))" }
+  package init(_ step: String) { description = "\(step): \(String(cString: strerror(errno)))" }
 }
 
 /// A TCP socket over IPv4. It belongs to the network namespace that its thread was in when it was made, and stays there.
-struct TCPSocket: Sendable {
-  let descriptor: Int32
+package struct TCPSocket: Sendable {
+  package let descriptor: Int32
 
   /// A socket whose operations end after `limit` seconds, times `patience`; so long waits only a connection that has failed.
-  init(limit: Int = 20) throws {
+  package init(limit: Int = 20) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw TCPFailure("socket") }
     var time = timeval(tv_sec: limit * patience, tv_usec: 0)
@@ -21,16 +21,16 @@ struct TCPSocket: Sendable {
     }
   }
 
-  func close() { _ = Glibc.close(descriptor) }
+  package func close() { _ = Glibc.close(descriptor) }
 
-  func connect(to address: String, port: UInt16) throws {
+  package func connect(to address: String, port: UInt16) throws {
     guard Self.withAddress(address, port, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
       throw TCPFailure("connect")
     }
   }
 
   /// Listens on every address of the namespace; an accept without a connection fails at once.
-  func listen(port: UInt16) throws {
+  package func listen(port: UInt16) throws {
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     guard Self.withAddress("0.0.0.0", port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 512) == 0,
@@ -39,7 +39,7 @@ struct TCPSocket: Sendable {
   }
 
   /// Sends a line.
-  func send(line: String) throws {
+  package func send(line: String) throws {
     let bytes = Array((line + "\n").utf8)
     guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
       throw TCPFailure("send")
@@ -47,7 +47,7 @@ struct TCPSocket: Sendable {
   }
 
   /// Receives a line, without its newline.
-  func receiveLine() throws -> String {
+  package func receiveLine() throws -> String {
     var line: [UInt8] = []
     var byte: UInt8 = 0
     while true {

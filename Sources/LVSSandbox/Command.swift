@@ -1,23 +1,25 @@
 import Glibc
 
 /// What a command left behind.
-struct Outcome {
+package struct Outcome {
   /// The exit status, or 128 plus the number of the signal that ended it.
-  let status: Int
-  let output: String
-  let errors: String
+  package let status: Int
+  package let output: String
+  package let errors: String
 
   /// The output's lines, without blanks at either end and without empty ones.
-  var lines: [String] { output.lines }
+  package var lines: [String] { output.lines }
 }
 
 /// A command that could not be started, or that failed where a test needs it to succeed.
-struct CommandFailure: Error, CustomStringConvertible {
-  let description: String
+package struct CommandFailure: Error, CustomStringConvertible {
+  package let description: String
+
+  package init(description: String) { self.description = description }
 }
 
 /// The value of an environment variable, nil where it is not set.
-func environment(_ name: String) -> String? {
+package func environment(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }
 
@@ -25,7 +27,7 @@ func environment(_ name: String) -> String? {
 /// has `NAME=VALUE` for what differs from the test's own. After `limit` seconds, times `patience`, it is killed (status
 /// 137).
 @discardableResult
-func run(
+package func run(
   _ command: [String], in namespace: String? = nil, input: String = "", environment: [String] = [], limit: Int = 30
 ) throws -> Outcome {
   let process = try RunningCommand(command, in: namespace, input: input, environment: environment)
@@ -35,7 +37,7 @@ func run(
 
 /// Runs a command that a test relies on: an exit status other than 0 is an error that says what failed.
 @discardableResult
-func succeed(_ command: [String], in namespace: String? = nil, input: String = "") throws -> Outcome {
+package func succeed(_ command: [String], in namespace: String? = nil, input: String = "") throws -> Outcome {
   let outcome = try run(command, in: namespace, input: input)
   guard outcome.status == 0 else {
     let what = ([namespace.map { "in \($0):" }].compactMap(\.self) + command).joined(separator: " ")
@@ -47,13 +49,14 @@ func succeed(_ command: [String], in namespace: String? = nil, input: String = "
 /// A command that runs beside the test, until `stop` or its own end.
 ///
 /// Its output goes to files and not to pipes, so that a server which it leaves behind keeps nobody waiting.
-final class RunningCommand {
-  let pid: pid_t
+package final class RunningCommand {
+  package let pid: pid_t
   private let outputFile: Int32
   private let errorFile: Int32
   private var status: Int?
 
-  init(_ command: [String], in namespace: String? = nil, input: String = "", environment: [String] = []) throws {
+  package init(_ command: [String], in namespace: String? = nil, input: String = "", environment: [String] = []) throws
+  {
     let inputFile = try Self.unnamedFile()
     defer { close(inputFile) }
     outputFile = try Self.unnamedFile()
@@ -97,12 +100,12 @@ final class RunningCommand {
   }
 
   /// What the command has written so far.
-  var output: String { Self.contents(of: outputFile) }
-  var errors: String { Self.contents(of: errorFile) }
+  package var output: String { Self.contents(of: outputFile) }
+  package var errors: String { Self.contents(of: errorFile) }
 
   /// Waits for the command's own end, and kills it after `limit` seconds, times `patience`. Its exit status, as in
   /// `Outcome`.
-  func wait(limit: Int) -> Int {
+  package func wait(limit: Int) -> Int {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(limit * patience)
     while clock.now < deadline {
@@ -114,7 +117,7 @@ final class RunningCommand {
 
   /// Kills the command where it still runs. Its exit status, as in `Outcome`.
   @discardableResult
-  func stop() -> Int {
+  package func stop() -> Int {
     if let status { return status }
     kill(-pid, SIGKILL)
     return ended(0) ?? 137
@@ -142,7 +145,7 @@ final class RunningCommand {
   }
 
   private static func unnamedFile() throws -> Int32 {
-    var path = Array("\(KernelTests.environment("TMPDIR") ?? "/tmp")/command.XXXXXX".utf8CString)
+    var path = Array("\(LVSSandbox.environment("TMPDIR") ?? "/tmp")/command.XXXXXX".utf8CString)
     let file = mkstemp(&path)
     guard file >= 0 else { throw CommandFailure(description: "no temporary file could be made") }
     unlink(path)

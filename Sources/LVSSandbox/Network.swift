@@ -1,12 +1,12 @@
 import Glibc
 
 /// A running test network: machines as network namespaces, switches as bridges in a namespace of their own.
-struct Network {
+package struct Network {
   private let switches: String
   private let machines: [String: Namespace]
 
   /// Makes the network, runs the test in it, and takes everything away again, also where the test throws.
-  static func with(_ machines: [Machine], _ body: (Network) throws -> Void) throws {
+  package static func with(_ machines: [Machine], _ body: (Network) throws -> Void) throws {
     counter += 1
     let network = Network(number: counter, machines.map(\.name))
     defer { network.remove() }
@@ -23,20 +23,20 @@ struct Network {
   }
 
   /// The classic five machines: client, director1, director2, web1, web2.
-  static func classic(_ body: (Network) throws -> Void) throws {
+  package static func classic(_ body: (Network) throws -> Void) throws {
     try with(.classic, body)
   }
 
   /// The machine of this name.
-  subscript(name: String) -> Namespace {
+  package subscript(name: String) -> Namespace {
     machines[name] ?? Namespace(machine: name, name: "\(name)-is-no-machine")
   }
 
-  var client: Namespace { self["client"] }
-  var director1: Namespace { self["director1"] }
-  var director2: Namespace { self["director2"] }
-  var web1: Namespace { self["web1"] }
-  var web2: Namespace { self["web2"] }
+  package var client: Namespace { self["client"] }
+  package var director1: Namespace { self["director1"] }
+  package var director2: Namespace { self["director2"] }
+  package var web1: Namespace { self["web1"] }
+  package var web2: Namespace { self["web2"] }
 
   // One test at a time uses it: RealKernel is serialized.
   nonisolated(unsafe) private static var counter = 0

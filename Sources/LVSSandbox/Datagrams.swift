@@ -1,11 +1,11 @@
 import Glibc
 
 /// A UDP socket of a machine: it stays in the namespace where it was made, so a test needs no process to be a server.
-final class Datagrams {
+package final class Datagrams {
   private let socket: Int32
 
   /// A socket at an IPv4 address and port of the machine; port 0 is any free one.
-  init(at namespace: Namespace, address: String, port: Int = 0) throws {
+  package init(at namespace: Namespace, address: String, port: Int = 0) throws {
     let bound = Self.name(address, port)
     socket = try inNamespace(namespace.name) {
       let socket = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -21,14 +21,14 @@ final class Datagrams {
 
   deinit { close(socket) }
 
-  func send(_ text: String, to address: String, port: Int) throws {
+  package func send(_ text: String, to address: String, port: Int) throws {
     try send(text, to: Self.name(address, port))
   }
 
   /// Answers every datagram that has come with `reply` and its text.
   ///
   /// Returns the texts.
-  func answer(_ reply: String) throws -> [String] {
+  package func answer(_ reply: String) throws -> [String] {
     var texts: [String] = []
     while let (text, sender) = receive() {
       try send(reply + " " + text, to: sender)
@@ -38,7 +38,7 @@ final class Datagrams {
   }
 
   /// The datagrams that have come.
-  func received() -> [String] {
+  package func received() -> [String] {
     var texts: [String] = []
     while let (text, _) = receive() { texts.append(text) }
     return texts

@@ -1,10 +1,9 @@
 import Glibc
-import Testing
 
 /// A client that asks a UDP service from one port, a question after the other, and the servers that answer.
-final class Flow {
+package final class Flow {
   /// How many questions nobody answered.
-  private(set) var lost = 0
+  package private(set) var lost = 0
   private let client: Datagrams
   private let servers: [(machine: String, socket: Datagrams)]
   private let address: String
@@ -12,7 +11,7 @@ final class Flow {
   private var count = 0
 
   /// A client in the classic network, and a server at each web node, at the address that the client asks.
-  init(_ network: Network, to address: String, port: Int = 53) throws {
+  package init(_ network: Network, to address: String, port: Int = 53) throws {
     servers = try [network.web1, network.web2].map {
       ($0.machine, try Datagrams(at: $0, address: address, port: port))
     }
@@ -22,7 +21,7 @@ final class Flow {
   }
 
   /// The same servers, asked from another port.
-  init(like other: Flow, _ network: Network) throws {
+  package init(like other: Flow, _ network: Network) throws {
     servers = other.servers
     client = try Datagrams(at: network.client, address: "192.168.147.50")
     address = other.address
@@ -31,7 +30,7 @@ final class Flow {
 
   /// Asks once; the machine that answered, nil where nobody did.
   @discardableResult
-  func ask() throws -> String? {
+  package func ask() throws -> String? {
     count += 1
     try client.send("\(count)", to: address, port: port)
     let deadline = ContinuousClock().now + .seconds(2)
@@ -44,17 +43,11 @@ final class Flow {
     lost += 1
     return nil
   }
-
-  /// Asks once; the test ends where another machine answers, or none.
-  func expectAnswer(by machine: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let answer = try ask()
-    try #require(answer == machine, sourceLocation: sourceLocation)
-  }
 }
 
 extension Network {
   /// A flow that the director has sent to a web node.
-  func flow(to address: String, answeredBy machine: String) throws -> Flow {
+  package func flow(to address: String, answeredBy machine: String) throws -> Flow {
     var flow = try Flow(self, to: address)
     try eventually("\(machine) answers") {
       if try flow.ask() == machine { return true }

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Clients that connect to an echo server without pause, each time anew: greeting, a line there and back, and the end.
-final class Visitors: Sendable {
+package final class Visitors: Sendable {
   private struct Tally {
     var answered: [String: Int] = [:]
     var failures: [String] = []
@@ -17,7 +17,7 @@ final class Visitors: Sendable {
   private let threads: [BackgroundThread]
 
   /// Begins to connect.
-  init(at client: Namespace, to address: String, port: UInt16, count: Int = 2) throws {
+  package init(at client: Namespace, to address: String, port: UInt16, count: Int = 2) throws {
     // Ports of closed connections stay reserved for a minute, and no visitor may fail for want of one.
     try inNamespace(client.name) { try write("1024 65535", to: "/proc/sys/net/ipv4/ip_local_port_range") }
     let shared = Shared()
@@ -36,14 +36,14 @@ final class Visitors: Sendable {
   }
 
   /// How many connections went well so far.
-  var answered: Int { shared.tally.withLock { $0.answered.values.reduce(0, +) } }
+  package var answered: Int { shared.tally.withLock { $0.answered.values.reduce(0, +) } }
   /// How many connections went well so far, by the machine that answered.
-  var answeredBy: [String: Int] { shared.tally.withLock { $0.answered } }
+  package var answeredBy: [String: Int] { shared.tally.withLock { $0.answered } }
   /// What became of the others.
-  var failures: [String] { shared.tally.withLock { $0.failures } }
+  package var failures: [String] { shared.tally.withLock { $0.failures } }
 
   /// Ends them all.
-  func stop() {
+  package func stop() {
     shared.tally.withLock { $0.isEnding = true }
     for thread in threads { thread.join() }
   }
@@ -65,14 +65,14 @@ final class Visitors: Sendable {
 }
 
 /// A connection that stays, until it is closed or given up.
-final class LongConnection {
+package final class LongConnection {
   /// The machine at its other end.
-  let server: String
+  package let server: String
   private let socket: TCPSocket
   private var count = 0
   private var isClosed = false
 
-  init(from client: Namespace, to address: String, port: UInt16) throws {
+  package init(from client: Namespace, to address: String, port: UInt16) throws {
     socket = try inNamespace(client.name) { try TCPSocket() }
     do {
       try socket.connect(to: address, port: port)
@@ -86,13 +86,13 @@ final class LongConnection {
   deinit { close() }
 
   /// Ends it.
-  func close() {
+  package func close() {
     if !isClosed { socket.close() }
     isClosed = true
   }
 
   /// Whether a line still goes there and comes back.
-  func isAlive() -> Bool {
+  package func isAlive() -> Bool {
     count += 1
     do {
       try socket.send(line: "line \(count)")

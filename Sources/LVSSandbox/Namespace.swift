@@ -1,62 +1,46 @@
 import Glibc
 
 /// A machine of a running test network: a network namespace.
-struct Namespace {
+package struct Namespace {
   /// What the test calls it.
-  let machine: String
+  package let machine: String
   /// What `ip netns` calls it: the same in no two networks.
-  let name: String
+  package let name: String
 
   /// Runs a command in the namespace.
   @discardableResult
-  func run(_ command: String..., input: String = "", environment: [String] = []) throws -> Outcome {
+  package func run(_ command: String..., input: String = "", environment: [String] = []) throws -> Outcome {
     try run(command, input: input, environment: environment)
   }
 
   @discardableResult
-  func run(_ command: [String], input: String = "", environment: [String] = []) throws -> Outcome {
-    try KernelTests.run(command, in: name, input: input, environment: environment)
+  package func run(_ command: [String], input: String = "", environment: [String] = []) throws -> Outcome {
+    try LVSSandbox.run(command, in: name, input: input, environment: environment)
   }
 
   /// Runs the words of a command line that a test relies on; there is no shell and no quoting.
   @discardableResult
-  func succeed(_ commandLine: String, input: String = "") throws -> Outcome {
-    try KernelTests.succeed(commandLine.words, in: name, input: input)
+  package func succeed(_ commandLine: String, input: String = "") throws -> Outcome {
+    try LVSSandbox.succeed(commandLine.words, in: name, input: input)
   }
 
   /// Runs `ip` command lines, without the word `ip`, that a test relies on.
-  func ip(_ commandLines: String...) throws {
-    try KernelTests.succeed(["ip", "-batch", "-"], in: name, input: commandLines.joined(separator: "\n") + "\n")
+  package func ip(_ commandLines: String...) throws {
+    try LVSSandbox.succeed(["ip", "-batch", "-"], in: name, input: commandLines.joined(separator: "\n") + "\n")
   }
 
   /// Starts a command in the namespace that runs beside the test.
-  func start(_ command: String...) throws -> RunningCommand {
+  package func start(_ command: String...) throws -> RunningCommand {
     try RunningCommand(command, in: name)
   }
 
-  /// What `ip -json` says.
-  func json(_ arguments: String...) throws -> JSON {
-    let text = try KernelTests.succeed(["ip", "-json"] + arguments, in: name).output
-    return try text.lines.isEmpty ? [] : JSON(text)
-  }
-
-  /// The hardware address of an interface.
-  func hardwareAddress(_ interface: String = "ens33") throws -> String? {
-    try json("link", "show", interface).elements.first?["address"].string
-  }
-
-  /// The hardware address that the machine's neighbour table has for an address.
-  func neighbour(_ address: String) throws -> String? {
-    try json("neigh", "show", address).elements.first?["lladdr"].string
-  }
-
   /// The value of a sysctl, by its path below /proc/sys: a dot in an interface's name stays a dot.
-  func sysctl(_ path: String) throws -> String {
+  package func sysctl(_ path: String) throws -> String {
     try inNamespace(name) { try read("/proc/sys/\(path)").trimmed }
   }
 
   /// Sets a sysctl, by its path below /proc/sys.
-  func setSysctl(_ path: String, _ value: Int) throws {
+  package func setSysctl(_ path: String, _ value: Int) throws {
     try inNamespace(name) { try write("\(value)", to: "/proc/sys/\(path)") }
   }
 }
@@ -70,7 +54,7 @@ private let setns: (@convention(c) (Int32, Int32) -> Int32)? = {
 /// Runs `body` with this thread in the network namespace of that name, or where it is when there is none.
 ///
 /// It spares every command the start of `ip netns exec`, which is what takes time in user-mode Linux.
-func inNamespace<Result>(_ name: String?, _ body: () throws -> Result) throws -> Result {
+package func inNamespace<Result>(_ name: String?, _ body: () throws -> Result) throws -> Result {
   guard let name else { return try body() }
   let home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)
   guard home >= 0 else { throw FileFailure("/proc/thread-self/ns/net") }

@@ -1,10 +1,10 @@
 import Glibc
 
 /// A client that tries to set up an SCTP association, for as long as this is there.
-final class SCTPAttempt {
+package final class SCTPAttempt {
   private let socket: Int32
 
-  init(from client: Namespace, to address: String, port: UInt16) throws {
+  package init(from client: Namespace, to address: String, port: UInt16) throws {
     socket = try inNamespace(client.name) {
       let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
       let socket = Glibc.socket(AF_INET, type, Int32(IPPROTO_SCTP))

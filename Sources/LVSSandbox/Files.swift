@@ -1,14 +1,17 @@
 import Glibc
 
-/// A file of the kernel's or of the test's that could not be used.
-struct FileFailure: Error, CustomStringConvertible {
-  let description: String
+/// A file that could not be used.
+package struct FileFailure: Error, CustomStringConvertible {
+  package let description: String
 
-  init(_ path: String) { description = "\(path): \(String(cString: strerror(errno)))" }
+  package init(_ path: String) { description = "\(path): \(String(cString: strerror(errno)))" }
 }
 
-/// The text of a file, to its end; files under /proc have no length to ask for.
-func read(_ path: String) throws -> String {
+/// The text of a file.
+package func read(_ path: String) throws -> String { String(decoding: try contents(of: path), as: UTF8.self) }
+
+/// The bytes of a file, to its end; files under /proc have no length to ask for.
+package func contents(of path: String) throws -> [UInt8] {
   let file = open(path, O_RDONLY | O_CLOEXEC)
   guard file >= 0 else { throw FileFailure(path) }
   defer { close(file) }
@@ -17,22 +20,24 @@ func read(_ path: String) throws -> String {
   while true {
     let count = chunk.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
     guard count >= 0 else { throw FileFailure(path) }
-    guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+    guard count > 0 else { return bytes }
     bytes += chunk[..<count]
   }
 }
 
 /// Writes a file, new or in place of its old text, in one write as /proc wants it.
-func write(_ text: String, to path: String) throws {
+package func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
+
+/// Writes a file, new or in place of its old bytes, in one write.
+package func write(_ bytes: [UInt8], to path: String) throws {
   let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
   guard file >= 0 else { throw FileFailure(path) }
   defer { close(file) }
-  let bytes = Array(text.utf8)
   guard bytes.withUnsafeBytes({ write(file, $0.baseAddress, $0.count) }) == bytes.count else { throw FileFailure(path) }
 }
 
 /// The names in a folder, sorted, without those that begin with a dot.
-func names(in folder: String) throws -> [String] {
+package func names(in folder: String) throws -> [String] {
   guard let stream = opendir(folder) else { throw FileFailure(folder) }
   defer { closedir(stream) }
   var names: [String] = []
@@ -44,7 +49,7 @@ func names(in folder: String) throws -> [String] {
 }
 
 /// Whether a path leads to a folder.
-func isFolder(_ path: String) -> Bool {
+package func isFolder(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
