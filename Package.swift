@@ -30,22 +30,29 @@ let package = Package(
       providers: [.apt(["libyaml-dev", "pkg-config"])]),
     .target(name: "CRevision", cSettings: [.define("LVSCTL_REVISION", to: "\"\(revision)\"")]),
     .target(name: "CProcess"),
+    .systemLibrary(name: "CSystem"),
     .target(name: "LVSText", swiftSettings: strict),
+    .target(name: "LVSSystem", dependencies: ["CSystem", "LVSText"], swiftSettings: strict),
     .target(name: "LVSModel", dependencies: ["LVSText"], swiftSettings: strict),
     .target(name: "LVSConfig", dependencies: ["CYAML", "LVSModel", "LVSText"], swiftSettings: strict),
     .target(name: "LVSPlan", dependencies: ["LVSConfig", "LVSModel", "LVSText"], swiftSettings: strict),
     .target(name: "LVSRender", dependencies: ["LVSModel", "LVSPlan", "LVSText"], swiftSettings: strict),
-    .target(name: "LVSKernel", dependencies: ["CNetlink", "LVSModel", "LVSText"], swiftSettings: strict),
     .target(
-      name: "LVSNode", dependencies: ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSText"],
+      name: "LVSKernel", dependencies: ["CNetlink", "LVSModel", "LVSSystem", "LVSText"], swiftSettings: strict),
+    .target(
+      name: "LVSNode",
+      dependencies: ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSSystem", "LVSText"],
       swiftSettings: strict),
+    .target(name: "LVSSandbox", swiftSettings: strict),
     .executableTarget(
       name: "lvsctl",
       dependencies: [
-        "CProcess", "CRevision", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSText",
+        "CProcess", "CRevision", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSystem",
+        "LVSText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
     .target(name: "Recordings", path: "Tests/Recordings", swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["LVSSandbox"], path: "Tests/Support", swiftSettings: strict),
     .executableTarget(
       name: "lvsctl-fuzz",
       dependencies: [
@@ -53,10 +60,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: strict),
     .testTarget(
-      name: "LVSCoreTests", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText"],
+      name: "LVSCoreTests", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText", "TestSupport"],
       exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
-    .testTarget(name: "LVSKernelTests", dependencies: ["LVSKernel", "LVSNode", "Recordings"], swiftSettings: strict),
-    .testTarget(name: "KernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSRender"], swiftSettings: strict),
+    .testTarget(
+      name: "LVSKernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSSystem", "Recordings", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "KernelTests",
+      dependencies: ["LVSKernel", "LVSNode", "LVSRender", "LVSSandbox", "LVSSystem", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

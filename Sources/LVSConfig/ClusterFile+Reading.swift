@@ -5,10 +5,10 @@ package struct ClusterFileReading: Sendable {
   /// The file, or nil where any diagnostic is an error.
   package var file: ClusterFile?
   /// What was found, in file order; cut to a readable number, with a last line that counts the others.
-  package var diagnostics: [Diagnostic]
+  package var diagnostics: [Finding]
 
   /// Creates the outcome of a reading.
-  package init(file: ClusterFile?, diagnostics: [Diagnostic]) {
+  package init(file: ClusterFile?, diagnostics: [Finding]) {
     self.file = file
     self.diagnostics = diagnostics
   }
@@ -21,15 +21,35 @@ extension ClusterFile {
   /// gets beyond ``entryLimit`` of the second. Sysctls outside `net.ipv4`, `net.ipv6`, `net.core` and `net.netfilter` are
   /// faults unless `allowsAnySysctl`: some of them run programs as root.
   package static func read(_ bytes: [UInt8], allowsAnySysctl: Bool = false) -> ClusterFileReading {
-    let source = SourceText(bytes)
-    let yaml = YAMLReading(source)
-    guard yaml.isComplete else { return ClusterFileReading(file: nil, diagnostics: yaml.faults.diagnostics()) }
-    let reader = ClusterFileReader(
-      tape: yaml.tape, source: source, faults: yaml.faults, allowsAnySysctl: allowsAnySysctl)
-    let file = reader.read()
-    return ClusterFileReading(file: reader.faults.hasErrors ? nil : file, diagnostics: reader.faults.diagnostics())
+    let (draft, faults) = ClusterDraft.read(SourceText(bytes), allowsAnySysctl: allowsAnySysctl)
+    var file: ClusterFile?
+    if let draft {
+      var unfolding = Unfolding(draft, faults)
+      file = unfolding.file()
+    }
+    return ClusterFileReading(file: file, diagnostics: faults.diagnostics())
   }
 
   /// The most kernel services and real servers in them, counted together, that a file may ask for.
   package static let entryLimit = 1_000_000
+}
+
+extension ClusterDraft {
+  /// The draft of a file and what is wrong with its values, each by itself; nil where it holds no cluster.
+  ///
+  /// The tape is gone when this returns: a draft needs nothing of it.
+  static func read(_ source: SourceText, allowsAnySysctl: Bool = false) -> (draft: ClusterDraft?, faults: FileFaults) {
+    let yaml = YAMLReading(source)
+    let faults = FileFaults(yaml.faults, in: source)
+    guard yaml.isComplete else { return (nil, faults) }
+    return (ClusterFileReader(tape: yaml.tape, faults: faults, allowsAnySysctl: allowsAnySysctl).read(), faults)
+  }
+
+  /// Reads a file as it is written; nil where anything in it is an error.
+  package static func read(_ bytes: [UInt8], allowsAnySysctl: Bool = false) -> ClusterDraft? {
+    let (draft, faults) = read(SourceText(bytes), allowsAnySysctl: allowsAnySysctl)
+    guard let draft else { return nil }
+    var unfolding = Unfolding(draft, faults)
+    return unfolding.file() == nil ? nil : draft
+  }
 }

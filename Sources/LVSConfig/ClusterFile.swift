@@ -239,3 +239,11 @@ package struct SysctlOverrides: Equatable, Sendable {
     self.realServer = realServer
   }
 }
+
+/// Who owns the weights of a service.
+package enum WeightPolicy: Sendable, Hashable {
+  /// The cluster file.
+  case fixed
+  /// A health checker: a weight is set when a real server is added and left alone afterwards.
+  case external
+}

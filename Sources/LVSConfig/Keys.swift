@@ -6,6 +6,8 @@ protocol FileKey: RawRepresentable<String>, Hashable, CaseIterable {
   static var byWord: [String: Self] { get }
   /// Whether its map must have the key; any other takes `none` for a value.
   var isRequired: Bool { get }
+  /// What the table of keys says of it, made when it is asked for.
+  var meaning: KeyMeaning { get }
 }
 
 extension FileKey {
@@ -14,101 +16,6 @@ extension FileKey {
   static func table() -> [String: Self] {
     Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
   }
-}
-
-enum TopKey: String, FileKey {
-  case name, directors
-  case realServers = "real_servers"
-  case pools, vips, ignore, defaults, services, timeouts, sync, sysctls
-  static let owner = "a cluster file"
-  static let byWord = table()
-  var isRequired: Bool { self == .directors || self == .services }
-}
-
-enum DirectorKey: String, FileKey {
-  case name, address, interface
-  static let owner = "a director"
-  static let byWord = table()
-  var isRequired: Bool { true }
-}
-
-enum RealServerKey: String, FileKey {
-  case name, address, weight, interface
-  static let owner = "an entry of `real_servers`"
-  static let byWord = table()
-  var isRequired: Bool { self == .name || self == .address }
-}
-
-enum VIPKey: String, FileKey {
-  case name, address, interface, label, prefix
-  case heldBy = "held_by"
-  static let owner = "an entry of `vips`"
-  static let byWord = table()
-  var isRequired: Bool { self == .address }
-}
-
-enum IgnoreKey: String, FileKey {
-  case fwmark
-  static let owner = "an entry of `ignore`"
-  static let byWord = table()
-  var isRequired: Bool { true }
-}
-
-enum ServiceKey: String, FileKey {
-  case vip, port
-  case `protocol`
-  case fwmark, family, scheduler
-  case schedulerFlags = "scheduler_flags"
-  case forward, tunnel, persistence
-  case onePacket = "one_packet"
-  case weights
-  case heldBy = "held_by"
-  case realServers = "real_servers"
-  static let owner = "a service"
-  static let byWord = table()
-}
-
-enum MemberKey: String, FileKey {
-  case server, port, weight, forward, tunnel
-  case upperThreshold = "upper_threshold"
-  case lowerThreshold = "lower_threshold"
-  static let owner = "a real server of a service"
-  static let byWord = table()
-  var isRequired: Bool { self == .server }
-}
-
-enum TunnelKey: String, FileKey {
-  case type, port, checksum
-  static let owner = "`tunnel`"
-  static let byWord = table()
-}
-
-enum PersistenceKey: String, FileKey {
-  case timeout, netmask, engine
-  static let owner = "`persistence`"
-  static let byWord = table()
-}
-
-enum TimeoutsKey: String, FileKey {
-  case tcp
-  case tcpFin = "tcp_fin"
-  case udp
-  static let owner = "`timeouts`"
-  static let byWord = table()
-}
-
-enum SyncKey: String, FileKey {
-  case interface, id, group, port, ttl, maxlen
-  static let owner = "`sync`"
-  static let byWord = table()
-  var isRequired: Bool { self == .interface }
-}
-
-enum SysctlsKey: String, FileKey {
-  case director, standby
-  case realServer = "real_server"
-  static let owner = "`sysctls`"
-  static let byWord = table()
 }
 
 /// A map of the file, taken apart by its keys.
@@ -120,6 +27,9 @@ struct Fields<Key: FileKey> {
   fileprivate var hasNone = false
   /// Keys that the map seems to have under a misspelt name, which has been reported.
   fileprivate(set) var misspelt: Set<Key> = []
+
+  /// How many keys of the map are known.
+  var count: Int { pairs.count }
 
   /// The node of a key's value, or nil where the map does not have the key, or has `none` for it.
   subscript(key: Key) -> Int? { pairs.first { $0.key == key && !$0.isNone }?.value }

@@ -16,116 +16,102 @@ package struct Difference<Settings: Hashable & Sendable>: Hashable, Sendable {
   package var after: Settings?
 
   /// Creates a difference.
-  package init(before: Settings?, after: Settings?) {
+  @inlinable package init(before: Settings?, after: Settings?) {
     self.before = before
     self.after = after
   }
 
   /// What has to be done.
-  package var action: Action {
+  @inlinable package var action: Action {
     if before == nil { .create } else if after == nil { .delete } else { .update }
   }
-
-  /// The difference that takes this one back.
-  package var reversed: Difference { Difference(before: after, after: before) }
-}
-
-/// A kernel module that is loaded; there is nothing else to know of it.
-package struct ModuleSettings: Hashable, Sendable {
-  /// Creates the settings of a loaded module.
-  package init() {}
 }
 
 /// One step of a plan: a thing, what it is and what it should be.
-package enum Change: Hashable, Sendable {
-  /// A kernel module by name.
-  case module(String, Difference<ModuleSettings>)
-  /// A sysctl by name.
-  case sysctl(String, Difference<String>)
-  /// A network interface by name.
-  case link(String, Difference<LinkSettings>)
-  /// An address on an interface.
-  case address(AddressID, Difference<AddressSettings>)
-  /// A host route.
-  case route(RouteID, Difference<RouteSettings>)
-  /// A virtual service, without its real servers.
-  case service(ServiceID, Difference<ServiceSettings>)
-  /// A real server of a service.
-  case realServer(ServiceID, RealServerID, Difference<RealServerSettings>)
-  /// The connection timeouts.
-  case timeouts(Difference<Timeouts>)
-  /// A connection sync daemon.
-  ///
-  /// Indirect: its settings are the largest, and most of a large plan is real servers.
-  indirect case syncDaemon(SyncRole, Difference<SyncDaemon>)
+package struct Change: Hashable, Sendable {
+  /// The thing.
+  package var subject: Subject
+  /// What it is; nil where it is not there.
+  package var before: Settings?
+  /// What it should be; nil where it should not be there.
+  package var after: Settings?
+
+  /// Creates a step; the settings are of the subject's kind, and not both nil.
+  package init(_ subject: Subject, before: Settings?, after: Settings?) {
+    self.subject = subject
+    self.before = before
+    self.after = after
+  }
+
+  /// Creates a step from a difference of the subject's kind.
+  @inlinable init<Of>(_ subject: Subject, _ difference: Difference<Of>, _ settings: (Of) -> Settings) {
+    self.init(subject, before: difference.before.map(settings), after: difference.after.map(settings))
+  }
 
   /// What has to be done.
-  package var action: Action {
-    switch self {
-    case .module(_, let difference): difference.action
-    case .sysctl(_, let difference): difference.action
-    case .link(_, let difference): difference.action
-    case .address(_, let difference): difference.action
-    case .route(_, let difference): difference.action
-    case .service(_, let difference): difference.action
-    case .realServer(_, _, let difference): difference.action
-    case .timeouts(let difference): difference.action
-    case .syncDaemon(_, let difference): difference.action
-    }
-  }
+  package var action: Action { if before == nil { .create } else if after == nil { .delete } else { .update } }
 
   /// The word for the kind of thing, in JSON and in messages.
-  package var kind: String {
-    switch self {
-    case .module: "module"
-    case .sysctl: "sysctl"
-    case .link: "link"
-    case .address: "address"
-    case .route: "route"
-    case .service: "service"
-    case .realServer: "real_server"
-    case .timeouts: "timeouts"
-    case .syncDaemon: "sync_daemon"
-    }
-  }
+  package var kind: String { subject.kind }
 
   /// What names the thing among those of its kind, in JSON and in messages.
-  package var id: String {
-    switch self {
-    case .module(let name, _), .sysctl(let name, _), .link(let name, _): name
-    case .address(let id, _): id.description
-    case .route(let id, _): id.description
-    case .service(let id, _): id.description
-    case .realServer(let service, let id, _): "\(service) -> \(id)"
-    case .timeouts: "timeouts"
-    case .syncDaemon(let role, _): role.word
+  package var id: String { subject.id }
+
+  /// The change that takes this one back.
+  package var reversed: Change { Change(subject, before: after, after: before) }
+
+  /// The step without what was there before it: two steps with one goal do the same.
+  package var goal: Change { Change(subject, before: nil, after: after) }
+
+  /// The two sides as settings of one kind.
+  @inlinable package func difference<Of: Hashable & Sendable>(_ kind: (Settings) -> Of?) -> Difference<Of> {
+    Difference(before: before.flatMap(kind), after: after.flatMap(kind))
+  }
+
+  /// Whether it does nothing but sign an address, or take the signature back.
+  package var isSignature: Bool { difference(\.address).isSignature }
+
+  /// Whether it brings one of these addresses to its interface, so that other machines are to be told; one that is only
+  /// signed has been there.
+  package func announces(_ addresses: Set<AddressID>) -> Bool {
+    guard case .address(let id) = subject, after != nil, !isSignature else { return false }
+    return addresses.contains(id)
+  }
+
+  /// Of a change that the kernel takes as a removal and an addition the removal, otherwise nil.
+  package var firstHalf: Change? {
+    switch subject {
+    case .address where !isSignature: Change(subject, before: before, after: nil)
+    case .syncDaemon: Change(subject, before: before, after: nil)
+    default: nil
     }
   }
 
-  /// The change that takes this one back.
-  package var reversed: Change {
-    switch self {
-    case .module(let name, let difference): .module(name, difference.reversed)
-    case .sysctl(let name, let difference): .sysctl(name, difference.reversed)
-    case .link(let name, let difference): .link(name, difference.reversed)
-    case .address(let id, let difference): .address(id, difference.reversed)
-    case .route(let id, let difference): .route(id, difference.reversed)
-    case .service(let id, let difference): .service(id, difference.reversed)
-    case .realServer(let service, let id, let difference): .realServer(service, id, difference.reversed)
-    case .timeouts(let difference): .timeouts(difference.reversed)
-    case .syncDaemon(let role, let difference): .syncDaemon(role, difference.reversed)
-    }
+  /// Whether a state is what this step leads to, as far as a kernel tells.
+  package func isDone(in state: HostState) -> Bool {
+    guard let found = state[subject], let after else { return state[subject] == nil && after == nil }
+    if isSignature && found.address?.mark != after.address?.mark { return false }
+    return found.satisfies(after)
   }
 }
 
-extension Change {
-  /// Of a change that the kernel takes as a removal and an addition the removal, otherwise nil.
-  package var firstHalf: Change? {
-    switch self {
-    case .address(let id, let difference) where !difference.isSignature:
-      .address(id, Difference(before: difference.before, after: nil))
-    case .syncDaemon(let role, let difference): .syncDaemon(role, Difference(before: difference.before, after: nil))
-    default: nil
+extension HostState {
+  /// This state after some steps.
+  package func after(_ steps: some Sequence<Change>) -> HostState {
+    var state = self
+    for step in steps { state[step.subject] = step.after }
+    return state
+  }
+
+  /// Whether a thing is as it was in another state, as far as steps can bring it back there: a module stays loaded, what
+  /// came with a device or a module has no value to go back to, and a device that was not there is as good as one that is
+  /// down.
+  package func isBack(_ subject: Subject, to before: HostState) -> Bool {
+    switch (subject, before[subject]) {
+    case (.module, _), (.sysctl, nil): true
+    case (.link, let was): (was?.link?.isUp ?? false) == (self[subject]?.link?.isUp ?? false)
+    case (.timeouts, let was): was.map { self[subject]?.satisfies($0) == true } ?? true
+    case (_, let was): self[subject] == was
     }
   }
 }

@@ -6,10 +6,6 @@ package struct ChangeFields: Hashable, Sendable {
   package var after: [Field]?
 
   /// What is shown of a difference: of an update the fields that differ, otherwise those that are not the default.
-  init<Settings: Fielded>(_ difference: Difference<Settings>) {
-    self.init(before: difference.before?.fields, after: difference.after?.fields)
-  }
-
   init(before: [Field]?, after: [Field]?) {
     guard let before, let after else {
       self.before = before?.filter { !$0.isDefault }
@@ -24,20 +20,5 @@ package struct ChangeFields: Hashable, Sendable {
 
 extension Change {
   /// The two sides of the change in the cluster file's own words.
-  package var fields: ChangeFields {
-    switch self {
-    case .module(_, let difference): ChangeFields(difference)
-    case .sysctl(_, let difference):
-      ChangeFields(
-        before: difference.before.map { [Field("value", .text($0))] },
-        after: difference.after.map { [Field("value", .text($0))] })
-    case .link(_, let difference): ChangeFields(difference)
-    case .address(_, let difference): ChangeFields(difference)
-    case .route(_, let difference): ChangeFields(difference)
-    case .service(_, let difference): ChangeFields(difference)
-    case .realServer(_, _, let difference): ChangeFields(difference)
-    case .timeouts(let difference): ChangeFields(difference)
-    case .syncDaemon(_, let difference): ChangeFields(difference)
-    }
-  }
+  package var fields: ChangeFields { ChangeFields(before: before?.fields, after: after?.fields) }
 }

@@ -2,9 +2,9 @@ extension Plan {
   /// The services and addresses that this plan takes away, as a short list for a sentence; nil where there are none.
   package var losses: String? {
     let gone = changes.compactMap { change -> String? in
-      switch change {
-      case .service(let id, let difference) where difference.after == nil: "the service \(id)"
-      case .address(let id, let difference) where difference.after == nil: "the address \(id)"
+      switch change.subject {
+      case .service(let id) where change.after == nil: "the service \(id)"
+      case .address(let id) where change.after == nil: "the address \(id)"
       default: nil
       }
     }

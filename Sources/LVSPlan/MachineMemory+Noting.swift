@@ -24,8 +24,9 @@ extension MachineMemory {
 
   /// Takes note of what sysctls were that came into being with an earlier step, of those that are not remembered yet.
   package mutating func note(_ done: [Change]) {
-    for case .sysctl(let name, let difference) in done where sysctls[name] == nil && SysctlName.isNetwork(name) {
-      sysctls[name] = difference.before
+    for change in done {
+      guard case .sysctl(let name) = change.subject, sysctls[name] == nil, SysctlName.isNetwork(name) else { continue }
+      sysctls[name] = change.before?.sysctl
     }
   }
 
@@ -43,7 +44,7 @@ extension MachineMemory {
     guard target.scope.coversServices else { return }
     vips = target.scope.vips
     fwmarks = target.scope.fwmarks
-    let now = observed.settings(after: done)
+    let now = observed.after(done)
     let stays = { (name: String, value: String) in target.state.sysctls[name] != nil || now.sysctls[name] != value }
     let forwarding = sysctls.compactMap { name, value in stays(name, value) ? ForwardingSysctl(name) : nil }
     sysctls = sysctls.filter { name, value in
@@ -75,7 +76,7 @@ extension MachineMemory {
   ///
   /// A value that was not set back stays, so that a later teardown can; where the thing itself is gone there is none.
   package func left(of target: Target, _ observed: HostState, _ done: [Change]) -> MachineMemory? {
-    let now = observed.settings(after: done)
+    let now = observed.after(done)
     func isBack(_ name: String, _ value: String) -> Bool { (now.sysctls[name] ?? value) == value }
     guard target.scope.coversServices else {
       var rest = self
@@ -98,24 +99,4 @@ extension MachineMemory {
 extension Target {
   /// The sync daemon as the file asks for it, in whichever role.
   fileprivate var wantedSync: SyncDaemon? { state.syncDaemons.values.first }
-}
-
-extension HostState {
-  /// This state after some steps, as far as a memory is about it.
-  fileprivate func settings(after done: [Change]) -> HostState {
-    var state = self
-    for change in done {
-      switch change {
-      case .sysctl(let name, let difference): state.sysctls[name] = difference.after
-      case .link(let name, let difference): state.links[name] = difference.after
-      case .syncDaemon(let role, let difference): state.syncDaemons[role] = difference.after
-      case .timeouts(let difference):
-        for field in Timeouts.all {
-          if let value = difference.after?[keyPath: field] { state.timeouts[keyPath: field] = value }
-        }
-      default: break
-      }
-    }
-    return state
-  }
 }

@@ -8,6 +8,8 @@ package struct Plan: Equatable, Sendable {
   package var unmanaged: [ServiceID]
   /// Addresses of the file that somebody else added where the file wants them; left as they are.
   package var unsigned: [AddressID] = []
+  /// Addresses that other machines are told of when a step brings them.
+  package var announced: Set<AddressID> = []
   /// Sysctls that would go back to what they were and do not, since this machine would answer ARP for a VIP that stays.
   package var withheld: [String] = []
 

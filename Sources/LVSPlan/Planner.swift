@@ -1,10 +1,10 @@
 import LVSModel
 import LVSText
 
-/// Why no plan can be made for this machine as it is; the message is whole sentences.
+/// Why no plan can be made for this machine as it is.
 package struct PlanRefusal: Error, Equatable, Sendable {
   /// Each thing that stands in the way: what was found, where, and what to do.
-  package var reasons: [Message]
+  package var reasons: [Finding]
 }
 
 /// Works out the way from what a node holds to what the file wants of it.
@@ -81,12 +81,13 @@ package struct Planner {
     addServiceChanges(leaving: addresses.leavingVIPs, stage, without: early, to: &plan)
     plan.changes += daemons.additions
     plan.changes += addresses.additions
-    plan.changes += routeAdditions()
+    plan.changes += routeAdditions(flushed: flushedDevices(addresses.removals))
     plan.changes += daemons.last
     addLateServices(stage, to: &plan)
     plan.changes += addresses.moves
     plan.changes += devicesToRest() + sysctls.late
     plan.unsigned = addresses.unsigned
+    plan.announced = target.announced
     plan.withheld = sysctls.withheld
     return plan
   }
@@ -184,7 +185,7 @@ private struct PlanOptions {
 
 extension Change {
   fileprivate func isOfSyncDaemon(_ wanted: SyncRole) -> Bool {
-    if case .syncDaemon(let role, _) = self { role == wanted } else { false }
+    subject == .syncDaemon(wanted)
   }
 }
 
@@ -193,37 +194,6 @@ extension HostState {
   fileprivate var tunnelsBetweenFamilies: Bool {
     services.contains { id, service in service.realServers.keys.contains { $0.address.family != id.family } }
   }
-}
-
-extension SyncDaemon {
-  /// Whether this running daemon is what the file asks for; what the file leaves out may be anything, but for what the
-  /// file `former` asked for.
-  func satisfies(_ wanted: SyncDaemon, former: SyncDaemon? = nil) -> Bool {
-    func holds<Value: Equatable>(_ key: KeyPath<SyncDaemon, Value?>, default standard: Value?) -> Bool {
-      if let asked = wanted[keyPath: key] { return self[keyPath: key] == asked }
-      guard let old = former?[keyPath: key], old != standard else { return true }
-      return self[keyPath: key] != old
-    }
-    return interface == wanted.interface && id == wanted.id
-      && holds(\.group, default: Self.standard.group) && holds(\.port, default: Self.standard.port)
-      && holds(\.ttl, default: Self.standard.ttl) && holds(\.maxlen, default: Self.standard.maxlen)
-  }
-
-  /// What a restart for this daemon is to say: what it leaves out stays as it is with `found`, but for what the file
-  /// `former` asked for.
-  func keepingUnnamed(of found: SyncDaemon, former: SyncDaemon?) -> SyncDaemon {
-    var result = self
-    if group == nil && former?.group == nil { result.group = found.group }
-    if port == nil && former?.port == nil { result.port = found.port }
-    if ttl == nil && former?.ttl == nil { result.ttl = found.ttl }
-    // The length that fits one interface may not fit another.
-    if maxlen == nil && former?.maxlen == nil && interface == found.interface { result.maxlen = found.maxlen }
-    return result
-  }
-
-  /// What the kernel takes where a request leaves it out (start_sync_thread), on an interface with an MTU of 1500.
-  private static let standard = SyncDaemon(
-    interface: "", group: IPAddress(ipv4: 0xe000_0051), port: 8848, ttl: 1, maxlen: 1472)
 }
 
 // MARK: Services
@@ -282,6 +252,7 @@ extension Planner {
   private func append(
     _ id: ServiceID, _ wanted: VirtualService, found: VirtualService?, to changes: inout [Change]
   ) {
+    let isWeightedHere = !target.externallyWeighted.contains(id)
     if found?.settings != wanted.settings {
       changes.append(.service(id, Difference(before: found?.settings, after: wanted.settings)))
     }
@@ -292,11 +263,11 @@ extension Planner {
       guard let before = existing[server] else {
         var fresh = settings
         // A health checker may have taken it out: it puts it back when it answers.
-        if wanted.weights == .external && found != nil { fresh.weight = 0 }
+        if !isWeightedHere && found != nil { fresh.weight = 0 }
         changes.append(.realServer(id, server, Difference(before: nil, after: fresh)))
         continue
       }
-      let after = settings.reconciled(with: before, weights: wanted.weights)
+      let after = settings.reconciled(with: before, takingWeight: !isWeightedHere)
       if after != before { edits.append(.realServer(id, server, Difference(before: before, after: after))) }
     }
     changes += edits
@@ -308,9 +279,9 @@ extension Planner {
 
 extension RealServerSettings {
   /// These settings with what the file does not decide taken over from the kernel's.
-  func reconciled(with found: RealServerSettings, weights: WeightPolicy) -> RealServerSettings {
+  func reconciled(with found: RealServerSettings, takingWeight: Bool) -> RealServerSettings {
     var wanted = self
-    if weights == .external { wanted.weight = found.weight }
+    if takingWeight { wanted.weight = found.weight }
     // Old kernels list a direct real server on this very machine as local.
     if forward == .dr && found.forward == .local { wanted.forward = .local }
     return wanted
@@ -318,6 +289,11 @@ extension RealServerSettings {
 }
 
 // MARK: Addresses and routes
+
+extension AddressID {
+  /// The address on its interface, whatever the prefix length.
+  fileprivate var place: AddressID { AddressID(address, interface: interface) }
+}
 
 extension Planner {
   private struct AddressChanges {
@@ -332,8 +308,10 @@ extension Planner {
 
   private func addressChanges() -> AddressChanges {
     var result = AddressChanges()
+    let inTheWay = addressesInTheWay()
     for (id, wanted) in target.state.addresses.sorted(by: { $0.key < $1.key }) {
       guard let found = observed.addresses[id] else {
+        if let removal = inTheWay[id.place] { result.additions.append(removal) }
         result.additions.append(.address(id, Difference(before: nil, after: wanted)))
         continue
       }
@@ -343,16 +321,17 @@ extension Planner {
         continue
       }
       var after = wanted
-      if !wanted.labelIsExplicit { after.label = found.label }
+      if !target.labelled.contains(id) { after.label = found.label }
       if after.label == found.label && !isForeign { continue }
-      // It is here already, so nobody has to be told.
-      if after.label == found.label { after.isAnnounced = false }
       result.additions.append(.address(id, Difference(before: found, after: after)))
     }
     for (id, found) in observed.addresses.sorted(by: { $0.key < $1.key }) {
       guard found.mark == ownershipMark, target.state.addresses[id] == nil, target.scope.covers(id) else { continue }
       let removal = Change.address(id, Difference(before: found, after: nil))
-      if wantedVIPs.contains(id.address) {
+      if inTheWay[id.place] != nil {
+        // It leaves with the step ahead of the one that brings it back.
+        continue
+      } else if wantedVIPs.contains(id.address) {
         result.moves.append(removal)
       } else {
         result.removals.append(removal)
@@ -360,6 +339,23 @@ extension Planner {
       }
     }
     return result
+  }
+
+  /// The removals of addresses that stay on their interface with another prefix length, by their place: the kernel takes an
+  /// IPv6 address once for each interface (ipv6_chk_same_addr), so the old one goes first.
+  private func addressesInTheWay() -> [AddressID: Change] {
+    var coming: Set<AddressID> = []
+    for id in target.state.addresses.keys where id.address.family == .ipv6 && observed.addresses[id] == nil {
+      coming.insert(id.place)
+    }
+    var removals: [AddressID: Change] = [:]
+    if coming.isEmpty { return removals }
+    for (id, found) in observed.addresses where id.address.family == .ipv6 && coming.contains(id.place) {
+      if found.mark == ownershipMark && target.scope.covers(id) {
+        removals[id.place] = .address(id, Difference(before: found, after: nil))
+      }
+    }
+    return removals
   }
 
   /// Whether an IPv4 VIP stays on this machine that the file does not want there and somebody else added.
@@ -381,24 +377,42 @@ extension Planner {
     }
   }
 
-  private func routeAdditions() -> [Change] {
+  private func routeAdditions(flushed: Set<String>) -> [Change] {
     target.state.routes.sorted { $0.key < $1.key }.compactMap { id, wanted in
-      observed.routes[id] == nil ? .route(id, Difference(before: nil, after: wanted)) : nil
+      let isThere = observed.routes[id] != nil && !(id.destination.family == .ipv4 && flushed.contains(id.interface))
+      return isThere ? nil : .route(id, Difference(before: nil, after: wanted))
     }
   }
 
+  /// The interfaces that lose their last IPv4 address, and all their IPv4 routes with it (fib_disable_ip), before the VIPs
+  /// that come are there.
+  private func flushedDevices(_ removals: [Change]) -> Set<String> {
+    var leaving: Set<AddressID> = []
+    for removal in removals {
+      if case .address(let id) = removal.subject, id.address.family == .ipv4 { leaving.insert(id) }
+    }
+    var devices = Set(leaving.map(\.interface))
+    if devices.isEmpty { return devices }
+    for id in observed.addresses.keys where id.address.family == .ipv4 && !leaving.contains(id) {
+      devices.remove(id.interface)
+    }
+    return devices
+  }
+
   /// VIPs that somebody else put where the file does not want them: not lvsctl's to move, and not to be ignored.
-  private func conflicts() -> [Message] {
-    observed.addresses.keys.sorted().compactMap { id -> Message? in
+  private func conflicts() -> [Finding] {
+    observed.addresses.keys.sorted().compactMap { id -> Finding? in
       guard target.scope.vips.contains(id.address), target.state.addresses[id] == nil, target.scope.covers(id),
         observed.addresses[id]?.mark != ownershipMark
       else { return nil }
       let wanted = target.state.addresses.keys.filter { $0.address == id.address }.sorted()
       let place: Message = wanted.isEmpty ? "on no interface of this node" : "as \(wanted[0])"
-      return """
+      return Finding(
+        .foreignVIP, .error, node: nil, subject: id.description,
+        """
         The VIP \(id) was not put there by lvsctl, and the file wants it \(place). \
         Remove it (ip addr del \(id.address)/\(id.prefixLength) dev \(word: id.interface)), or give the VIP "held_by: external" where another program moves it.
-        """
+        """, facts: wanted.first.map { [Finding.Fact("wanted", $0.description)] } ?? [])
     }
   }
 }

@@ -17,6 +17,8 @@ package struct Reversal: Equatable, Sendable {
   private let now: HostState
   /// Whether the kernel keeps who added an address (IFA_PROTO): one that does has signed those of `lo` itself.
   private let tellsMarks: Bool
+  /// Forwarding of the whole machine that goes back, with its values before: it moves other sysctls.
+  private let returningForwarding: [ForwardingSysctl: String]
 
   /// Works out what is to be taken back of a change, where the machine holds `now`.
   package init(_ change: UnconfirmedChange, now: HostState) {
@@ -24,7 +26,13 @@ package struct Reversal: Equatable, Sendable {
     self.now = now
     tellsMarks = now.addresses.values.contains { $0.mark != 0 }
     goal = now
-    let steps = Dictionary(change.differences.map { ($0.subject, $0) }) { first, _ in first }
+    var forwarding: [ForwardingSysctl: String] = [:]
+    for (name, was) in change.before.sysctls where now.sysctls[name] != was {
+      guard let found = now.sysctls[name], found == change.after.sysctls[name] else { continue }
+      if let sysctl = ForwardingSysctl(name) { forwarding[sysctl] = was }
+    }
+    returningForwarding = forwarding
+    let steps = Dictionary(change.differences.map { ($0.subject.words, $0) }) { first, _ in first }
     for subject in change.subjects {
       if let step = steps[subject] { add(step) }
     }
@@ -33,68 +41,67 @@ package struct Reversal: Equatable, Sendable {
     }
   }
 
-  /// Has the addresses that come back told to the neighbours, on interfaces that are `heard`.
-  package mutating func announceComing(_ heard: (_ interface: String) -> Bool) {
-    for index in done.indices {
-      guard case .address(let id, var difference) = done[index], difference.after == nil, heard(id.interface) else {
-        continue
-      }
-      difference.before?.isAnnounced = true
-      done[index] = .address(id, difference)
+  /// The addresses that come back and that neighbours are to be told of: those on interfaces that are `heard`.
+  package func announced(_ heard: (_ interface: String) -> Bool) -> Set<AddressID> {
+    var announced: Set<AddressID> = []
+    for change in done where change.after == nil {
+      if case .address(let id) = change.subject, heard(id.interface) { announced.insert(id) }
     }
+    return announced
   }
 
   private mutating func add(_ step: Change) {
-    switch step {
-    case .module: break
-    case .sysctl(let name, let difference):
+    let found = now[step.subject]
+    var was = step.before
+    switch step.subject {
+    case .module: return
+    case .service(let id): return addService(id, step)
+    case .realServer(let service, let id): return addRealServer(id, of: service, step)
+    case .timeouts: return addTimeouts(step)
+    case .sysctl(let name):
       // What was not there before cannot be set back, and what is gone neither.
-      guard let was = difference.before, let found = now.sysctls[name], found != was else { return }
-      guard name.hasPrefix("net.") else { return withheld.append("\(name) = \(was)") }
-      guard found == difference.after else { return foreign.append(step.words) }
-      goal.sysctls[name] = was
-      done.append(.sysctl(name, Difference(before: was, after: found)))
-    case .link(let name, let difference):
-      guard let found = now.links[name] else { return }
-      let was = difference.before ?? LinkSettings(isUp: false)
-      if found == was { return }
-      guard found == difference.after else { return foreign.append(step.words) }
-      goal.links[name] = was
-      done.append(.link(name, Difference(before: was, after: found)))
-    case .address(let id, let difference): add(id, difference, step)
-    case .route(let id, let difference):
-      let found = now.routes[id]
-      if found == difference.before { return }
-      guard found == difference.after else { return foreign.append(step.words) }
-      goal.routes[id] = difference.before
-      done.append(.route(id, Difference(before: difference.before, after: found)))
-    case .service(let id, let difference): addService(id, difference, step)
-    case .realServer(let service, let id, let difference): addRealServer(id, of: service, difference, step)
-    case .timeouts(let difference): addTimeouts(difference, step)
-    case .syncDaemon(let role, let difference):
-      let found = now.syncDaemons[role]
-      if found == difference.before { return }
-      let isOurs = found == nil || difference.after.map { found?.satisfies($0) == true } == true
-      guard isOurs else { return foreign.append(step.words) }
-      goal.syncDaemons[role] = difference.before
-      done.append(.syncDaemon(role, Difference(before: difference.before, after: found)))
+      guard let value = was?.sysctl, found != nil else { return }
+      if found == was {
+        // It is set again behind the forwarding that goes back, and that moves it.
+        guard let moved = movedBack(name), moved != value else { return }
+        return done.append(.sysctl(name, Difference(before: value, after: moved)))
+      }
+      guard name.hasPrefix("net.") else { return withheld.append("\(name) = \(value)") }
+    case .link:
+      if found == nil { return }
+      was = was ?? .link(LinkSettings(isUp: false))
+    case .address, .route, .syncDaemon: break
     }
+    if isSame(found, was) { return }
+    guard isOurs(found, step) else { return foreign.append(step.words) }
+    goal[step.subject] = was
+    done.append(Change(step.subject, before: was, after: found))
   }
 
-  private mutating func add(_ id: AddressID, _ difference: Difference<AddressSettings>, _ step: Change) {
-    let (was, found) = (difference.before, now.addresses[id])
-    func same(_ a: AddressSettings?, _ b: AddressSettings?) -> Bool {
-      (a == nil) == (b == nil) && a?.label == b?.label && (a?.mark == b?.mark || !tellsMarks)
+  /// What a sysctl is once forwarding of the whole machine has gone back, or nil where that leaves it alone.
+  private func movedBack(_ name: String) -> String? {
+    for (sysctl, value) in returningForwarding {
+      if let moved = sysctl.value(of: name, after: value) { return moved }
     }
-    if same(was, found) { return }
-    // An edit is a removal and an addition, and the end may have come in between.
-    let isBetween = found == nil && difference.before != nil && difference.after != nil
-    guard isBetween || same(found, difference.after) else { return foreign.append(step.words) }
-    goal.addresses[id] = was
-    done.append(.address(id, Difference(before: was, after: found)))
+    return nil
   }
 
-  private mutating func addService(_ id: ServiceID, _ difference: Difference<ServiceSettings>, _ step: Change) {
+  /// Whether what is there is what a step made, in whole or in part.
+  private func isOurs(_ found: Settings?, _ step: Change) -> Bool {
+    if isSame(found, step.after) { return true }
+    // An edit may be a removal and an addition, and the end may have come in between.
+    if found == nil { return step.action == .update && step.firstHalf != nil }
+    guard case .syncDaemon = step.subject, let found, let after = step.after else { return false }
+    return found.satisfies(after)
+  }
+
+  private func isSame(_ a: Settings?, _ b: Settings?) -> Bool {
+    guard !tellsMarks, let a = a?.address, let b = b?.address else { return a == b }
+    return a.label == b.label
+  }
+
+  private mutating func addService(_ id: ServiceID, _ step: Change) {
+    let difference = step.difference(\.service)
     let found = now.services[id]
     if found?.settings == difference.before { return }
     let isBetween =
@@ -122,15 +129,14 @@ package struct Reversal: Equatable, Sendable {
     return found == settings
   }
 
-  private mutating func addRealServer(
-    _ id: RealServerID, of service: ServiceID, _ difference: Difference<RealServerSettings>, _ step: Change
-  ) {
+  private mutating func addRealServer(_ id: RealServerID, of service: ServiceID, _ step: Change) {
+    let difference = step.difference(\.realServer)
     // A service that went comes back with its real servers, and one that came goes with them.
     guard let there = now.services[service] else { return }
     let found = there.realServers[id]
     if found == difference.before { return }
     // Old kernels list a direct real server on this very machine as local.
-    let made = found.flatMap { difference.after?.reconciled(with: $0, weights: .fixed) } ?? difference.after
+    let made = found.flatMap { difference.after?.reconciled(with: $0, takingWeight: false) } ?? difference.after
     guard found == made || isResting(found, difference.before) else { return foreign.append(step.words) }
     goal.services[service]?.realServers[id] = difference.before
     done.append(.realServer(service, id, Difference(before: difference.before, after: found)))
@@ -142,7 +148,8 @@ package struct Reversal: Equatable, Sendable {
     return found == settings
   }
 
-  private mutating func addTimeouts(_ difference: Difference<Timeouts>, _ step: Change) {
+  private mutating func addTimeouts(_ step: Change) {
+    let difference = step.difference(\.timeouts)
     var (was, found) = (Timeouts(), Timeouts())
     var isForeign = false
     for field in Timeouts.all {
@@ -164,32 +171,7 @@ package struct Reversal: Equatable, Sendable {
 extension UnconfirmedChange {
   /// What differs between before and after, each thing once, in no particular order.
   fileprivate var differences: [Change] {
-    var all: [Change] = []
-    for name in Set(before.sysctls.keys).union(after.sysctls.keys) {
-      all.append(.sysctl(name, Difference(before: before.sysctls[name], after: after.sysctls[name])))
-    }
-    for name in Set(before.links.keys).union(after.links.keys) {
-      all.append(.link(name, Difference(before: before.links[name], after: after.links[name])))
-    }
-    for id in Set(before.addresses.keys).union(after.addresses.keys) {
-      all.append(.address(id, Difference(before: before.addresses[id], after: after.addresses[id])))
-    }
-    for id in Set(before.routes.keys).union(after.routes.keys) {
-      all.append(.route(id, Difference(before: before.routes[id], after: after.routes[id])))
-    }
-    for id in Set(before.services.keys).union(after.services.keys) {
-      let (old, new) = (before.services[id], after.services[id])
-      all.append(.service(id, Difference(before: old?.settings, after: new?.settings)))
-      for server in Set((old?.realServers ?? [:]).keys).union((new?.realServers ?? [:]).keys) {
-        all.append(
-          .realServer(id, server, Difference(before: old?.realServers[server], after: new?.realServers[server])))
-      }
-    }
-    all.append(.timeouts(Difference(before: before.timeouts, after: after.timeouts)))
-    for role in SyncRole.allCases {
-      all.append(.syncDaemon(role, Difference(before: before.syncDaemons[role], after: after.syncDaemons[role])))
-    }
-    return all
+    Set(before.subjects).union(after.subjects).map { Change($0, before: before[$0], after: after[$0]) }
   }
 }
 

@@ -15,9 +15,7 @@ struct ServiceStages {
       return
     }
     let held = Set(observed.addresses.keys.map(\.address))
-    let coming = Set(
-      target.state.addresses.lazy.filter { $0.value.isAnnounced && observed.addresses[$0.key] == nil }.map(
-        \.key.address))
+    let coming = Set(target.announced.lazy.filter { observed.addresses[$0] == nil }.map(\.address))
     late = target.servedHere.filter { id in
       guard observed.services[id] == nil, !target.resting.contains(id) else { return false }
       guard let vip = id.vip else { return !coming.isDisjoint(with: held) }

@@ -17,10 +17,7 @@ extension Plan {
   package var servicesWithRemovals: Set<ServiceID> {
     var services: Set<ServiceID> = []
     for change in changes where change.action == .delete {
-      switch change {
-      case .service(let id, _), .realServer(let id, _, _): services.insert(id)
-      default: break
-      }
+      if let id = change.subject.service { services.insert(id) }
     }
     return services
   }
@@ -38,29 +35,35 @@ extension Plan {
     var staged = StagedPlan()
     let waiting = WaitingVIPs(changes, observed)
     var hasRemovals = false
+    /// A daemon that goes on until then keeps tunnels to the other family from coming (ip_vs_genl_set_cmd).
+    var daemonsWait = false
     /// Services that stay and lose real servers, as they are by then.
     var losing: [ServiceID: ServiceSettings] = [:]
     var edited: [ServiceID: ServiceSettings] = [:]
     for change in changes {
-      switch change {
-      case .realServer(let service, let id, let difference) where difference.after == nil:
+      switch change.subject {
+      case .realServer(let service, let id) where change.after == nil:
         losing[service] = edited[service] ?? observed.services[service]?.settings
-        staged.drain(service, id, difference.before, observed)
+        staged.drain(service, id, change.before?.realServer, observed)
         staged.second.append(change)
         hasRemovals = true
-      case .service(let service, let difference) where difference.after == nil:
+      case .service(let service) where change.after == nil:
         for (id, settings) in (observed.services[service]?.realServers ?? [:]).sorted(by: { $0.key < $1.key }) {
           staged.drain(service, id, settings, observed)
         }
         staged.second.append(change)
         hasRemovals = true
-      case .address(let id, let difference) where difference.after == nil && waiting.contains(id.address):
+      case .address(let id) where change.after == nil && waiting.contains(id):
         staged.second.append(change)
-      case .route(let id, let difference) where difference.after == nil && waiting.contains(id.destination):
+      case .route(let id) where change.after == nil && waiting.contains(id.destination):
         staged.second.append(change)
-      case _ where hasRemovals && change.followsRemovals: staged.second.append(change)
+      case .realServer(let service, let id) where daemonsWait && id.address.family != service.family:
+        staged.second.append(change)
+      case _ where hasRemovals && change.followsRemovals:
+        if case .syncDaemon = change.subject { daemonsWait = true }
+        staged.second.append(change)
       default:
-        if case .service(let service, let difference) = change { edited[service] = difference.after }
+        if case .service(let service) = change.subject { edited[service] = change.after?.service }
         staged.first.append(change)
       }
     }
@@ -95,20 +98,30 @@ private struct WaitingVIPs {
   private var ofServices: Set<IPAddress> = []
   private var stay: Set<IPAddress> = []
   private var hasMarks = false
+  /// Addresses that come, IPv6, by their place: the kernel takes one once for each interface, so an old one cannot wait.
+  private var coming: Set<AddressID> = []
 
   init(_ changes: [Change], _ observed: HostState) {
     var going: Set<ServiceID> = []
-    for change in changes where change.action == .delete {
-      switch change {
-      case .service(let id, _):
+    for change in changes {
+      if case .address(let id) = change.subject, change.before == nil, id.address.family == .ipv6 {
+        coming.insert(AddressID(id.address, interface: id.interface))
+      }
+      guard change.action == .delete else { continue }
+      switch change.subject {
+      case .service(let id):
         going.insert(id)
         if let vip = id.vip { ofServices.insert(vip) } else { hasMarks = true }
-      case .realServer(.fwmark, _, _): hasMarks = true
+      case .realServer(.fwmark, _): hasMarks = true
       default: break
       }
     }
     // A VIP whose services stay leaves because another director takes it: that one is not to wait for it.
     if hasMarks { stay = Set(observed.services.keys.lazy.filter { !going.contains($0) }.compactMap(\.vip)) }
+  }
+
+  func contains(_ id: AddressID) -> Bool {
+    contains(id.address) && !coming.contains(AddressID(id.address, interface: id.interface))
   }
 
   func contains(_ address: IPAddress) -> Bool {
@@ -119,12 +132,12 @@ private struct WaitingVIPs {
 extension Change {
   /// Whether this change stays behind the removals that the plan has before it.
   fileprivate var followsRemovals: Bool {
-    switch self {
+    switch subject {
     // Connections need forwarding and the like until they are over.
     case .sysctl: true
     // The kernel refuses to start one for as long as a tunnel leads to the other family (start_sync_thread).
     case .syncDaemon: true
-    case .link(_, let difference): difference.after?.isUp != true
+    case .link: after?.link?.isUp != true
     default: false
     }
   }

@@ -78,11 +78,11 @@ package struct StatusReport: Equatable, Sendable {
     package var changes: [Change]
     /// Services the file says nothing about; no difference.
     package var unmanaged: [ServiceID]
-    /// Why apply would do nothing at all: what stands in its way, in whole sentences.
-    package var conflicts: [Message]
+    /// Why apply would do nothing at all: what stands in its way.
+    package var conflicts: [Finding]
 
     /// Creates a drift.
-    package init(changes: [Change] = [], unmanaged: [ServiceID] = [], conflicts: [Message] = []) {
+    package init(changes: [Change] = [], unmanaged: [ServiceID] = [], conflicts: [Finding] = []) {
       self.changes = changes
       self.unmanaged = unmanaged
       self.conflicts = conflicts

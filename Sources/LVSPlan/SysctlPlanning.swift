@@ -25,8 +25,11 @@ extension SysctlChanges {
         late[name] = value
       }
     }
-    let ending = early.filter { name, value in
+    var ending = early.filter { name, value in
       ForwardingSysctl(name) != nil && value == "0" && observed.sysctls[name].map { $0 != "0" } == true
+    }
+    for (name, value) in late where ForwardingSysctl(name) != nil && observed.sysctls[name] != value {
+      ending[name] = value
     }
     for (name, value) in early where ending.contains(where: { Self.moves(name, $0.key, $0.value) }) {
       late[name] = value

@@ -6,9 +6,7 @@ extension Plan {
   /// One that only changes, in its label say, is here already.
   package var takenAddresses: [AddressID] {
     changes.compactMap { change in
-      guard case .address(let id, let difference) = change, difference.before == nil,
-        difference.after?.isAnnounced == true
-      else { return nil }
+      guard case .address(let id) = change.subject, change.before == nil, announced.contains(id) else { return nil }
       return id
     }
   }
@@ -16,7 +14,5 @@ extension Plan {
 
 extension Target {
   /// The addresses that this node is to hold and to tell its neighbours of, in their order.
-  package var announcedAddresses: [AddressID] {
-    state.addresses.filter(\.value.isAnnounced).keys.sorted()
-  }
+  package var announcedAddresses: [AddressID] { announced.sorted() }
 }

@@ -7,12 +7,12 @@ package enum Undo {
   /// A loaded module stays: unloading it could take away what others use by now.
   package static func changes(for done: [Change], before: HostState) -> [Change] {
     done.reversed().flatMap { change -> [Change] in
-      switch change {
+      switch change.subject {
       case .module: []
-      case .sysctl(_, let difference) where difference.before == nil: []
-      case .link(let name, let difference) where difference.before == nil:
-        [.link(name, Difference(before: difference.after, after: LinkSettings(isUp: false)))]
-      case .service(let id, let difference) where difference.after == nil:
+      case .sysctl where change.before == nil: []
+      case .link where change.before == nil:
+        [Change(change.subject, before: change.after, after: .link(LinkSettings(isUp: false)))]
+      case .service(let id) where change.after == nil:
         // Its real servers went with the service, without steps of their own.
         [change.reversed]
           + (before.services[id]?.realServers ?? [:]).sorted { $0.key < $1.key }.map {
@@ -26,31 +26,9 @@ package enum Undo {
   /// The steps of `uncertain` that a later `state` shows to be done; of a replacement perhaps its removal alone.
   package static func done(of uncertain: [Change], in state: HostState) -> [Change] {
     uncertain.compactMap { change in
-      if isDone(change, in: state) { return change }
-      guard change.action == .update, let removal = change.firstHalf, isDone(removal, in: state) else { return nil }
+      if change.isDone(in: state) { return change }
+      guard change.action == .update, let removal = change.firstHalf, removal.isDone(in: state) else { return nil }
       return removal
-    }
-  }
-
-  private static func isDone(_ change: Change, in state: HostState) -> Bool {
-    switch change {
-    case .module(let name, let difference): state.modules.contains(name) == (difference.after != nil)
-    case .sysctl(let name, let difference): state.sysctls[name] == difference.after
-    case .link(let name, let difference): state.links[name]?.isUp == difference.after?.isUp
-    case .address(let id, let difference):
-      (state.addresses[id] == nil) == (difference.after == nil) && state.addresses[id]?.label == difference.after?.label
-        && (!difference.isSignature || state.addresses[id]?.mark == difference.after?.mark)
-    case .route(let id, let difference): state.routes[id]?.mark == difference.after?.mark
-    case .service(let id, let difference): state.services[id]?.settings == difference.after
-    case .realServer(let service, let id, let difference):
-      state.services[service]?.realServers[id] == difference.after
-    case .timeouts(let difference): difference.after.map(state.timeouts.holds) ?? true
-    case .syncDaemon(let role, let difference):
-      if let wanted = difference.after {
-        state.syncDaemons[role]?.satisfies(wanted) ?? false
-      } else {
-        state.syncDaemons[role] == nil
-      }
     }
   }
 
@@ -63,13 +41,13 @@ package enum Undo {
     var services: [ServiceID: Bool] = [:]
     for change in done {
       let isBack: Bool
-      switch change {
-      case .service(let id, _), .realServer(let id, _, _):
+      if let id = change.subject.service {
         isBack = services[id] ?? (before.services[id] == after.services[id])
         services[id] = isBack
-      default: isBack = Self.isBack(change, before, after)
+      } else {
+        isBack = Self.isBack(change, before, after)
       }
-      if !isBack { note("\(change.kind) \(subject(of: change))") }
+      if !isBack { note("\(change.kind) \(name(of: change))") }
     }
     for id in lostRoutes(of: done, before, after) { note("route \(id)") }
     return remains
@@ -87,8 +65,8 @@ package enum Undo {
   /// (fib_disable_ip).
   private static func lostRoutes(of done: [Change], _ before: HostState, _ after: HostState) -> [RouteID] {
     var devices: Set<String> = []
-    for case .address(let id, let difference) in done where difference.before != nil && id.address.family == .ipv4 {
-      devices.insert(id.interface)
+    for change in done where change.before != nil {
+      if case .address(let id) = change.subject, id.address.family == .ipv4 { devices.insert(id.interface) }
     }
     if devices.isEmpty { return [] }
     return before.routes.keys.filter { id in
@@ -96,23 +74,14 @@ package enum Undo {
     }.sorted()
   }
 
-  private static func subject(of change: Change) -> String {
-    if case .realServer(let service, _, _) = change { "of \(service)" } else { change.id }
+  private static func name(of change: Change) -> String {
+    if case .realServer(let service, _) = change.subject { "of \(service)" } else { change.id }
   }
 
-  private static func isBack(_ change: Change, _ before: HostState, _ after: HostState) -> Bool {
-    switch change {
-    case .module: true
-    case .sysctl(let name, _): before.sysctls[name] == nil || before.sysctls[name] == after.sysctls[name]
-    case .link(let name, _): (before.links[name]?.isUp ?? false) == (after.links[name]?.isUp ?? false)
-    case .address(let id, _):
-      before.addresses[id]?.label == after.addresses[id]?.label
-        && before.addresses[id]?.mark == after.addresses[id]?.mark
-    case .route(let id, _): before.routes[id] == after.routes[id]
-    case .service(let id, _), .realServer(let id, _, _): before.services[id] == after.services[id]
-    case .timeouts(let difference): difference.before.map(after.timeouts.holds) ?? true
-    case .syncDaemon(let role, _): before.syncDaemons[role] == after.syncDaemons[role]
-    }
+  /// Whether a thing is back; of the timeouts only those that the step changed count, which others may have been set since.
+  fileprivate static func isBack(_ change: Change, _ before: HostState, _ after: HostState) -> Bool {
+    guard change.subject == .timeouts else { return after.isBack(change.subject, to: before) }
+    return change.before?.timeouts.map(after.timeouts.holds) ?? true
   }
 }
 
@@ -130,31 +99,21 @@ private struct WayBack {
 
   /// Adds what is left to do for the thing that a step was about.
   mutating func add(_ change: Change) {
-    switch change {
-    case .module: break
-    case .sysctl(let name, _):
-      guard let value = before.sysctls[name], value != after.sysctls[name] else { return }
-      append(.sysctl(name, Difference(before: after.sysctls[name], after: value)))
-    case .link(let name, _):
-      let wasUp = before.links[name]?.isUp ?? false
-      guard let now = after.links[name], now.isUp != wasUp else { return }
-      append(.link(name, Difference(before: now, after: LinkSettings(isUp: wasUp))))
-    case .address(let id, _):
-      let (was, now) = (before.addresses[id], after.addresses[id])
-      if was?.label != now?.label || was?.mark != now?.mark {
-        append(.address(id, Difference(before: now, after: was)))
-      }
-    case .route(let id, _):
-      let (was, now) = (before.routes[id], after.routes[id])
-      if was != now { append(.route(id, Difference(before: now, after: was))) }
-    case .service(let id, let difference): addService(id, wasRemoved: difference.after == nil)
-    case .realServer(let service, let id, _): addRealServer(id, of: service)
-    case .timeouts(let difference):
-      guard let was = difference.before, !after.timeouts.holds(was) else { return }
-      append(.timeouts(Difference(before: after.timeouts, after: was)))
-    case .syncDaemon(let role, _):
-      let (was, now) = (before.syncDaemons[role], after.syncDaemons[role])
-      if was != now { append(.syncDaemon(role, Difference(before: now, after: was))) }
+    let subject = change.subject
+    switch subject {
+    case .service(let id): return addService(id, wasRemoved: change.after == nil)
+    case .realServer(let service, let id): return addRealServer(id, of: service)
+    default: break
+    }
+    if Undo.isBack(change, before, after) { return }
+    let now = after[subject]
+    switch subject {
+    case .link:
+      // One that is gone cannot be taken down.
+      guard now != nil else { return }
+      append(Change(subject, before: now, after: before[subject] ?? .link(LinkSettings(isUp: false))))
+    case .timeouts: append(Change(subject, before: now, after: change.before))
+    default: append(Change(subject, before: now, after: before[subject]))
     }
   }
 

@@ -16,15 +16,15 @@ struct PlanFold: Hashable {
   /// The fold of a step, or nil for one that is always shown.
   init?(_ change: Change) {
     action = change.action
-    switch change {
+    switch change.subject {
     case .service:
       subject = .services
       fields = change.fields
-    case .realServer(_, let id, _):
+    case .realServer(_, let id):
       subject = .realServer(id.address)
       fields = change.fields
-    case .address(let id, _): subject = .addresses(interface: id.interface)
-    case .route(let id, _): subject = .routes(interface: id.interface)
+    case .address(let id): subject = .addresses(interface: id.interface)
+    case .route(let id): subject = .routes(interface: id.interface)
     case .module, .sysctl, .link, .timeouts, .syncDaemon: return nil
     }
   }
@@ -48,17 +48,18 @@ struct PlanFolds {
 
   /// What decides on a step's fold without the words that tell it: a plan has many steps and few kinds of them.
   private enum Kind: Hashable {
-    case service(Difference<ServiceSettings>)
-    case realServer(IPAddress, Difference<RealServerSettings>)
+    case service(Difference<Settings>)
+    case realServer(IPAddress, Difference<Settings>)
     case address(interface: String, Action)
     case route(interface: String, Action)
 
     init?(_ change: Change) {
-      switch change {
-      case .service(_, let difference): self = .service(difference)
-      case .realServer(_, let id, let difference): self = .realServer(id.address, difference)
-      case .address(let id, let difference): self = .address(interface: id.interface, difference.action)
-      case .route(let id, let difference): self = .route(interface: id.interface, difference.action)
+      switch change.subject {
+      case .service: self = .service(Difference(before: change.before, after: change.after))
+      case .realServer(_, let id):
+        self = .realServer(id.address, Difference(before: change.before, after: change.after))
+      case .address(let id): self = .address(interface: id.interface, change.action)
+      case .route(let id): self = .route(interface: id.interface, change.action)
       case .module, .sysctl, .link, .timeouts, .syncDaemon: return nil
       }
     }

@@ -5,24 +5,32 @@ import LVSText
 extension NodePlan {
   /// The document of `diff --format json` and `apply --format json`.
   package var json: JSONText.Value {
-    let summary = plan.summary
-    return .object([
-      ("format_version", .integer(1)),
-      ("cluster", .string(cluster)),
-      ("node", .string(node)),
-      ("role", .string(role)),
-      ("changes", .maps(plan.changes) { $0.json }),
-      ("unmanaged", .array(plan.unmanaged.map { .string($0.description) })),
-      (
-        "summary",
-        .object([
-          ("create", .integer(summary.create)), ("update", .integer(summary.update)),
-          ("delete", .integer(summary.delete)),
-        ])
-      ),
-      ("findings", findings.json),
-    ])
+    .object(
+      planMembers(cluster: .string(cluster), node: .string(node), role: .string(role), plan, findings))
   }
+}
+
+/// The members of a plan's document, in their order.
+func planMembers(
+  cluster: JSONText.Value, node: JSONText.Value, role: JSONText.Value, _ plan: Plan, _ findings: [Finding]
+) -> [(String, JSONText.Value)] {
+  let summary = plan.summary
+  return [
+    ("format_version", .integer(1)),
+    ("cluster", cluster),
+    ("node", node),
+    ("role", role),
+    ("changes", .maps(plan.changes) { $0.json }),
+    ("unmanaged", .array(plan.unmanaged.map { .string($0.description) })),
+    (
+      "summary",
+      .object([
+        ("create", .integer(summary.create)), ("update", .integer(summary.update)),
+        ("delete", .integer(summary.delete)),
+      ])
+    ),
+    ("findings", findings.json),
+  ]
 }
 
 extension Collection<NodePlan> where Self: Sendable {

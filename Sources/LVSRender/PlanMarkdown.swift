@@ -39,7 +39,7 @@ extension NodePlan {
   }
 
   private func name(of row: PlanRow) -> String {
-    guard case .realServer(_, let id, _) = row.change else {
+    guard case .realServer(_, let id) = row.change.subject else {
       return markdownCode(row.change.id) + (row.fold.map { " and \($0.count - 1) more" } ?? "")
     }
     let name = serverNames[id.address].map { " (\(markdownCode($0)))" } ?? ""

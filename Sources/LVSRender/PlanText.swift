@@ -65,9 +65,9 @@ extension NodePlan {
   private func forEachLine(_ rows: PlanRows, _ body: (Line, PlanRow?) -> Void) {
     var current: ServiceID?
     for row in rows {
-      switch row.change {
-      case .service(let id, _): current = id
-      case .realServer(let id, _, _) where id != current && row.fold == nil:
+      switch row.change.subject {
+      case .service(let id): current = id
+      case .realServer(let id, _) where id != current && row.fold == nil:
         body(Line(kind: "service", name: id.description), nil)
         current = id
       default: break
@@ -78,7 +78,7 @@ extension NodePlan {
   }
 
   private func name(of row: PlanRow) -> String {
-    guard case .realServer(_, let id, _) = row.change else {
+    guard case .realServer(_, let id) = row.change.subject else {
       return row.change.id + (row.fold.map { " and \($0.count - 1) more" } ?? "")
     }
     let name = serverNames[id.address].map { " (\($0))" } ?? ""

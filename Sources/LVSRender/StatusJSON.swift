@@ -35,7 +35,7 @@ extension StatusReport {
       ("services", .maps(services, serviceJSON)),
       ("drift", drift.map { .maps($0.changes) { $0.json } } ?? .null),
       ("unmanaged", drift.map { .array($0.unmanaged.map { .string($0.description) }) } ?? .null),
-      ("conflicts", drift.map { .array($0.conflicts.map { .string($0.text) }) } ?? .null),
+      ("conflicts", drift.map { .array($0.conflicts.map { .string($0.message.text) }) } ?? .null),
       ("findings", findings.json),
     ])
   }

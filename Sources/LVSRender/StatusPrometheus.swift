@@ -27,7 +27,7 @@ extension StatusReport {
     }
     if drift != nil {
       let samples = Finding.Severity.allCases.map { severity in
-        (node + [("severity", severity.rawValue)], UInt64(findings.count { $0.severity == severity }))
+        (node + [("severity", severity.rawValue)], UInt64(findings.count(of: severity)))
       }
       Metric("lvs_findings", .gauge, "What lvsctl finds wrong beyond differences from the file.").write(
         samples, to: &sink)

@@ -63,7 +63,7 @@ extension StatusReport {
 
   private func forEachDriftLine(_ drift: Drift, _ body: (TextLine) -> Void) {
     body(TextLine())
-    for conflict in drift.conflicts { body(TextLine("  ! \(conflict.text)", .red)) }
+    for conflict in drift.conflicts { body(TextLine("  ! \(conflict.message.text)", .red)) }
     if !drift.changes.isEmpty { body(TextLine("Drift, live → file:", .bold)) }
     for change in drift.changes { body(line(change)) }
   }
@@ -73,7 +73,7 @@ extension StatusReport {
     var line = TextLine("  ")
     line.append(change.action.symbol, change.action.ink)
     line.append(" \(change.kind.replacing("_", with: " ")) \(change.id)")
-    if case .realServer(_, let id, _) = change, let name = identity?.serverNames[id.address] {
+    if case .realServer(_, let id) = change.subject, let name = identity?.serverNames[id.address] {
       line.append(" (\(name))")
     }
     line.append("  " + change.driftWords)

@@ -1,5 +1,6 @@
 import LVSConfig
 import LVSModel
+import LVSNode
 
 /// What a file is compared with.
 enum Against {
@@ -19,7 +20,14 @@ enum Against {
       return
     }
     if let destination = SSHDestination(source) {
-      self = .snapshot(try Self.snapshot(destination.snapshot(of: file, options, sysctls), source), name: source)
+      let answer: [UInt8]
+      do {
+        answer = try destination.snapshot(
+          of: file, options.request, anySysctl: sysctls.anySysctl, tell: Terminal.report)
+      } catch {
+        throw Failure(error)
+      }
+      self = .snapshot(try Self.snapshot(answer, source), name: source)
       return
     }
     let other = try FileSource.read(source, atMost: FileSource.largestSnapshot)

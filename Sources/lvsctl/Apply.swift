@@ -1,8 +1,9 @@
 import ArgumentParser
-import Glibc
 import LVSModel
 import LVSNode
 import LVSPlan
+import LVSSystem
+import LVSText
 
 struct Apply: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -75,147 +76,64 @@ struct Apply: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    if takeBack {
-      return try TakeBack(
-        format: format.format, style: output.style, isVerbose: output.verbose, takesOver: takeOver,
-        lockTimeout: lockOption.lockTimeout
-      ).run()
-    }
-    let file = try source.load(output.color, anySysctl: sysctlOption.anySysctl)
-    // Before anything is looked at: who this machine is, and its role, may be what another lvsctl is about to change.
-    let lock = try MachineLock.acquire(waiting: lockOption.lockTimeout)
-    defer { withExtendedLifetime(lock) {} }
-    try UnconfirmedRecord.refuseBesideOne()
-    let memory = try Memory.forChange()
-    let session: NodeSession
-    do {
-      session = try NodeSession(file, nodeOptions, memory)
-    } catch {
-      throw Failure(describing: error)
-    }
-    try session.requireIPVS()
-    if let note = session.roleChoice.note { Terminal.report(note) }
+    try format.format.endingWithDocument { try takeBack ? runTakeBack() : runApply() }
+  }
 
-    if announce { try HeldVIPs.requireAnnouncing(session.target) }
-    let observed = try session.observe()
-    let plan = try session.plan(from: observed, prune: prune, adopt: adopt)
-    if !replace, let refusal = memory.stored?.refusal(of: file.name, plan) { throw Failure(.invalidFile, refusal) }
-    let report = session.report(
-      plan, open: try session.openConnections(cutBy: plan), waits: graceful != nil,
-      findings: session.findings(observed, unsigned: plan.unsigned, session.kernel))
-    if format.format == .text {
-      Terminal.print { report.writeText(output.style, isVerbose: output.verbose, to: &$0) }
+  private func runApply() throws {
+    var request = ApplyRequest(try source.load(output.color, anySysctl: sysctlOption.anySysctl))
+    request.node = nodeOptions.request
+    request.prunes = prune
+    request.replaces = replace
+    request.adopts = adopt
+    request.keepsPartial = keepPartial
+    request.takesOver = takeOver
+    request.announces = announce
+    request.gracefulSeconds = graceful
+    request.confirmationSeconds = confirmWithin
+    request.lockSeconds = lockOption.lockTimeout
+    let outcome = try request.carryOut(
+      ChangeReport { report in
+        if format.format == .text {
+          Terminal.print { report.writeText(output.style, isVerbose: output.verbose, to: &$0) }
+        }
+      }.events)
+    switch format.format {
+    case .json: Terminal.print(json: outcome.report.json)
+    case .text where !outcome.report.plan.isEmpty:
+      Terminal.tell("Done: \(outcome.report.node) is what the file says, read back from the kernel.\n")
+    case .text: break
     }
-    if let note = plan.unrememberedNote { Terminal.report(note) }
-    let draft = MemoryDraft(memory)
-    var done: [Change] = []
-    var record: UnconfirmedRecord?
-    if !plan.isEmpty {
-      try Privileges.check(for: plan)
-      let confirmation = confirmWithin == nil ? nil : try makeConfirmation(lock)
-      if !takeOver { try HeldVIPs.askBeforeTaking(plan, session.kernel) }
-      draft.memory.note(session.target, observed)
-      draft.memory.note(cluster: file.name, node: session.node)
-      if confirmation != nil { record = try makeRecord(plan, observed, session, draft.memory) }
-      do {
-        try draft.keep()
-      } catch {
-        record?.remove()
-        throw error
-      }
-      done = try carryOut(plan, observed, session, draft, confirmation, record)
-    }
-    draft.memory = settled(draft.memory, session, observed, done)
-    try draft.keep("\(session.node.name) is what the file says.")
-    record?.remove()
-    let announced = announce ? try HeldVIPs.announce(session.target, session.kernel) : nil
-    tellDone(report)
-    guard let announced else { return }
-    let words = HeldVIPs.announced(announced, by: session.node)
+    guard let count = outcome.announced else { return }
+    let words = announced(count, by: outcome.report.node)
     if format.format == .text { Terminal.tell(words) } else { Terminal.report(words) }
   }
 
-  /// The way to be confirmed, before anything is done that nobody could confirm.
-  private func makeConfirmation(_ lock: NamespaceLock) throws(Failure) -> Confirmation {
-    do {
-      return try Confirmation(under: lock)
-    } catch {
-      throw Failure(.refused, "Nobody could confirm: \(error). Nothing was changed.")
+  /// How many VIPs were announced, for an operator.
+  private func announced(_ count: Int, by node: String) -> Message {
+    switch count {
+    case 0: "\(node) holds no VIP that neighbours could be told of.\n"
+    case 1: "Announced 1 VIP that \(node) holds.\n"
+    default: "Announced \(count) VIPs that \(node) holds.\n"
     }
   }
 
-  private func tellDone(_ report: NodePlan) {
+  private func runTakeBack() throws {
+    let request = TakeBackRequest(takesOver: takeOver, lockSeconds: lockOption.lockTimeout)
+    let outcome = try request.carryOut(
+      ChangeReport { report in
+        if format.format == .text && !report.plan.isEmpty {
+          Terminal.print { report.writeText(output.style, isVerbose: output.verbose, to: &$0) }
+        }
+      }.events)
     switch format.format {
-    case .json: Terminal.print(json: report.json)
-    case .text where !report.plan.isEmpty:
-      Terminal.tell("Done: \(report.node) is what the file says, read back from the kernel.\n")
-    case .text: break
+    case .json: Terminal.print(json: outcome.report.json)
+    case .text where outcome.report.plan.isEmpty: Terminal.tell("Nothing of the change was left to be taken back.\n")
+    case .text:
+      Terminal.tell(
+        """
+        Taken back: of the change that began at \(utcText(outcome.heading.since)) this machine holds nothing any more, \
+        read back from the kernel.\n
+        """)
     }
-  }
-
-  /// What would take the change back if this process were killed, kept before the first step.
-  private func makeRecord(
-    _ plan: Plan, _ observed: HostState, _ session: NodeSession, _ memory: MachineMemory
-  ) throws(Failure) -> UnconfirmedRecord {
-    var kept = memory
-    kept.role = session.roleChoice.remembered
-    let heading = UnconfirmedChange.Heading(
-      cluster: session.file.name, node: session.node.name, role: session.role, since: time(nil),
-      isGraceful: graceful != nil)
-    return try UnconfirmedRecord(heading, plan.changes, before: observed, session.memory, keeping: kept)
-  }
-
-  /// What is to be remembered when some steps are done for good.
-  private func settled(
-    _ memory: MachineMemory, _ session: NodeSession, _ observed: HostState, _ done: [Change]
-  ) -> MachineMemory {
-    var memory = memory
-    memory.note(done)
-    memory.note(cluster: session.file.name, node: session.node)
-    memory.role = session.roleChoice.remembered
-    memory.keepOnly(session.target, observed, done)
-    return memory
-  }
-
-  /// Carries the plan out to its confirmed end, and returns the steps; or throws, with everything taken back if it could be.
-  private func carryOut(
-    _ plan: Plan, _ observed: HostState, _ session: NodeSession, _ draft: MemoryDraft, _ confirmation: Confirmation?,
-    _ record: UnconfirmedRecord?
-  ) throws -> [Change] {
-    let signals = HeldSignals()
-    let run = ChangeRun(session: session, observed: observed, signals: signals, remember: draft.keepTransient) {
-      observed throws(Failure) in
-      let rest = try session.plan(from: observed, prune: prune, adopt: adopt)
-      try record?.add(rest.changes)
-      return rest
-    }
-    let done: [Change]
-    do {
-      if let graceful {
-        done = try run.carryOut(plan.staged(observed: observed), graceful: graceful, keepsPartial: keepPartial)
-      } else {
-        done = try run.carryOut(plan.changes, keepsPartial: keepPartial)
-      }
-    } catch let ended as ChangeRun.Ended {
-      throw failure(of: ended, session, record)
-    }
-    guard let confirmation, let confirmWithin else { return done }
-    record?.complete(done, keeping: settled(draft.memory, session, observed, done))
-    if let unkept = run.wait(for: confirmation, of: done, within: confirmWithin) {
-      throw failure(of: unkept, session, record)
-    }
-    return done
-  }
-
-  /// The failure of a run that did not reach its end, with what is remembered put back where its steps were.
-  private func failure(of ended: ChangeRun.Ended, _ session: NodeSession, _ record: UnconfirmedRecord?) -> Failure {
-    if ended.isTakenBack { session.memory.putBack() }
-    guard let record else { return ended.failure }
-    // Whoever asks for what was done to stay has confirmed it.
-    if ended.isTakenBack || keepPartial {
-      record.remove()
-      return ended.failure
-    }
-    return Failure(ended.failure.status, "\(ended.failure.message)\n\(UnconfirmedRecord.remaining)")
   }
 }

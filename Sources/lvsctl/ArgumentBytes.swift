@@ -1,5 +1,6 @@
 import CProcess
 import Glibc
+import LVSSystem
 
 /// The arguments as the kernel handed them over: the name of a file is bytes, and need not be text.
 enum ArgumentBytes {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LVSConfig
 import LVSModel
+import LVSText
 
 /// What the shell offers for an argument, by the cluster file that stands on the command line so far.
 ///
@@ -18,6 +19,11 @@ enum Completion {
   /// VIPs of the file, by their names where they have one.
   static let vips = CompletionKind.custom { words, _, _ in
     offered(file(words)?.vips.map { $0.name ?? $0.address.description })
+  }
+
+  /// What `--explain` knows; asked for, since a list would be made each time a command line is read.
+  static let explained = CompletionKind.custom { _, _, _ in
+    offered(FindingCode.faults.map(\.rawValue) + KeyTable.entries.map(\.path))
   }
 
   /// The most words that are offered: nobody reads more, and shells take long over them.

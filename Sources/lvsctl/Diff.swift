@@ -1,6 +1,8 @@
 import ArgumentParser
 import LVSConfig
+import LVSNode
 import LVSPlan
+import LVSSystem
 import LVSText
 
 enum DiffFormat: String, CaseIterable, ExpressibleByArgument {
@@ -53,7 +55,10 @@ struct Diff: ParsableCommand {
     switch try Against(against, file: bytes, nodeOptions, sysctlOption, color: output.color) {
     case .live: plan = try live(file)
     case .snapshot(let snapshot, let name):
-      plan = try Comparison.plan(from: snapshot, named: name, to: file, nodeOptions, prune: prune)
+      let comparison = try Comparison.plan(
+        from: snapshot, named: name, to: file, nodeOptions.request, prune: prune)
+      tellUnknown(comparison.unknownSysctls, source: name)
+      plan = comparison.plan
     case .file(let old, let oldName):
       guard let name = nodeOptions.node else { return try everyNode(from: old, to: file) }
       plan = try Comparison.plan(
@@ -61,6 +66,16 @@ struct Diff: ParsableCommand {
     }
     Terminal.print { report(plan, to: &$0) }
     try end(differs: !plan.plan.isEmpty)
+  }
+
+  private func tellUnknown(_ sysctls: [String], source: String) {
+    if sysctls.isEmpty { return }
+    Terminal.report(
+      """
+      \(source) does not tell the value of \(sysctls.joined(separator: ", ")): a snapshot has the sysctls under \
+      net.ipv4, net.ipv6, net.core and net.netfilter that everybody may read. Whether they differ is left open; run \
+      lvsctl diff on that machine.
+      """)
   }
 
   private func everyNode(from old: ClusterFile, to new: ClusterFile) throws {
@@ -76,8 +91,8 @@ struct Diff: ParsableCommand {
     if differs { throw ExitCode(ExitStatus.negative.rawValue) }
   }
 
-  private func live(_ file: ClusterFile) throws(Failure) -> NodePlan {
-    let session = try NodeSession(file, nodeOptions)
+  private func live(_ file: ClusterFile) throws(NodeFailure) -> NodePlan {
+    let session = try NodeSession(file, nodeOptions.request, .told)
     try session.requireIPVS()
     if let note = session.roleChoice.note { Terminal.report(note) }
     if let warning = session.memory.stored?.warning(of: file.name) { Terminal.report(warning) }

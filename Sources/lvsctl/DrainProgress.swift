@@ -1,5 +1,6 @@
 import Glibc
 import LVSModel
+import LVSSystem
 import LVSText
 
 /// How a wait for connections to end is shown on stderr: rewritten in place on a terminal, elsewhere one line for each

@@ -1,6 +1,4 @@
-import Glibc
-import LVSKernel
-import LVSPlan
+import LVSNode
 import LVSText
 
 /// How a command ends; scripts rely on these numbers (sysexits.h above 1).
@@ -16,44 +14,46 @@ enum ExitStatus: Int32 {
   case noPrivilege = 77
 }
 
-extension SystemError {
-  /// Whether it is for want of a privilege.
-  var isDenied: Bool { errno == EACCES || errno == EPERM }
-
-  /// How a command ends for it.
-  var status: ExitStatus { isDenied ? .noPrivilege : .refused }
+extension ExitStatus {
+  /// How a command ends for a failure about this node.
+  init(_ kind: NodeFailure.Kind) {
+    switch kind {
+    case .negative: self = .negative
+    case .invalidFile: self = .invalidFile
+    case .unreachable: self = .noFile
+    // What the shell or ssh itself says, and what diff would use for something else, is no status of lvsctl's.
+    case .remote(let status): self = Self(rawValue: status).flatMap { $0 == .negative ? nil : $0 } ?? .noFile
+    case .noIPVS: self = .noIPVS
+    case .refused: self = .refused
+    case .locked: self = .locked
+    case .noPrivilege: self = .noPrivilege
+    case .bug: self = .bug
+    }
+  }
 }
 
 /// The end of a command: a status, and what is to be said on stderr before it.
 struct Failure: Error, MessageConvertible {
   var status: ExitStatus
   var message: Message
+  /// Whether stderr has been told already.
+  var isTold = false
 
   init(_ status: ExitStatus, _ message: Message) {
     self.status = status
     self.message = message
   }
-}
 
-extension Failure {
-  /// A failure of the kernel or of the system, in words.
-  init(describing error: any Error) {
+  /// A failure about this node.
+  init(_ failure: NodeFailure) { self.init(ExitStatus(failure.kind), failure.message) }
+
+  /// What a command threw, where it is a failure; nil for what only the parser of arguments understands.
+  init?(thrown error: any Error) {
     switch error {
     case let failure as Failure: self = failure
-    case let mismatch as NodeMismatch: self.init(.invalidFile, mismatch.message)
-    case ObservationError.netlink(let error): self.init(describing: error)
-    case ObservationError.system(let error): self.init(describing: error)
-    case let error as NetlinkError where error.errno == EPERM:
-      self.init(
-        .noPrivilege,
-        "The kernel does not let this process \(error.request): \(Privileges.cause(of: ["CAP_NET_ADMIN"]))")
-    case let error as NetlinkError: self.init(.refused, "The kernel refused to \(error.request): \(error).")
-    case let error as SystemError where error.isDenied:
-      self.init(.noPrivilege, "\(error). \(Privileges.generalRemedy)")
-    case let error as SystemError where error.errno == EROFS && error.subject.hasPrefix("/proc/sys/"):
-      self.init(.noPrivilege, "\(error). \(Privileges.readOnlyRemedy)")
-    case let error as SystemError: self.init(.refused, "\(error).")
-    default: self.init(.bug, "This is a bug in lvsctl; please report it with this line: \(error)")
+    case let failure as NodeFailure: self.init(failure)
+    case let failure as RunFailure: self.init(failure.failure)
+    default: return nil
     }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import LVSSystem
 import LVSText
 
 /// Reads the cluster file's bytes, within bounds.
@@ -50,24 +51,16 @@ enum FileSource {
   private static func read(
     descriptor: Int32, path: String, atMost largest: Int, expecting size: Int = 0
   ) throws(Failure) -> [UInt8] {
-    var bytes: [UInt8] = []
-    let step = 1 << 18
-    while true {
-      // The first read takes a whole file, and one byte more would not fit the memory that it was measured for.
-      let room = bytes.isEmpty && (1...largest).contains(size) ? size : min(step, largest + 1 - bytes.count)
-      var failure: Int32 = 0
-      let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-        var result = Glibc.read(descriptor, buffer.baseAddress, room)
-        while result < 0 && errno == EINTR { result = Glibc.read(descriptor, buffer.baseAddress, room) }
-        failure = result < 0 ? errno : 0
-        count = max(0, result)
-      }
-      if failure != 0 { throw unreadable(path, failure) }
-      if chunk.isEmpty { return bytes }
-      if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-      if bytes.count > largest { throw tooLarge(path, largest) }
+    do {
+      return try contents(of: descriptor, named: path, atMost: largest, expecting: size > 0 ? size : Self.step)
+    } catch {
+      if error.errno == EFBIG { throw tooLarge(path, largest) }
+      throw unreadable(path, error.errno ?? EIO)
     }
   }
+
+  /// What is asked for at once where a pipe's or a device's size is not known, in bytes.
+  private static let step = 1 << 18
 
   /// The refusal of a file that is larger than so many bytes.
   static func tooLarge(_ path: String, _ largest: Int) -> Failure {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CProcess
 import Glibc
 import LVSKernel
+import LVSSystem
 import LVSText
 
 @main
@@ -9,13 +10,12 @@ struct Main {
   static func main() {
     Heap.keepFreed()
     lvsctl_last_words_prepare()
-    Terminal.holdStandardStreams()
+    StandardStreams.hold()
     do {
       var command = try LVSCtl.parseAsRoot(WatchInterval.written(in: arguments))
       try run(&command)
-    } catch let failure as Failure {
-      end(failure)
     } catch {
+      if let failure = Failure(thrown: error) { end(failure) }
       endAsTheLibrarySays(error)
     }
   }
@@ -28,7 +28,7 @@ struct Main {
   }
 
   private static func end(_ failure: Failure) -> Never {
-    Terminal.report(failure.message)
+    if !failure.isTold { Terminal.report(failure.message) }
     exit(failure.status.rawValue)
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LVSConfig
 import LVSModel
+import LVSNode
 import LVSText
 
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
@@ -37,6 +38,9 @@ struct NodeOptions: ParsableArguments {
 
   @Flag(help: "With --node: also where this machine holds an address of another node.")
   var forceNode = false
+
+  /// Which node this machine is to be.
+  var request: NodeRequest { NodeRequest(name: node, isForced: forceNode, role: role) }
 }
 
 struct FileArgument: ParsableArguments {
@@ -69,8 +73,13 @@ struct FileArgument: ParsableArguments {
     _ source: SourceFile, _ color: ColorChoice, anySysctl: Bool
   ) throws(Failure) -> ClusterFile {
     let reading = ClusterFile.read(source.bytes, allowsAnySysctl: anySysctl)
-    source.report(reading.diagnostics, color)
-    guard let cluster = reading.file else { throw Failure(.invalidFile, "") }
+    let told = source.report(reading.diagnostics, color)
+    guard let cluster = reading.file else {
+      var failure = Failure(
+        .invalidFile, told.filter { $0.severity == .error }.map { source.line($0) }.joined(separator: "\n"))
+      failure.isTold = true
+      throw failure
+    }
     return cluster
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
-import LVSKernel
 import LVSModel
+import LVSNode
+import LVSSystem
 
 struct SnapshotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,19 +33,9 @@ struct SnapshotCommand: ParsableCommand {
   func run() throws {
     try Requirements.proc()
     let session = try file.map {
-      try NodeSession(try FileArgument.load($0, output.color, anySysctl: sysctlOption.anySysctl), nodeOptions)
+      try NodeSession(
+        try FileArgument.load($0, output.color, anySysctl: sysctlOption.anySysctl), nodeOptions.request, .told)
     }
-    let kernel = session?.kernel ?? KernelConnection()
-    let whole: WholeNode
-    do {
-      whole = try kernel.observeWholeNode()
-    } catch {
-      throw Failure(describing: error)
-    }
-    let memory = session?.memory ?? .forLook()
-    let snapshot = Snapshot(
-      cluster: session?.file.name, node: session?.node.name, role: session?.role, state: whole.state,
-      withheldSysctls: whole.withheldSysctls, memory: memory.stored ?? MachineMemory())
-    Terminal.print(json: snapshot.json)
+    Terminal.print(json: try Snapshot.taken(as: session, .told).json)
   }
 }

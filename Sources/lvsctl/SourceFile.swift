@@ -1,4 +1,6 @@
 import Glibc
+import LVSConfig
+import LVSSystem
 import LVSText
 
 /// A file as it was read.
@@ -21,17 +23,25 @@ struct SourceFile {
     return FilePath(path).isDescriptor || FilePath(path).staysAtHome(identity)
   }
 
-  /// Tells on stderr what was found in the file.
-  func report(_ diagnostics: [Diagnostic], _ color: ColorChoice) {
-    if diagnostics.isEmpty { return }
+  /// Tells on stderr what was found in the file, as far as it may be told, which is returned.
+  @discardableResult
+  func report(_ diagnostics: [Finding], _ color: ColorChoice) -> [Finding] {
+    if diagnostics.isEmpty { return [] }
     let (told, showsText) = tellable(diagnostics)
-    let renderer = DiagnosticRenderer(
+    let renderer = ExcerptRenderer(
       fileName: name, source: bytes, showsText: showsText, usesColor: Terminal.usesColor(color, stream: STDERR_FILENO))
     Terminal.report(Message(verbatim: renderer.text(told)))
+    return told
+  }
+
+  /// Something that was found in the file, on one line: where, and what.
+  func line(_ diagnostic: Finding) -> Message {
+    let place: Message = diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
+    return "\(name)\(place): \(diagnostic.message)"
   }
 
   /// What may be told of faults in the file, in place of what was found; where it is less, stderr is told why.
-  func tellable(_ diagnostics: [Diagnostic]) -> (told: [Diagnostic], showsText: Bool) {
+  func tellable(_ diagnostics: [Finding]) -> (told: [Finding], showsText: Bool) {
     if diagnostics.isEmpty || isQuotable { return (diagnostics, true) }
     Terminal.report(
       """

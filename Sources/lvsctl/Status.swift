@@ -1,7 +1,9 @@
 import ArgumentParser
 import Glibc
 import LVSConfig
+import LVSNode
 import LVSPlan
+import LVSSystem
 
 enum StatusFormat: String, CaseIterable, ExpressibleByArgument {
   case text, json, prometheus
@@ -70,7 +72,10 @@ struct Status: ParsableCommand {
   }
 
   func run() throws {
-    let source = try StatusSource(file, nodeOptions, sysctlOption, outputOptions.color)
+    let cluster = try file.map {
+      try FileArgument.load($0, outputOptions.color, anySysctl: sysctlOption.anySysctl)
+    }
+    let source = try StatusSource(cluster, nodeOptions.request, .told)
     let selection = try StatusSelection(vips: vip, servers: server, order: sort, names: source.session?.file)
     let sink = try StatusSink(format, path: output, outputOptions)
     guard let watch else {

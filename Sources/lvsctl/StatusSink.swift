@@ -1,7 +1,9 @@
 import ArgumentParser
 import Glibc
 import LVSKernel
+import LVSNode
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// Where a status goes, and how it is written there.
@@ -21,7 +23,7 @@ struct StatusSink {
       if error.errno == EISDIR {
         throw Failure(.usage, "--output \(path ?? ""): this is a folder. Name a file in it.")
       }
-      throw Failure(describing: error)
+      throw Failure(NodeFailure(describing: error))
     }
   }
 
@@ -50,7 +52,7 @@ struct StatusSink {
       // The collector that reads it is another user; whom a file that is there belongs to, and who may read it, stays.
       try file.write(bytes)
     } catch {
-      throw Failure(describing: error)
+      throw Failure(NodeFailure(describing: error))
     }
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// Shows a status again and again, until somebody has seen enough.
@@ -11,8 +12,11 @@ struct StatusWatch {
   /// Ends on q, on ^C, or when nobody reads any more; SIGTERM, SIGHUP and SIGQUIT end the process by that signal, the
   /// terminal restored.
   func run() throws {
-    guard let signals = SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH]) else {
-      throw Failure(.refused, "No pipe could be made: \(String(cString: strerror(errno))).")
+    let signals: SignalPipe
+    do {
+      signals = try SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH])
+    } catch {
+      throw Failure(.refused, "No pipe could be made: \(String(cString: strerror(error.errno ?? 0))).")
     }
     let screen = sink.isScreen ? Screen() : nil
     let ending: Ending
@@ -21,8 +25,7 @@ struct StatusWatch {
       ending = try loop(screen, signals)
     }
     if case .signal(let number) = ending {
-      signal(number, SIG_DFL)
-      raise(number)
+      OwnSignals.end(by: number)
     }
   }
 
@@ -33,26 +36,26 @@ struct StatusWatch {
 
   private func loop(_ screen: Screen?, _ signals: SignalPipe) throws -> Ending {
     screen?.enter()
-    let clock = ContinuousClock()
-    var events = Events(signals: signals, readsKeys: screen?.hasKeys == true)
+    let keys = screen?.hasKeys == true ? STDIN_FILENO : nil
+    var events = Events(signals: signals, keys: keys, reader: STDOUT_FILENO)
     while true {
       let report = try look()
-      let next = clock.now + .seconds(interval.seconds)
+      let next = Deadline(after: interval.seconds)
       var isDrawn = false
       while true {
         if !isDrawn { try show(report, on: screen) }
         // Main says why.
         if Terminal.refusal != 0 { return .asked }
         isDrawn = true
-        switch events.next(within: clock.now.duration(to: next)) {
+        switch events.next(until: next) {
         case .time: break
-        case .key("q"), .key("Q"), .end: return .asked
-        case .key: continue
+        case .key(UInt8(ascii: "q")), .key(UInt8(ascii: "Q")), .end: return .asked
+        case .key, .readable: continue
         case .signal(SIGINT): return .asked
         case .signal(SIGWINCH): isDrawn = screen == nil; continue
         case .signal(SIGTSTP):
           screen?.leave()
-          kill(getpid(), SIGSTOP)
+          OwnSignals.stop()
           screen?.enter()
           isDrawn = screen == nil
           continue

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import LVSKernel
+import LVSSystem
 import LVSText
 
 enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
@@ -47,6 +48,9 @@ enum Terminal {
     write(message.text.hasSuffix("\n") ? message.text : message.text + "\n", to: STDERR_FILENO)
   }
 
+  /// Writes the words of a finding for the operator.
+  static func report(_ finding: Finding) { report(finding.message) }
+
   /// Writes over the line that stderr's cursor is on, and leaves it there.
   static func overwrite(_ line: Message) { write("\r\u{1b}[2K" + line.text, to: STDERR_FILENO) }
 
@@ -55,24 +59,6 @@ enum Terminal {
   /// A reader that has gone refuses nothing: it has read as much as it wanted.
   // One thread writes, and reads what it has written.
   nonisolated(unsafe) private(set) static var refusal: Int32 = 0
-
-  /// Keeps the places of standard streams that the process was started without: the next socket or file to be opened
-  /// would take them, and a report could be written to it.
-  static func holdStandardStreams() {
-    var streams = (0, 0, 0)
-    withUnsafeMutableBytes(of: &streams) { bytes in
-      let polled = bytes.bindMemory(to: pollfd.self)
-      for descriptor in STDIN_FILENO...STDERR_FILENO { polled[Int(descriptor)].fd = descriptor }
-      // One call for all three, which says POLLNVAL of those that are not there (poll(2)).
-      guard poll(polled.baseAddress, 3, 0) > 0 else { return }
-      for stream in polled where stream.revents & Int16(POLLNVAL) != 0 {
-        // The wrong way round, so that reading and writing there fail as they did; without /dev a socket does, too.
-        if open("/dev/null", stream.fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0 {
-          _ = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        }
-      }
-    }
-  }
 
   /// Writes all of a text; where nobody reads it any more the command goes on without.
   private static func write(_ text: String, to descriptor: Int32) {

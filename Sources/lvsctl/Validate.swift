@@ -12,6 +12,7 @@ struct Validate: ParsableCommand {
       Examples:
         lvsctl validate cluster.conf
         lvsctl validate --explain port-mismatch
+        lvsctl validate --explain services.persistence
       """)
 
   @OptionGroup var source: FileArgument
@@ -20,12 +21,12 @@ struct Validate: ParsableCommand {
   @OptionGroup var sysctlOption: SysctlOption
 
   @Option(
-    help: ArgumentHelp("Tell more about a fault's code, then end.", valueName: "code"),
-    completion: .list(FaultCode.allCases.map(\.rawValue)))
+    help: ArgumentHelp("Tell more about a fault's code, or a key of the file, then end.", valueName: "code-or-key"),
+    completion: Completion.explained)
   var explain: String?
 
   func run() throws {
-    if let explain { return try explainCode(explain) }
+    if let explain { return try tellMore(of: explain) }
     let file = try FileSource.read(source.file)
     let reading = ClusterFile.read(file.bytes, allowsAnySysctl: sysctlOption.anySysctl)
     switch format.format {
@@ -50,15 +51,21 @@ struct Validate: ParsableCommand {
       ("format_version", .integer(1)),
       ("file", .string(source.name)),
       ("valid", .boolean(reading.file != nil)),
-      ("diagnostics", .array(source.tellable(reading.diagnostics).told.map(\.json))),
+      ("diagnostics", .array(source.tellable(reading.diagnostics).told.map(\.diagnosticJSON))),
     ])
   }
 
-  private func explainCode(_ text: String) throws {
-    guard let code = FaultCode(rawValue: text) else {
-      let codes = FaultCode.allCases.map(\.rawValue).sorted().joined(separator: " ")
-      throw Failure(.usage, "There is no code \"\(text)\". The codes are: \(codes)")
+  private func tellMore(of word: String) throws {
+    guard let page = FindingCode(word).explanation ?? KeyTable.explanation(of: word) else {
+      let (codes, keys) = (FindingCode.faults.map(\.rawValue).sorted(), KeyTable.entries.map(\.path))
+      let meant = Suggestion.nearest(to: word, among: codes + keys).map { " Did you mean \($0)?" } ?? ""
+      throw Failure(
+        .usage,
+        """
+        There is no code and no key "\(word)".\(meant) \
+        The codes are: \(codes.joined(separator: " ")). The keys are: \(keys.joined(separator: " "))
+        """)
     }
-    Terminal.print(code.explanation + "\n")
+    Terminal.print(page + "\n")
   }
 }

@@ -27,9 +27,10 @@ enum ClusterFileInput {
     let reading = ClusterFile.read(bytes)
     let hasError = reading.diagnostics.contains { $0.severity == .error }
     guard (reading.file == nil) == hasError else { return "There are a file and an error, or neither." }
-    let text = DiagnosticRenderer(fileName: "f", source: bytes, usesColor: false).text(reading.diagnostics)
+    let text = ExcerptRenderer(fileName: "f", source: bytes, usesColor: false).text(reading.diagnostics)
     if let scalar = unprintable(in: text) { return "Its diagnostics hold U+\(String(scalar.value, radix: 16))." }
     guard let file = reading.file, file.services.count <= plannedServices else { return nil }
+    if let difference = rewriting(bytes, file) { return difference }
     for node in file.nodes {
       let target = file.target(for: node)
       guard let plan = try? Planner.plan(target, observed: HostState()) else { continue }
@@ -47,6 +48,14 @@ enum ClusterFileInput {
       if let rest = remainder(target, node) { return rest }
     }
     return nil
+  }
+
+  /// What is read without faults is written, and read again as the same.
+  private static func rewriting(_ bytes: [UInt8], _ file: ClusterFile) -> String? {
+    guard let draft = ClusterDraft.read(bytes) else { return "There is a file, and no draft of it." }
+    let text = Array(draft.yaml.utf8)
+    guard ClusterDraft.read(text) == draft else { return "What was written of it is read as another draft." }
+    return ClusterFile.read(text).file == file ? nil : "What was written of it is read as another file."
   }
 
   /// A node that holds what the file wants has nothing to do.

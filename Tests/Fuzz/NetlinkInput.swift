@@ -35,6 +35,7 @@ enum NetlinkInput {
     var query = FindingQuery()
     query.routes = [RouteQuestion(IPAddress(ipv4: 0x0a00_0001))]
     query.gateways = [.ipv4, .ipv6]
+    query.readsNeighbours = true
     _ = kernel.surroundings(query)
     return nil
   }

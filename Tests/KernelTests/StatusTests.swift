@@ -100,6 +100,31 @@ extension RealKernel {
       }
     }
 
+    @Test func `every status is what its schema says`() throws {
+      try Network.classic { network in
+        let (node, synced) = (network.director1, Clusters.classic + "sync: { interface: ens33, id: 7 }\n")
+        var files: [String] = []
+        func note(_ machine: Namespace, _ cluster: String?) throws {
+          let outcome = try machine.run(machine.statusCommand(cluster, ["--format", "json"]))
+          files.append("/run/status-\(files.count).json")
+          try write(outcome.output, to: files[files.count - 1])
+        }
+        try note(node, Clusters.classic)
+        try network.apply(synced)
+        _ = try network.client.answers(from: "192.168.147.100", count: 4)
+        for machine in [node, network.director2, network.web1] { try note(machine, synced) }
+        try node.succeed("ipvsadm -A -f 7 -s sh -p 60")
+        try node.succeed("ipvsadm -a -f 7 -r 192.168.147.9 -i -w 0")
+        try node.ip("address del 192.168.147.100/32 dev ens33", "address add 192.168.147.100/32 dev lo")
+        try node.setSysctl("net/ipv4/vs/run_estimation", 0)
+        for cluster in [synced, nil] { try note(node, cluster) }
+        let project = #filePath.dropLast("Tests/KernelTests/StatusTests.swift".count)
+        let schema = "\(project)Examples/status.schema.json"
+        let verdicts = try run(["\(project)Tests/schemas/validate", schema] + files)
+        #expect(verdicts.output.lines == files.map { "\($0) ok" }, "\(verdicts.errors)")
+      }
+    }
+
     @Test func `a server at its upper threshold is overloaded`() throws {
       try Network.classic { network in
         let node = network.director1

@@ -30,7 +30,7 @@ extension RealKernel {
           return screen.contains { $0.words.starts(with: ["web1", "192.168.147.4:80", "dr", "1", "0", "5"]) }
             && screen.contains { $0.hasSuffix(" weight 0") } && screen.contains { $0.contains("Drift: 1 difference") }
         }
-        terminal.type("q")
+        try terminal.type("q")
         #expect(try terminal.wait() == 0)
       }
     }
@@ -39,7 +39,7 @@ extension RealKernel {
     func `a key ends it, and the terminal is as it was`(keys: String, status: Int) throws {
       try watched { _, terminal in
         #expect(terminal.isRaw)
-        terminal.type(keys)
+        try terminal.type(keys)
         let ended = try terminal.wait()
         #expect(ended == status)
         #expect(terminal.isRestored)
@@ -58,14 +58,14 @@ extension RealKernel {
 
     @Test func `it can be suspended and taken up again`() throws {
       try watched { _, terminal in
-        terminal.type("\u{1a}")
+        try terminal.type("\u{1a}")
         try eventually("it is stopped") { terminal.isStopped }
         #expect(terminal.isRestored)
         let drawn = terminal.frames.count
         kill(terminal.pid, SIGCONT)
         try eventually("it draws again") { terminal.frames.count > drawn + 1 }
         #expect(terminal.isRaw)
-        terminal.type("q")
+        try terminal.type("q")
         #expect(try terminal.wait() == 0)
         #expect(terminal.isRestored)
       }
@@ -87,7 +87,7 @@ extension RealKernel {
           let screen = terminal.frames.dropLast().last ?? []
           return screen.count == 3 && screen.allSatisfy { $0.unicodeScalars.count <= 20 }
         }
-        terminal.type("q")
+        try terminal.type("q")
         #expect(try terminal.wait() == 0)
       }
     }
@@ -100,7 +100,7 @@ extension RealKernel {
         let terminal = try PseudoTerminal([lvsctlPath, "status", "--watch", file], in: node)
         try eventually("the screen is drawn") { terminal.output.contains("every 2 s, q ends") }
         #expect(terminal.output.contains("director1 (director) of cluster"))
-        terminal.type("q")
+        try terminal.type("q")
         #expect(try terminal.wait() == 0)
       }
     }
@@ -152,10 +152,10 @@ extension RealKernel {
           return "-A \(service) -s rr\n-a \(service) -r 192.168.147.4:\(port) -g -w 1\n"
         }
         try node.succeed("ipvsadm -R", input: table.joined())
-        for end in [{ $0.type("q") }, { kill($0.pid, SIGTERM) }] as [(PseudoTerminal) -> Void] {
+        for end in [{ try $0.type("q") }, { kill($0.pid, SIGTERM) }] as [(PseudoTerminal) throws -> Void] {
           let terminal = try PseudoTerminal(node.statusCommand(nil, ["--watch", "0.1"]), in: node)
           try eventually("it has looked twice") { terminal.frames.count > 2 }
-          end(terminal)
+          try end(terminal)
           #expect(try [0, 128 + Int(SIGTERM)].contains(terminal.wait()))
           #expect(terminal.isRestored)
         }

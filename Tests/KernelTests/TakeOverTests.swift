@@ -156,14 +156,14 @@ extension RealKernel {
         try client.succeed("ip neigh replace \(vip) lladdr 02:00:00:00:00:01 dev ens33 nud stale")
         let address = AddressID(IPAddress(ipv4: 0xc0a8_9364), interface: "ens33")
         let changes: [Change] = [
-          .address(address, Difference(before: nil, after: AddressSettings(isAnnounced: true))),
+          .address(address, Difference(before: nil, after: AddressSettings())),
           .route(
             RouteID(IPAddress(ipv4: 0x0a07_0707), interface: "ens33"), Difference(before: nil, after: RouteSettings())),
         ]
         // Asked between the steps: the neighbour's entry once the VIP is there.
         var known: [String?] = []
         let progress = try inNamespace(director.name) {
-          KernelSink(KernelConnection()).carryOut(changes) {
+          KernelSink(KernelConnection(), announcing: [address]).carryOut(changes) {
             if (try? director.addresses().contains { $0.hasPrefix(vip) }) == true {
               known.append(try? client.neighbour(vip))
             }

@@ -113,11 +113,11 @@ extension RealKernel {
       #expect(!changes.isEmpty)
       for change in changes {
         let progress = try inNamespace(machine.name) {
-          KernelSink(KernelConnection()).carryOut([change], shouldStop: { false })
+          KernelSink(KernelConnection(), announcing: node.target.announced).carryOut([change], shouldStop: { false })
         }
         try #require(progress.failure == nil)
         // A new service and its real servers reach the kernel in one send.
-        if case .service(_, let difference) = change, difference.before == nil { continue }
+        if case .service = change.subject, change.before == nil { continue }
         try look("\(change.action) \(change.id)")
       }
       let rest = try inNamespace(machine.name) { try node.plan(from: try node.observe()) }

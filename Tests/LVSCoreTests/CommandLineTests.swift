@@ -225,6 +225,29 @@ struct CommandLineTests {
     }
   }
 
+  // MARK: A change that fails before there is a plan
+
+  @Test(arguments: ["apply", "teardown"])
+  func `a file with faults makes a document with each fault and its place`(command: String) throws {
+    try withChanged("scheduler: rr", "scheduler: [], weigt: 1") { file in
+      let failed = try document("\(command) \(file) --format json 2>/dev/null")
+      #expect(failed["node"] == .null && failed["changes"] == .array([]))
+      let message = try #require(failed["error"]?["message"]?.text)
+      let lines = message.split(separator: "\n")
+      #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("\(file):") }, "\(message)")
+      let ending = try lvsctl("\(command) \(file) --format json >/dev/null")
+      #expect(ending.status == 65 && ending.output.contains("weigt"), "\(ending.output)")
+    }
+  }
+
+  @Test(arguments: ["apply", "teardown"])
+  func `a file that is not there makes a document, and not where text is asked for`(command: String) throws {
+    let failed = try document("\(command) /nowhere.conf --format json 2>/dev/null")
+    #expect(failed["error"]?["message"]?.text?.contains("/nowhere.conf cannot be read") == true)
+    let ending = try lvsctl("\(command) /nowhere.conf 2>/dev/null")
+    #expect(ending.status == 66 && ending.output == "")
+  }
+
   // MARK: A result that nobody gets
 
   @Test(arguments: [

@@ -185,7 +185,7 @@ struct CompletionTests {
         try shell.abandon("lvsctl diff \(word) --node \t\t")
         try shell.abandon("lvsctl status --vip \(word) --server \t\t")
       }
-      #expect(try LVSCoreTests.shell("cd '\(folder)' && find . -name PWNED").output == "")
+      #expect(try TestSupport.shell("cd '\(folder)' && find . -name PWNED").output == "")
     }
   }
 

@@ -111,14 +111,8 @@ struct HolderTests {
     let target = try Classic.target("director1", file: Classic.file(weights: .external))
     var observed = target.state
     observed.services[Classic.service]?.realServers[RealServerID(address: Classic.web1, port: 80)] = nil
-    guard case .realServer(_, _, let back)? = try Planner.plan(target, observed: observed).changes.first,
-      case .realServer(_, _, let first)? = try Planner.plan(target, observed: HostState()).changes.last(where: {
-        $0.kind == "real_server"
-      })
-    else {
-      Issue.record("there is no such change")
-      return
-    }
-    #expect(back.after?.weight == 0 && first.after?.weight == 1)
+    let back = try Planner.plan(target, observed: observed).changes.first
+    let first = try Planner.plan(target, observed: HostState()).changes.last { $0.kind == "real_server" }
+    #expect(back?.after?.realServer?.weight == 0 && first?.after?.realServer?.weight == 1)
   }
 }

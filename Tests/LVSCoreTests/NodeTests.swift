@@ -1,6 +1,7 @@
 import LVSConfig
 import LVSModel
 import LVSPlan
+import LVSText
 import Testing
 
 struct NodeTests {
@@ -19,6 +20,7 @@ struct NodeTests {
   @Test func `a stranger is told the nodes of the file and its own addresses`() throws {
     let held: Set = [IPAddress(ipv4: 0x0a00_0001), IPAddress(ipv4: 0x7f00_0001)]
     let mismatch = #expect(throws: NodeMismatch.self) { try Classic.file().node(holding: held, role: .auto) }
+    #expect(mismatch?.finding.code == .unknownMachine && mismatch?.isStranger == true)
     let message = try #require(mismatch?.message)
     #expect(message.contains("10.0.0.1") && !message.contains("127.0.0.1"))
     #expect(message.contains("web1 (192.168.147.4)") && message.contains("--node"))
@@ -28,6 +30,7 @@ struct NodeTests {
     let mismatch = #expect(throws: NodeMismatch.self) {
       try Classic.file().node(holding: [Classic.web1, Classic.web2], role: .auto)
     }
+    #expect(mismatch?.finding.code == .severalNodes && mismatch?.isStranger == false)
     #expect(mismatch?.message.contains("web1, web2") == true)
   }
 
@@ -39,7 +42,9 @@ struct NodeTests {
 
   @Test(arguments: [("web1", RoleRequest.director), ("web1", .standby), ("director1", .realserver)])
   func `a role that the file does not give a machine is refused`(name: String, role: RoleRequest) {
-    #expect(throws: NodeMismatch.self) { try Classic.file().node(named: name, role: role) }
+    let mismatch = #expect(throws: NodeMismatch.self) { try Classic.file().node(named: name, role: role) }
+    #expect(mismatch?.finding.code == (role == .realserver ? .directorAlone : .notADirector))
+    #expect(mismatch?.finding.node == name && mismatch?.finding.subject == role.rawValue)
   }
 
   @Test func `entries that share an address are one machine with both roles`() throws {
@@ -68,11 +73,12 @@ struct NodeTests {
 
   @Test func `a machine that is another node is not the one that is named`() throws {
     let file = Classic.file()
-    #expect(throws: NodeMismatch.self) { try file.machine(named: "web1", holding: [Classic.director1]) }
+    let other = #expect(throws: NodeMismatch.self) { try file.machine(named: "web1", holding: [Classic.director1]) }
+    #expect(other?.finding.code == .anotherNode && other?.finding.facts == [Finding.Fact("node", "director1")])
     #expect(try file.machine(named: "web1", holding: [Classic.director1, Classic.web1]).name == "web1")
     #expect(try file.machine(named: "web1", holding: [IPAddress(ipv4: 0x0a00_0001)]).name == "web1")
     let unknown = #expect(throws: NodeMismatch.self) { try file.machine(named: "web9", holding: []) }
-    #expect(unknown?.isStranger == true)
+    #expect(unknown?.finding.code == .unknownNode && unknown?.isStranger == true)
   }
 
   @Test func `a role that was asked for lasts until another one is, or the file's own`() throws {
@@ -84,8 +90,10 @@ struct NodeTests {
       director.role(asked: .realserver, remembered: .director) == RoleChoice(role: .realserver, remembered: .director))
     let kept = director.role(asked: .auto, remembered: .director)
     #expect(kept.role == .director && kept.remembered == .director && kept.note?.contains("--role file") == true)
+    #expect(kept.note?.code == .rememberedRole && kept.note?.severity == .note)
     let dropped = try Classic.file().machine(named: "web1").role(asked: .auto, remembered: .director)
     #expect(dropped.role == .auto && dropped.remembered == nil && dropped.note?.contains("web1") == true)
+    #expect(dropped.note?.code == .droppedRole && dropped.note?.node == "web1")
   }
 
   @Test func `where another program moves every VIP, the director is who holds one elsewhere than a real server does`()

@@ -1,6 +1,7 @@
 import LVSConfig
 import LVSModel
 import LVSPlan
+import LVSText
 import Testing
 
 struct PlannerTests {
@@ -123,6 +124,9 @@ struct PlannerTests {
     var observed = HostState()
     observed.addresses[AddressID(Classic.vip, interface: "ens34")] = AddressSettings(mark: 0)
     let refusal = #expect(throws: PlanRefusal.self) { try plan("director1", observed: observed) }
+    #expect(refusal?.reasons.map(\.code) == [.foreignVIP])
+    #expect(refusal?.reasons.first?.subject == "192.168.147.100/32 dev ens34")
+    #expect(refusal?.reasons.first?.facts == [Finding.Fact("wanted", "192.168.147.100/32 dev ens33")])
     #expect(refusal?.reasons.first?.contains("192.168.147.100/32 dev ens34") == true)
     #expect(refusal?.reasons.first?.contains("192.168.147.100/32 dev ens33") == true)
   }

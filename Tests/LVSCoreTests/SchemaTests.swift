@@ -58,7 +58,7 @@ struct SchemaTests {
     for kind in ["create module", "update sysctl", "create link", "delete address", "delete route", "update service"] {
       #expect(kinds.contains(kind))
     }
-    plans[0].findings = FindingCode.allCases.map { code in
+    plans[0].findings = FindingCode.examined.map { code in
       Finding(code, .warning, node: "n", subject: "s", "So.", facts: [Finding.Fact("via", "10.0.0.1")], help: "Do.")
     }
     plans[0].findings.append(Finding(.linkDown, .note, node: nil, subject: "s", "It is so."))
@@ -78,6 +78,34 @@ struct SchemaTests {
     try check("plan", documents)
   }
 
+  @Test func `a run that failed is what the plan's schema says, also before there was a plan`() throws {
+    var early = UnfinishedRun(message: "It is so.")
+    var documents = [early.json]
+    early.cluster = "c"
+    documents.append(early.json)
+    for seed in 1...20 as ClosedRange<UInt64> {
+      var states = RandomStates(seed: seed)
+      let (before, after) = (states.state(), states.state())
+      var target = Target(state: after, scope: Scope(vips: [], coversSyncDaemons: true))
+      target.state.addresses = [:]
+      var run = UnfinishedRun(message: "The kernel refused a step.")
+      (run.cluster, run.node, run.role) = ("c", "n", "standby+realserver")
+      run.plan = try Planner.plan(target, observed: before, prune: true)
+      run.errno = 22
+      run.steps.refused = run.plan.changes.last
+      run.steps.done = run.plan.changes.dropLast()
+      run.steps.uncertain = run.plan.changes.suffix(2)
+      run.steps.undone = Undo.changes(for: run.steps.done, before: before)
+      run.steps.isTakenBack = seed.isMultiple(of: 2)
+      run.steps.remains = Undo.remains(of: run.plan.changes, before: before, after: target.state)
+      documents.append(run.json)
+    }
+    try check("plan", documents)
+    let members = try #require(early.json.members)
+    try check(
+      "plan", members.map { missing in JSONText.Value.object(members.filter { $0.0 != missing.0 }) }, areValid: false)
+  }
+
   @Test func `a snapshot of any state is what its schema says`() throws {
     var documents: [JSONText.Value] = []
     for seed in 1...60 as ClosedRange<UInt64> {
@@ -91,6 +119,38 @@ struct SchemaTests {
       documents.append(Snapshot(state: state).json)
     }
     try check("snapshot", documents)
+  }
+
+  @Test func `what status says is what its schema says`() throws {
+    let identity = StatusReports.identity
+    let drift = StatusReport.Drift(
+      changes: FieldSchemas.changes, unmanaged: [.fwmark(3, .ipv6)],
+      conflicts: [
+        Finding(.foreignVIP, .error, node: nil, subject: "10.0.0.1/32 dev lo", "It is on another interface.")
+      ])
+    var reports = [
+      StatusReport(ipvs: nil), StatusReports.classic(drift: drift), StatusReports.classic(estimatesRates: false),
+      StatusReports.classic(identity: nil, drift: nil),
+    ]
+    reports[0].findings = FindingCode.examined.map { Finding($0, .error, node: nil, subject: "s", "So.") }
+    var counters = ServiceCounters()
+    counters.traffic.bytesIn = .max
+    for seed in 1...60 as ClosedRange<UInt64> {
+      var states = RandomStates(seed: seed)
+      let state = states.state()
+      reports.append(
+        StatusReport(
+          identity: seed.isMultiple(of: 2) ? identity : nil, ipvs: StatusReports.ipvs, syncDaemons: state.syncDaemons,
+          services: state.services, counters: state.services.mapValues { _ in counters }))
+    }
+    try check("status", reports.map(\.json))
+    let document = StatusReports.classic().json
+    let members = try #require(document.members)
+    let without = members.map { missing in JSONText.Value.object(members.filter { $0.0 != missing.0 }) }
+    let wrong = members.map { changed in
+      JSONText.Value.object(members.map { $0.0 == changed.0 ? ($0.0, .array([.integer(1)])) : $0 })
+    }
+    try check("status", without + wrong, areValid: false)
   }
 
   @Test func `documents with something wrong are refused`() throws {

@@ -44,10 +44,10 @@ struct TargetIndexTests {
       for inner in AddressFamily.allCases {
         for outer in AddressFamily.allCases {
           let device = TunnelDevice(Tunnel(kind: kind), inner: inner, outer: outer)
-          #expect(HostState.knownModules.isSuperset(of: device.modules))
+          #expect(ModuleSettings.known.isSuperset(of: device.modules))
         }
       }
     }
-    #expect(HostState.knownModules.contains("ip_vs"))
+    #expect(ModuleSettings.known.contains("ip_vs"))
   }
 }

@@ -1,6 +1,7 @@
 import CNetlink
 import Glibc
 import LVSModel
+import LVSSystem
 
 /// Tells the neighbours of addresses that this machine holds; one for any number of them.
 package final class Announcer {

@@ -1,19 +1,32 @@
 import LVSModel
 
+/// What the kernel has of each kind; a file each in `Kinds` tells it in full.
 extension Change {
   /// The netlink family that carries out the change, or nil for a change of a module or a sysctl.
   package var family: KernelConnection.Family? {
-    switch self {
+    switch subject {
     case .module, .sysctl: nil
     case .link, .address, .route: .route
     case .service, .realServer, .timeouts, .syncDaemon: .ipvs
     }
   }
 
+  /// What the kernel says where the thing is not there.
+  var absence: [Int32] {
+    switch subject {
+    case .service: ServiceSettings.absence
+    case .realServer: RealServerSettings.absence
+    case .address: AddressSettings.absence
+    case .route: RouteSettings.absence
+    case .syncDaemon: SyncDaemon.absence
+    case .module, .sysctl, .link, .timeouts: []
+    }
+  }
+
   /// The request in words, for errors: `create tcp 192.168.147.100:80`.
   var requestWords: String {
-    switch self {
-    case .syncDaemon(let role, _): "\(action.rawValue) the \(role.word) sync daemon"
+    switch subject {
+    case .syncDaemon(let role): "\(action.rawValue) the \(role.word) sync daemon"
     case .timeouts: "\(action.rawValue) the timeouts"
     default: "\(action.rawValue) \(id)"
     }
@@ -83,17 +96,16 @@ extension KernelConnection {
 
   /// Writes the messages of one change.
   func write(_ change: Change, family: UInt16, to builder: inout MessageBuilder) throws(NetlinkError) {
-    switch change {
+    switch change.subject {
     case .module, .sysctl: break
-    case .link(let name, let difference): builder.link(name, isUp: difference.after?.isUp ?? false)
-    case .address(let id, let difference):
-      builder.address(id, difference, index: try interfaceIndex(id.interface))
-    case .route(let id, let difference): builder.route(id, difference, index: try interfaceIndex(id.interface))
-    case .service(let id, let difference): builder.service(id, difference, family: family)
-    case .realServer(let service, let id, let difference):
-      builder.realServer(service, id, difference, family: family)
-    case .timeouts(let difference): builder.timeouts(difference.after ?? Timeouts(), family: family)
-    case .syncDaemon(let role, let difference): builder.syncDaemon(role, difference, family: family)
+    case .link(let name): builder.link(name, change.difference(\.link))
+    case .address(let id): builder.address(id, change.difference(\.address), index: try interfaceIndex(id.interface))
+    case .route(let id): builder.route(id, change.difference(\.route), index: try interfaceIndex(id.interface))
+    case .service(let id): builder.service(id, change.difference(\.service), family: family)
+    case .realServer(let service, let id):
+      builder.realServer(service, id, change.difference(\.realServer), family: family)
+    case .timeouts: builder.timeouts(change.difference(\.timeouts), family: family)
+    case .syncDaemon(let role): builder.syncDaemon(role, change.difference(\.syncDaemon), family: family)
     }
   }
 }

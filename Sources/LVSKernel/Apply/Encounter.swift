@@ -10,7 +10,7 @@ extension Change {
 
   /// Whether `errno` says that the thing is no longer as it was when the step was planned.
   func isOutdated(by errno: Int32) -> Bool {
-    switch (self, action) {
+    switch (subject, action) {
     case (.address, .update), (.syncDaemon, .update): errno == EEXIST || absence.contains(errno)
     // A real server comes into a service, which has gone where the kernel says ESRCH (ip_vs_genl_set_cmd).
     case (.realServer, .create): errno == EEXIST || errno == ESRCH
@@ -19,40 +19,6 @@ extension Change {
     default: false
     }
   }
-
-  /// What the kernel says where the thing is not there.
-  private var absence: [Int32] {
-    switch self {
-    case .service: [ESRCH]
-    // ESRCH where the service is not there either.
-    case .realServer: [ENOENT, ESRCH]
-    // Without its interface an address is nowhere (inet_rtm_deladdr, inet6_addr_del), and so is a route.
-    case .address: [EADDRNOTAVAIL, ENODEV, ENXIO]
-    case .route: [ESRCH, ENODEV]
-    case .syncDaemon: [ESRCH]
-    case .module, .sysctl, .link, .timeouts: []
-    }
-  }
-
-  /// The step without what was there before it: two steps with one goal do the same.
-  package var goal: Change {
-    switch self {
-    case .module(let name, let difference): .module(name, difference.goal)
-    case .sysctl(let name, let difference): .sysctl(name, difference.goal)
-    case .link(let name, let difference): .link(name, difference.goal)
-    case .address(let id, let difference): .address(id, difference.goal)
-    case .route(let id, let difference): .route(id, difference.goal)
-    case .service(let id, let difference): .service(id, difference.goal)
-    case .realServer(let service, let id, let difference): .realServer(service, id, difference.goal)
-    case .timeouts(let difference): .timeouts(difference.goal)
-    case .syncDaemon(let role, let difference): .syncDaemon(role, difference.goal)
-    }
-  }
-}
-
-extension Difference {
-  /// What it leads to.
-  fileprivate var goal: Difference { Difference(before: nil, after: after) }
 }
 
 extension StepFailure {

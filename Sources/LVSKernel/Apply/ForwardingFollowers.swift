@@ -1,5 +1,5 @@
-import Glibc
 import LVSModel
+import LVSSystem
 
 /// The sysctls that the kernel sets along with one that turns forwarding on or off, as far as turning it back would leave
 /// them other than they were.
@@ -33,14 +33,7 @@ struct ForwardingFollowers {
   }
 
   private static func interfaces(_ family: AddressFamily) -> [String] {
-    guard let folder = opendir("/proc/sys/net/\(family.word)/conf") else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names
+    names(inFolder: "/proc/sys/net/\(family.word)/conf").filter { !$0.hasPrefix(".") }
   }
 }
 
@@ -48,8 +41,9 @@ extension UnconfirmedChange {
   /// Adds steps that are about to be carried out, with what the kernel sets along with them.
   package mutating func addPlanned(_ steps: [Change], before observed: HostState) {
     var all: [Change] = []
-    for case .sysctl(let name, let difference) in steps {
-      guard let value = difference.after, let followers = try? ForwardingFollowers(of: name, value: difference.before)
+    for step in steps {
+      guard case .sysctl(let name) = step.subject, let value = step.after?.sysctl,
+        let followers = try? ForwardingFollowers(of: name, value: step.before?.sysctl)
       else { continue }
       all += followers.changes(of: name, setTo: value)
     }

@@ -1,5 +1,6 @@
 import Glibc
 import LVSModel
+import LVSSystem
 
 /// Carries steps out on the kernel of this machine.
 package struct KernelSink: StepSink {
@@ -8,12 +9,17 @@ package struct KernelSink: StepSink {
 
   private let kernel: KernelConnection
 
+  private let announced: Set<AddressID>
   private let report: (Int) -> Void
   private let routes: RouteKeeper
 
-  /// A sink into a kernel; `report` is told now and then how many steps are done.
-  package init(_ kernel: KernelConnection, report: @escaping (Int) -> Void = { _ in }) {
+  /// A sink into a kernel; neighbours are told of the addresses in `announced` that steps bring, and `report` now and then
+  /// how many steps are done.
+  package init(
+    _ kernel: KernelConnection, announcing announced: Set<AddressID> = [], report: @escaping (Int) -> Void = { _ in }
+  ) {
     self.kernel = kernel
+    self.announced = announced
     self.report = report
     routes = RouteKeeper(kernel)
   }
@@ -40,22 +46,22 @@ package struct KernelSink: StepSink {
         progress.wasInterrupted = true
         break
       }
-      switch next {
-      case .module(let name, _):
+      switch next.subject {
+      case .module(let name):
         load(name, next, &progress)
         rest.removeFirst()
-      case .sysctl(let name, let difference):
-        write(name, difference, next, &progress)
+      case .sysctl(let name):
+        write(name, next, &progress)
         rest.removeFirst()
-      case .timeouts(let difference) where !(difference.before ?? Timeouts()).covers(difference.after ?? Timeouts()):
-        setTimeouts(difference, &progress)
+      case .timeouts where next.difference(\.timeouts).lacksFormerValues:
+        setTimeouts(next, &progress)
         rest.removeFirst()
       case .address:
         let run = rest.prefix { $0.isAddress }
         if !pastRefusals { routes.keep(before: run) }
         let doneBefore = progress.done.count
         let reached = send(run, pastRefusals, &progress)
-        toAnnounce += progress.done[doneBefore...].filter(\.isAnnounced)
+        toAnnounce += progress.done[doneBefore...].filter { $0.announces(announced) }
         rest.removeFirst(reached)
       default:
         let run = rest.prefix(Self.runLimit).prefix { $0.family == next.family && !$0.isAddress }
@@ -84,14 +90,12 @@ package struct KernelSink: StepSink {
     }
   }
 
-  private func write(
-    _ name: String, _ difference: Difference<String>, _ change: Change, _ progress: inout Progress
-  ) {
-    guard let value = difference.after else { return progress.done.append(change) }
+  private func write(_ name: String, _ change: Change, _ progress: inout Progress) {
+    guard let value = change.after?.sysctl else { return progress.done.append(change) }
     do throws(SystemError) {
       guard let sysctl = Sysctl(name) else { throw SystemError(errno: EINVAL, subject: name) }
       // A sysctl of a device or module that was not there when the plan was made has a value by now.
-      let before = if let known = difference.before { known } else { try sysctl.read() }
+      let before = if let known = change.before?.sysctl { known } else { try sysctl.read() }
       let followers = try ForwardingFollowers(of: name, value: before)
       try sysctl.write(value)
       // Ahead of the step that moves them: an undo puts them back after it has moved them again.
@@ -103,19 +107,19 @@ package struct KernelSink: StepSink {
   }
 
   /// Timeouts of a module that was not there when the plan was made have values by now.
-  private func setTimeouts(_ difference: Difference<Timeouts>, _ progress: inout Progress) {
+  private func setTimeouts(_ change: Change, _ progress: inout Progress) {
     do throws(NetlinkError) {
       let before = try kernel.timeouts()
       var own = Progress()
-      _ = send([.timeouts(Difference(before: before, after: difference.after))], false, &own)
+      _ = send([Change(.timeouts, before: .timeouts(before), after: change.after)], false, &own)
       progress.done += own.done
       progress.uncertain += own.uncertain
       // A refusal is told of the step as it was planned.
       progress.failures += own.failures.map {
-        StepFailure(change: .timeouts(difference), errno: $0.errno, message: $0.message)
+        StepFailure(change: change, errno: $0.errno, message: $0.message)
       }
     } catch {
-      progress.failures.append(StepFailure(change: .timeouts(difference), error))
+      progress.failures.append(StepFailure(change: change, error))
     }
   }
 
@@ -168,7 +172,7 @@ package struct KernelSink: StepSink {
     do throws(SystemError) {
       let announcer = try kernel.announcer()
       for change in changes {
-        guard case .address(let id, _) = change else { continue }
+        guard case .address(let id) = change.subject else { continue }
         current = change
         try announcer.announce(id)
       }
@@ -189,11 +193,10 @@ extension StepFailure {
 }
 
 extension Change {
-  fileprivate var isAddress: Bool {
-    if case .address = self { true } else { false }
-  }
+  fileprivate var isAddress: Bool { if case .address = subject { true } else { false } }
+}
 
-  fileprivate var isAnnounced: Bool {
-    if case .address(_, let difference) = self { difference.after?.isAnnounced == true } else { false }
-  }
+extension Difference<Timeouts> {
+  /// Whether it says less of what is there than of what shall be: the module was not loaded when the plan was made.
+  fileprivate var lacksFormerValues: Bool { !(before ?? Timeouts()).covers(after ?? Timeouts()) }
 }

@@ -18,7 +18,8 @@ final class RouteKeeper {
   /// Keeps the routes of the devices whose addresses steps change, as they are before the first of these; an address that
   /// comes counts too, since its undo may leave the device without one.
   func keep(before steps: some Sequence<Change>) {
-    for case .address(let id, _) in steps where id.address.family == .ipv4 {
+    for step in steps {
+      guard case .address(let id) = step.subject, id.address.family == .ipv4 else { continue }
       do throws(NetlinkError) {
         let index = try kernel.interfaceIndex(id.interface)
         if kept[index] == nil { kept[index] = try kernel.rawRoutes(throughIndex: index) }

@@ -1,5 +1,6 @@
 import CNetlink
 import LVSModel
+import LVSSystem
 
 /// Writes netlink messages one behind the other into one buffer.
 ///

@@ -1,5 +1,6 @@
 import CNetlink
 import Glibc
+import LVSSystem
 
 /// A netlink socket of libnl, read with recvmmsg(2) into buffers that are allocated once.
 ///
@@ -14,9 +15,7 @@ package final class NetlinkSocket: NetlinkTransport {
 
   private let socket: OpaquePointer
   private let descriptor: CInt
-  private let slots: UnsafeMutableRawBufferPointer
-  private let vectors: UnsafeMutableBufferPointer<iovec>
-  private let headers: UnsafeMutableBufferPointer<cnetlink_mmsghdr>
+  private let slots = DatagramBuffers(count: NetlinkSocket.slotCount, size: NetlinkSocket.slotSize)
 
   package let port: UInt32
   package let receiveCapacity: Int
@@ -39,27 +38,9 @@ package final class NetlinkSocket: NetlinkTransport {
     receiveCapacity = Self.option(descriptor, SO_RCVBUF)
     // netlink_sendmsg refuses what is longer than the send buffer less 32 bytes.
     sendCapacity = max(0, Self.option(descriptor, SO_SNDBUF) - 32)
-
-    slots = .allocate(byteCount: Self.slotSize * Self.slotCount, alignment: 16)
-    vectors = .allocate(capacity: Self.slotCount)
-    headers = .allocate(capacity: Self.slotCount)
-    for slot in 0..<Self.slotCount {
-      let part = slots[slot * Self.slotSize..<(slot + 1) * Self.slotSize]
-      vectors.initializeElement(
-        at: slot, to: iovec(iov_base: UnsafeMutableRawBufferPointer(rebasing: part).baseAddress, iov_len: part.count))
-      var header = cnetlink_mmsghdr()
-      header.header.msg_iov = vectors.baseAddress.map { $0 + slot }
-      header.header.msg_iovlen = 1
-      headers.initializeElement(at: slot, to: header)
-    }
   }
 
-  deinit {
-    slots.deallocate()
-    vectors.deallocate()
-    headers.deallocate()
-    nl_socket_free(socket)
-  }
+  deinit { nl_socket_free(socket) }
 
   private static func configure(_ descriptor: CInt, _ buffer: CInt) {
     // Each of these makes errors clearer or batches larger; a kernel without one of them still answers.
@@ -91,26 +72,16 @@ package final class NetlinkSocket: NetlinkTransport {
   }
 
   package func send(_ bytes: RawSpan) throws(TransportError) {
-    let code: CInt = bytes.withUnsafeBytes { bytes in
-      while Glibc.send(descriptor, bytes.baseAddress, bytes.count, 0) < 0 {
-        if errno != EINTR { return errno }
-      }
-      return 0
-    }
+    let code = bytes.withUnsafeBytes { sendDatagram($0, on: descriptor) }
     if code != 0 { throw TransportError(errno: code) }
   }
 
   package func receive(_ body: (RawSpan) -> Void) throws(TransportError) {
-    var count: Int
-    repeat {
-      count = cnetlink_recvmmsg(
-        descriptor, headers.baseAddress, CUnsignedInt(Self.slotCount), CInt(CNETLINK_MSG_WAITFORONE))
-    } while count < 0 && errno == EINTR
-    guard count > 0 else { throw TransportError(errno: errno == EAGAIN ? ETIMEDOUT : errno) }
+    let (count, refusal) = slots.receive(on: descriptor)
+    guard count > 0 else { throw TransportError(errno: refusal == EAGAIN ? ETIMEDOUT : refusal) }
     for slot in 0..<count {
-      if headers[slot].header.msg_flags & CInt(MSG_TRUNC) != 0 { throw TransportError(errno: EMSGSIZE) }
-      let start = slot * Self.slotSize
-      body(UnsafeRawBufferPointer(rebasing: slots[start..<start + Int(headers[slot].length)]).bytes)
+      guard let bytes = slots[slot] else { throw TransportError(errno: EMSGSIZE) }
+      body(bytes.bytes)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import LVSModel
+import LVSSystem
 
 /// The connections of IPVS, as ip_vs_conn_seq_show() of the kernel lists them.
 package enum ConnectionTable {
@@ -36,31 +37,9 @@ package enum ConnectionTable {
   ///
   /// Throws where it cannot be read: without CONFIG_PROC_FS, or before IPVS is loaded, it is not there.
   package static func read(_ body: (Row) -> Void) throws(SystemError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
-    defer { close(descriptor) }
-    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    var filled = 0
-    while true {
-      // No row is longer than a quarter of a kilobyte, so there is always room for more.
-      let count = buffer.withUnsafeMutableBytes { buffer in
-        Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw SystemError(errno: errno, subject: path)
-      }
-      if count == 0 { return }
-      filled += count
-      var rest = buffer[..<filled]
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        if let row = Row(rest[..<end]) { body(row) }
-        rest = rest[(end + 1)...]
-      }
-      if rest.count == buffer.count { throw SystemError(errno: EMSGSIZE, subject: path) }
-      let left = Array(rest)
-      buffer.replaceSubrange(..<left.count, with: left)
-      filled = left.count
+    // No row is longer than a quarter of a kilobyte.
+    try forEachLine(of: path) { line in
+      if let row = Row(line) { body(row) }
     }
   }
 }

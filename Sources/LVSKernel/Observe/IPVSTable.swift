@@ -1,6 +1,7 @@
 import CNetlink
 import Glibc
 import LVSModel
+import LVSSystem
 
 /// Reading the services of IPVS, true while other programs write. Everything here makes the kernel load `ip_vs` where it
 /// is not; see ``IPVSAvailability``.

@@ -16,8 +16,6 @@ package final class KernelConnection {
   private var openRoute: NetlinkConversation?
   private var openIPVS: (conversation: NetlinkConversation, number: UInt16)?
   private var knownIndexes: [String: UInt32] = [:]
-  /// The network interfaces as they were last listed, for what is looked at beside them.
-  package private(set) var lastLinks: [Link] = []
 
   /// A connection over libnl's sockets, which are opened when they are first needed.
   package convenience init() {
@@ -79,7 +77,6 @@ package final class KernelConnection {
       return true
     }
     for link in links { knownIndexes[link.name] = link.index }
-    lastLinks = links
     return links
   }
 

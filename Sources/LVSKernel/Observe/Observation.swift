@@ -1,47 +1,58 @@
 import CNetlink
 import LVSModel
+import LVSSystem
 
 extension KernelConnection {
   /// What this machine holds of what is asked for; changes nothing, and loads no module.
   ///
   /// Where IPVS is not loaded there are no services, timeouts or daemons. A sysctl that the kernel does not have, and one
   /// whose name is no name, is left out.
-  package func observe(_ query: ObservationQuery) throws(ObservationError) -> HostState {
-    var state = HostState()
+  package func observe(_ query: ObservationQuery) throws(ObservationError) -> Observed {
+    var observed = Observed()
     do throws(SystemError) {
       for name in query.sysctls {
-        if let value = try Sysctl(name)?.read() { state.sysctls[name] = value }
+        if let value = try Sysctl(name)?.read() { observed.state.sysctls[name] = value }
       }
-      state.modules = query.modules.filter { KernelModule($0)?.isLoaded ?? false }
+      observed.state.modules = query.modules.filter { KernelModule($0)?.isLoaded ?? false }
     } catch {
       throw .system(error)
     }
     do throws(NetlinkError) {
-      try observeNetwork(query, into: &state)
-      if query.readsIPVS { try observeIPVS(query, into: &state) }
+      if query.readsNetwork { try observeNetwork(query, into: &observed) }
+      // Without this look the netlink family would be asked for, and the kernel would load the module.
+      if query.readsIPVS && IPVSAvailability.isLoaded { try observeIPVS(query, into: &observed) }
     } catch {
       throw .netlink(error)
     }
-    return state
+    do throws(SystemError) {
+      // Kernels before 5.16 do not have it, and always estimate (Documentation/networking/ipvs-sysctl.rst).
+      if observed.counters != nil { observed.estimatesRates = try Sysctl("net.ipv4.vs.run_estimation")?.read() != "0" }
+      if query.readsSysctlTree {
+        let tree = try SysctlTree.read()
+        observed.state.sysctls = tree.values
+        observed.withheldSysctls = tree.withheld
+      }
+    } catch {
+      throw .system(error)
+    }
+    observe(query.surroundings, into: &observed.surroundings)
+    return observed
   }
 
-  private func observeNetwork(_ query: ObservationQuery, into state: inout HostState) throws(NetlinkError) {
-    guard
-      query.readsLinks || query.readsAddresses || query.readsHostRoutes || query.readsMarkedRoutes
-        || !query.routeInterfaces.isEmpty
-    else { return }
+  private func observeNetwork(_ query: ObservationQuery, into observed: inout Observed) throws(NetlinkError) {
     let links = try links()
+    if query.surroundings.readsLinks { observed.surroundings.links = links.map(\.network) }
     if query.readsLinks {
-      for link in links { state.links[link.name] = LinkSettings(isUp: link.isUp) }
+      for link in links { observed.state.links[link.name] = LinkSettings(isUp: link.isUp) }
     }
-    if query.readsAddresses { try observeAddresses(links, into: &state) }
+    if query.readsAddresses { try observeAddresses(links, into: &observed.state) }
     for link in links where query.routeInterfaces.contains(link.name) {
-      for record in try routes(throughIndex: link.index) { note(record, through: link.name, in: &state) }
+      for record in try routes(throughIndex: link.index) { note(record, through: link.name, in: &observed.state) }
     }
     if query.readsMarkedRoutes || query.readsHostRoutes {
       let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
       for record in try query.readsHostRoutes ? directRoutes() : routes(marked: ownershipMark) {
-        if let name = names[record.interfaceIndex] { note(record, through: name, in: &state) }
+        if let name = names[record.interfaceIndex] { note(record, through: name, in: &observed.state) }
       }
     }
   }
@@ -63,11 +74,17 @@ extension KernelConnection {
     if state.routes[id]?.mark != ownershipMark { state.routes[id] = RouteSettings(mark: record.mark) }
   }
 
-  private func observeIPVS(_ query: ObservationQuery, into state: inout HostState) throws(NetlinkError) {
-    // Without this look the netlink family would be asked for, and the kernel would load the module.
-    guard IPVSAvailability.isLoaded else { return }
-    if query.readsServices { state.services = try services(probably: query.probableServices) }
-    if query.readsTimeouts { state.timeouts = try timeouts() }
-    if query.readsSyncDaemons { state.syncDaemons = try syncDaemons() }
+  private func observeIPVS(_ query: ObservationQuery, into observed: inout Observed) throws(NetlinkError) {
+    if query.readsServices && !query.readsCounters {
+      observed.state.services = try services(probably: query.probableServices)
+    }
+    if query.readsTimeouts { observed.state.timeouts = try timeouts() }
+    if query.readsCounters {
+      let table = try table(probably: query.probableServices)
+      observed.state.services = table.mapValues(\.service)
+      observed.counters = table.mapValues(\.counters)
+    }
+    if query.readsSyncDaemons || query.readsCounters { observed.state.syncDaemons = try syncDaemons() }
+    if query.readsCounters { observed.ipvs = try info() }
   }
 }

@@ -1,9 +1,12 @@
 import LVSModel
+import LVSSystem
 
 /// What of this machine is looked at.
 package struct ObservationQuery: Equatable, Sendable {
   /// Names of sysctls, as sysctl(8) writes them.
   package var sysctls: Set<String> = []
+  /// Whether all sysctls are read that a snapshot is about; see ``SysctlTree``.
+  package var readsSysctlTree = false
   /// Names of kernel modules.
   package var modules: Set<String> = []
   /// Whether interfaces are read.
@@ -24,6 +27,10 @@ package struct ObservationQuery: Equatable, Sendable {
   package var readsTimeouts = false
   /// Whether connection sync daemons are read.
   package var readsSyncDaemons = false
+  /// Whether counters are read, with all services and sync daemons, and what IPVS says of itself.
+  package var readsCounters = false
+  /// What is read beside the state.
+  package var surroundings = FindingQuery()
 
   /// Creates a query for nothing.
   package init() {}
@@ -39,14 +46,29 @@ package struct ObservationQuery: Equatable, Sendable {
     return query
   }
 
+  /// Everything that any cluster file could speak of.
+  package static var wholeNode: ObservationQuery {
+    var query = everything
+    query.modules = ModuleSettings.known
+    query.readsHostRoutes = true
+    query.readsSysctlTree = true
+    return query
+  }
+
   /// Leaves out what only IPVS can tell.
   package mutating func leavesOutIPVS() {
     readsServices = false
     readsTimeouts = false
     readsSyncDaemons = false
+    readsCounters = false
   }
 
-  var readsIPVS: Bool { readsServices || readsTimeouts || readsSyncDaemons }
+  var readsIPVS: Bool { readsServices || readsTimeouts || readsSyncDaemons || readsCounters }
+
+  var readsNetwork: Bool {
+    readsLinks || readsAddresses || readsHostRoutes || readsMarkedRoutes || !routeInterfaces.isEmpty
+      || surroundings.readsLinks
+  }
 }
 
 /// Why this machine could not be looked at.

@@ -1,5 +1,6 @@
 import CNetlink
 import Glibc
+import LVSSystem
 
 /// A packet(7) socket for one protocol, on all interfaces; the kernel makes and takes away the Ethernet header.
 final class PacketSocket {
@@ -16,7 +17,8 @@ final class PacketSocket {
   /// ARP and neighbour discovery are far shorter; what is longer is not looked at to its end.
   static let longest = 256
 
-  private let descriptor: CInt
+  /// To wait on for packets.
+  let descriptor: CInt
   private let proto: UInt16
 
   /// Opens a socket for an ETH_P_* and lets in what `filter`, a classic BPF program, accepts; needs CAP_NET_RAW.
@@ -54,34 +56,20 @@ final class PacketSocket {
   func receive() throws(SystemError) -> Packet? {
     while true {
       var from = sockaddr_ll()
-      var length = socklen_t(MemoryLayout<sockaddr_ll>.size)
-      var failure: CInt = 0
-      let bytes = [UInt8](unsafeUninitializedCapacity: Self.longest) { buffer, count in
-        let result = withUnsafeMutableBytes(of: &from) { name in
-          recvfrom(
-            descriptor, buffer.baseAddress, Self.longest, 0, name.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-            &length)
-        }
-        failure = result < 0 ? errno : 0
-        count = max(0, result)
-      }
-      switch failure {
+      let (bytes, refusal) = receiveDatagram(atMost: Self.longest, on: descriptor, from: &from)
+      switch refusal {
       case 0:
         // Frames for other machines come by where the interface is promiscuous, those of unknown VLANs too.
         let forOthers = UInt8(PACKET_OTHERHOST)
         if from.sll_pkttype == forOthers || from.sll_pkttype == UInt8(PACKET_OUTGOING) { continue }
         let sender = withUnsafeBytes(of: from.sll_addr) { Array($0.prefix(Int(from.sll_halen))) }
         return Packet(interface: UInt32(bitPattern: from.sll_ifindex), sender: sender, bytes: bytes)
-      case EINTR: continue
       // An interface that goes down tells every packet socket so.
       case EAGAIN, ENETDOWN: return nil
-      default: throw SystemError(errno: failure, subject: Self.subject)
+      default: throw SystemError(errno: refusal, subject: Self.subject)
       }
     }
   }
-
-  /// What to wait for with poll(2).
-  var pollDescriptor: pollfd { pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0) }
 }
 
 extension sockaddr_ll {
@@ -93,16 +81,5 @@ extension sockaddr_ll {
     sll_ifindex = CInt(bitPattern: link.index)
     sll_halen = 6
     withUnsafeMutableBytes(of: &sll_addr) { $0.copyBytes(from: hardwareAddress.prefix(6)) }
-  }
-}
-
-/// Sends a datagram in one sendto(2); 0, or the errno.
-func sendDatagram<Address>(_ bytes: [UInt8], on socket: CInt, to address: Address) -> CInt {
-  withUnsafeBytes(of: address) { address in
-    let name = address.baseAddress?.assumingMemoryBound(to: sockaddr.self)
-    while sendto(socket, bytes, bytes.count, 0, name, socklen_t(address.count)) < 0 {
-      if errno != EINTR { return errno }
-    }
-    return 0
   }
 }

@@ -1,6 +1,7 @@
 import CNetlink
 import Glibc
 import LVSModel
+import LVSSystem
 
 /// Another machine that holds an address this one would take.
 package struct AddressHolder: Hashable, Sendable {
@@ -67,6 +68,7 @@ struct SegmentProbe {
     let start = Monotonic.now
     var end = start + Self.patience
     var found: [AddressID: AddressHolder] = [:]
+    var arrivals = Events(sockets: sockets.map(\.socket.descriptor))
     try ask(into: &found)
     let roundTime = Monotonic.now - start
     end = max(end, start + roundTime + Self.grace)
@@ -84,7 +86,7 @@ struct SegmentProbe {
         continue
       }
       let next = found.isEmpty ? rounds.first.map { start + $0 } ?? end : end
-      wait(min(next, end) - now)
+      _ = arrivals.next(until: Deadline(at: min(next, end)))
     }
     return found.values.sorted { $0.id < $1.id }
   }
@@ -110,12 +112,6 @@ struct SegmentProbe {
         found[id] = AddressHolder(id: id, hardwareAddress: claim.hardwareAddress)
       }
     }
-  }
-
-  /// Waits for a packet; a signal may end it early, and then the caller looks at the clock.
-  private func wait(_ seconds: Double) {
-    var descriptors = sockets.map(\.socket.pollDescriptor)
-    _ = poll(&descriptors, nfds_t(descriptors.count), CInt(max(0, seconds * 1000).rounded(.up)))
   }
 }
 

@@ -17,3 +17,19 @@ extension JSONPart {
     return name
   }
 }
+
+extension JSONPart {
+  /// A list as a set of what its elements are read as.
+  func set<Element>(_ read: (JSONPart) throws(JSONFault) -> Element) throws(JSONFault) -> Set<Element> {
+    var set: Set<Element> = []
+    try elements { (element) throws(JSONFault) in set.insert(try read(element)) }
+    return set
+  }
+
+  /// A map of texts.
+  func texts() throws(JSONFault) -> [String: String] {
+    var texts: [String: String] = [:]
+    try members { (name, value) throws(JSONFault) in texts[name] = try value.text() }
+    return texts
+  }
+}

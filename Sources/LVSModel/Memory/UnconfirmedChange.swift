@@ -30,7 +30,7 @@ package struct UnconfirmedChange: Equatable, Sendable {
 
   /// What there is to say of it.
   package var heading: Heading
-  /// What its steps are about, each thing once, in the order of the steps; see ``Change/subject``.
+  /// What its steps are about, each thing once, in the order of the steps; see ``Subject/words``.
   package private(set) var subjects: [String] = []
   /// What was there before the first step, of all that the steps are about.
   package private(set) var before = HostState()
@@ -64,9 +64,10 @@ package struct UnconfirmedChange: Equatable, Sendable {
     var known = Set(subjects)
     var devices: Set<String> = []
     for step in steps {
-      if known.insert(step.subject).inserted { subjects.append(step.subject) }
+      let subject = step.subject.words
+      if known.insert(subject).inserted { subjects.append(subject) }
       note(step, observed)
-      if case .address(let id, let difference) = step, difference.before != nil, id.address.family == .ipv4 {
+      if case .address(let id) = step.subject, step.before != nil, id.address.family == .ipv4 {
         devices.insert(id.interface)
       }
     }
@@ -78,45 +79,25 @@ package struct UnconfirmedChange: Equatable, Sendable {
   }
 
   private mutating func note(_ step: Change, _ observed: HostState) {
-    switch step {
-    case .module: break
-    case .sysctl(let name, let difference):
+    switch step.subject {
+    case .module: return
+    case .service(let id), .realServer(let id, _): copyService(id, observed)
+    case .timeouts: noteTimeouts(step, observed)
+    case .sysctl:
       // One that came with a device or a module was not there to be observed.
-      if before.sysctls[name] == nil { before.sysctls[name] = observed.sysctls[name] ?? difference.before }
-      after.sysctls[name] = difference.after
-    case .link(let name, let difference):
-      before.links[name] = observed.links[name]
-      after.links[name] = difference.after
-    case .address(let id, let difference):
-      before.addresses[id] = observed.addresses[id]
-      after.addresses[id] = difference.after
-    case .route(let id, let difference):
-      before.routes[id] = observed.routes[id]
-      after.routes[id] = difference.after
-    case .service(let id, let difference):
-      copyService(id, observed)
-      if let settings = difference.after {
-        after.services[id, default: VirtualService(settings: settings)].settings = settings
-      } else {
-        after.services[id] = nil
-      }
-    case .realServer(let service, let id, let difference):
-      copyService(service, observed)
-      after.services[service]?.realServers[id] = difference.after
-    case .timeouts(let difference):
-      for field in Timeouts.all {
-        guard let value = difference.after?[keyPath: field] else { continue }
-        if before.timeouts[keyPath: field] == nil {
-          // Not read means that IPVS was not there yet.
-          before.timeouts[keyPath: field] =
-            observed.timeouts[keyPath: field] ?? difference.before?[keyPath: field]
-            ?? Timeouts.kernelDefaults[keyPath: field]
-        }
-        after.timeouts[keyPath: field] = value
-      }
-    case .syncDaemon(let role, let difference):
-      before.syncDaemons[role] = observed.syncDaemons[role]
-      after.syncDaemons[role] = difference.after
+      if before[step.subject] == nil { before[step.subject] = observed[step.subject] ?? step.before }
+    case .link, .address, .route, .syncDaemon: before[step.subject] = observed[step.subject]
+    }
+    after[step.subject] = step.after
+  }
+
+  private mutating func noteTimeouts(_ step: Change, _ observed: HostState) {
+    for field in Timeouts.all where step.after?.timeouts?[keyPath: field] != nil {
+      guard before.timeouts[keyPath: field] == nil else { continue }
+      // Not read means that IPVS was not there yet.
+      before.timeouts[keyPath: field] =
+        observed.timeouts[keyPath: field] ?? step.before?.timeouts?[keyPath: field]
+        ?? Timeouts.kernelDefaults[keyPath: field]
     }
   }
 
@@ -128,7 +109,7 @@ package struct UnconfirmedChange: Equatable, Sendable {
   }
 }
 
-extension Change {
-  /// What a step is about, the same text for every step about the same thing: `address 192.168.147.100/32 dev lo`.
-  package var subject: String { "\(kind) \(id)" }
+extension Subject {
+  /// The same text for every step about the same thing: `address 192.168.147.100/32 dev lo`.
+  package var words: String { "\(kind) \(id)" }
 }

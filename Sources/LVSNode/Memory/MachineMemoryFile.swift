@@ -1,6 +1,7 @@
 import Glibc
 import LVSKernel
 import LVSModel
+import LVSSystem
 import LVSText
 
 /// The file that holds what is remembered of this machine: one for each network namespace.

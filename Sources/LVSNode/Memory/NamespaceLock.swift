@@ -1,5 +1,6 @@
 import Glibc
 import LVSKernel
+import LVSSystem
 
 /// The lock that lets one lvsctl at a time change a network namespace.
 ///
@@ -39,7 +40,7 @@ package final class NamespaceLock {
   ///
   /// Throws ``Held`` when the time is up, ``SystemError`` when the system refuses the file.
   package static func acquire(waiting seconds: Double) throws -> NamespaceLock {
-    let deadline = Monotonic.now + max(0, seconds)
+    let deadline = Deadline(after: seconds)
     let folder = try StateDirectory.make(StateDirectory.running)
     let number = try NetworkNamespace.number()
     let name = "\(number).lock"
@@ -50,7 +51,7 @@ package final class NamespaceLock {
         throw SystemError(errno: ENOENT, subject: path)
       }
       let lock = NamespaceLock(folder: folder, number: number, descriptor: descriptor)
-      guard try lock.take(until: deadline, path) else { throw lock.holder }
+      guard try FileLock.take(descriptor, until: deadline, subject: path) else { throw lock.holder }
       // Who took the file away while this process waited for it would let another one in.
       if lock.isStill(at: name) {
         lock.isHeld = true
@@ -63,20 +64,6 @@ package final class NamespaceLock {
   /// Tells who waits for the lock that a confirmation is what its holder waits for.
   func tellWaitForConfirmation() { tell("\(getpid()) \(Self.awaiting)\n") }
 
-  private func take(until deadline: Double, _ path: String) throws(SystemError) -> Bool {
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
-    guard errno == EWOULDBLOCK || errno == EINTR else { throw SystemError(errno: errno, subject: path) }
-    let rest = deadline - Monotonic.now
-    guard rest > 0 else { return false }
-    let alarm = Alarm(after: rest)
-    defer { withExtendedLifetime(alarm) {} }
-    while Monotonic.now < deadline {
-      if flock(descriptor, LOCK_EX) == 0 { return true }
-      if errno != EINTR { throw SystemError(errno: errno, subject: path) }
-    }
-    return false
-  }
-
   private func isStill(at name: String) -> Bool {
     var own = stat()
     guard let file = folder.status(of: name), fstat(descriptor, &own) == 0 else { return false }
@@ -85,8 +72,7 @@ package final class NamespaceLock {
 
   /// Says in the file what the holder does; it is for messages alone, and nothing is lost where it cannot be said.
   private func tell(_ text: String) {
-    let bytes = Array(text.utf8)
-    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, bytes, bytes.count, 0) }
+    _ = replaceContents(of: descriptor, with: Array(text.utf8))
   }
 
   private var holder: Held {
@@ -96,41 +82,9 @@ package final class NamespaceLock {
   }
 
   private static func text(_ descriptor: Int32) -> String {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    let count = max(0, pread(descriptor, &bytes, bytes.count, 0))
-    return String(decoding: bytes.prefix(count), as: UTF8.self)
+    String(decoding: start(of: descriptor, atMost: 64), as: UTF8.self)
   }
 
   /// Whether the file of a lock says that its holder waits for a confirmation.
   static func saysAwaiting(_ descriptor: Int32) -> Bool { text(descriptor).contains(awaiting) }
-}
-
-/// SIGALRM after some time, and then again and again, since the first could come just before a system call that waits.
-private final class Alarm {
-  private var oldAction = sigaction()
-  private var oldMask = sigset_t()
-
-  init(after seconds: Double) {
-    var action = sigaction()
-    // Without SA_RESTART, so that what waits returns EINTR.
-    action.__sigaction_handler.sa_handler = { _ in }
-    sigaction(SIGALRM, &action, &oldAction)
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGALRM)
-    // Who started this process may have held it back.
-    pthread_sigmask(SIG_UNBLOCK, &set, &oldMask)
-    let whole = Int(seconds)
-    let rest = Int((seconds - Double(whole)) * 1e6)
-    var timer = itimerval(
-      it_interval: timeval(tv_sec: 0, tv_usec: 20_000), it_value: timeval(tv_sec: whole, tv_usec: max(1, rest)))
-    setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
-  }
-
-  deinit {
-    var off = itimerval()
-    setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &off, nil)
-    pthread_sigmask(SIG_SETMASK, &oldMask, nil)
-    sigaction(SIGALRM, &oldAction, nil)
-  }
 }

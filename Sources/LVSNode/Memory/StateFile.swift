@@ -1,5 +1,6 @@
 import Glibc
 import LVSKernel
+import LVSSystem
 
 /// A file in one of lvsctl's folders: read only where nobody but root and the user who runs lvsctl can have written it,
 /// and written whole or not at all.

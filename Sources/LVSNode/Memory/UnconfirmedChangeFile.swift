@@ -1,6 +1,7 @@
 import Glibc
 import LVSKernel
 import LVSModel
+import LVSSystem
 
 /// The file that keeps a change which nobody has confirmed yet, beside the memory of the machine: while there is one, an
 /// apply that was killed can still be taken back, by another process.
@@ -23,11 +24,8 @@ package struct UnconfirmedChangeFile: Sendable {
   package func heading() throws(SystemError) -> UnconfirmedChange.Heading? {
     guard let descriptor = try file.open() else { return nil }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: Self.longestHeading)
-    var count = read(descriptor, &bytes, bytes.count)
-    while count < 0 && errno == EINTR { count = read(descriptor, &bytes, bytes.count) }
-    guard count >= 0 else { throw SystemError(errno: errno, subject: file.path) }
-    guard let (heading, place) = UnconfirmedChange.Heading.read(Array(bytes[..<count].prefix { $0 != 0x0a })) else {
+    let bytes = try beginning(of: descriptor, named: file.path, atMost: Self.longestHeading)
+    guard let (heading, place) = UnconfirmedChange.Heading.read(Array(bytes.prefix { $0 != 0x0a })) else {
       throw foreign
     }
     return place == (try NetworkNamespace.place()) ? heading : nil
@@ -64,7 +62,7 @@ extension UnconfirmedChange.Fate {
     guard let descriptor = try? lock.open() else { return .left }
     defer { close(descriptor) }
     // Shared and for a moment: an apply that comes in between would not have got beyond the change that is kept.
-    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK { return .left }
+    guard FileLock.isTaken(descriptor) else { return .left }
     return NamespaceLock.saysAwaiting(descriptor) ? .waiting : .atWork
   }
 }

@@ -63,7 +63,7 @@ package struct Applier<Sink: StepSink> {
       }
       if rest.isEmpty { break }
       if failure == nil, round == Self.rounds || account.hasDone(rest) {
-        throw NotConverged(rest: rest, encounters: account.encounters)
+        throw NotConverged(rest: rest, done: account.progress.done, encounters: account.encounters)
       }
       stages = stages.again(for: rest.changes)
       account.planned = account.progress.done.count + stages.first.count + stages.second.count
@@ -129,7 +129,9 @@ package struct Applier<Sink: StepSink> {
   /// since a list of many may miss some while another program writes.
   private func observeAgain(_ done: [Change], _ before: HostState) throws -> HostState {
     var now = try observe()
-    let missing = Set(done.compactMap(\.service)).filter { now.services[$0] == nil && before.services[$0] != nil }
+    let missing = Set(done.compactMap(\.subject.service)).filter {
+      now.services[$0] == nil && before.services[$0] != nil
+    }
     if !missing.isEmpty, let found = try sink.services(named: missing) {
       now.services.merge(found) { _, found in found }
     }
@@ -177,10 +179,10 @@ private struct Stages {
   func again(for changes: [Change]) -> Stages {
     if second.isEmpty { return Stages(first: changes) }
     let later = Set(second.map(\.goal))
-    let removed = Set(second.compactMap(\.service))
+    let removed = Set(second.compactMap(\.subject.service))
     var next = Stages()
     next.first = first.filter { change in
-      if case .realServer(let service, _, let difference) = change, difference.after?.weight == 0 {
+      if case .realServer(let service, _) = change.subject, change.after?.realServer?.weight == 0 {
         return removed.contains(service)
       }
       return false
@@ -189,16 +191,6 @@ private struct Stages {
       if later.contains(change.goal) { next.second.append(change) } else { next.first.append(change) }
     }
     return next
-  }
-}
-
-extension Change {
-  /// The service that a step is about, if it is about one or about a real server of it.
-  fileprivate var service: ServiceID? {
-    switch self {
-    case .service(let id, _), .realServer(let id, _, _): id
-    default: nil
-    }
   }
 }
 
@@ -278,6 +270,8 @@ package struct ApplyError: Error, Equatable, Sendable {
 package struct NotConverged: Error, Equatable, Sendable {
   /// What is still to do.
   package var rest: Plan
+  /// The steps that were done; they stay.
+  package var done: [Change]
   /// Steps that were refused because another program had changed the same thing; each time all was planned anew.
   package var encounters: [StepFailure] = []
 }

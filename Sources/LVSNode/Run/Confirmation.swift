@@ -1,6 +1,7 @@
 import CNetlink
 import Glibc
 import LVSKernel
+import LVSSystem
 
 /// How an apply that wants to be confirmed hears of it: a unix socket beside the lock, which only root can open.
 package final class Confirmation {
@@ -45,24 +46,26 @@ package final class Confirmation {
     close(descriptor)
   }
 
-  /// Waits at most `seconds` for a confirmation by root or by the user of this process.
-  package func wait(atMost seconds: Double, shouldStop: () -> Bool) throws(SystemError) -> Ending {
-    let deadline = Monotonic.now + seconds
+  /// Waits at most `seconds` for a confirmation by root or by the user of this process, until `shouldStop` says so, which
+  /// is asked at once when one of the held `signals` comes, and without any now and then.
+  package func wait(
+    atMost seconds: Double, shouldStop: () -> Bool, signals: HeldSignals?
+  ) throws(SystemError) -> Ending {
+    let deadline = Deadline(after: seconds)
     // Only now, so that nobody confirms what is still to be done.
-    guard listen(descriptor, 8) == 0 else { throw SystemError(errno: errno, subject: path) }
+    let code = UnixSocket.listen(descriptor)
+    if code != 0 { throw SystemError(errno: code, subject: path) }
     lock.tellWaitForConfirmation()
+    var events = Events(held: signals, sockets: [descriptor])
     while true {
-      let rest = deadline - Monotonic.now
-      if rest <= 0 { return .expired }
+      let event = events.next(until: signals == nil ? Deadline(at: min(deadline.time, Monotonic.now + 0.25)) : deadline)
+      if deadline.isOver { return .expired }
+      if case .signal = event { return .interrupted }
       if shouldStop() { return .interrupted }
-      var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      // A signal that is held back does not end the wait, so it is looked for now and then.
-      guard poll(&event, 1, Int32(min(rest * 1000, 250).rounded(.up))) > 0 else { continue }
-      let peer = accept(descriptor, nil, nil)
-      guard peer >= 0 else { continue }
+      guard event != .time, let peer = UnixSocket.accept(descriptor) else { continue }
       defer { close(peer) }
       guard let user = UnixSocket.peer(of: peer)?.uid, user == 0 || user == geteuid() else { continue }
-      send(peer, Self.answer, Self.answer.count, Int32(MSG_NOSIGNAL))
+      UnixSocket.send(Self.answer, to: peer)
       return .confirmed
     }
   }
@@ -90,18 +93,8 @@ package final class Confirmation {
     case let code: throw SystemError(errno: code, subject: folder.path(of: name))
     }
     guard let user = UnixSocket.peer(of: descriptor)?.uid, user == 0 || user == geteuid() else { return .nobodyWaits }
-    var answer = [UInt8](repeating: 0, count: Self.answer.count)
-    var count = 0
-    while count < answer.count {
-      let received = answer.withUnsafeMutableBytes { buffer in
-        recv(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count, 0)
-      }
-      if received < 0 && errno == EINTR { continue }
-      // A wait that ends with this connection still unanswered resets it; closed it is by a wait that goes on.
-      if received < 0 { return .nobodyWaits }
-      if received == 0 { return .refused }
-      count += received
-    }
+    // A wait that ends with this connection still unanswered resets it; closed it is by a wait that goes on.
+    guard let answer = UnixSocket.receive(Self.answer.count, from: descriptor) else { return .nobodyWaits }
     return answer == Self.answer ? .accepted : .refused
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import LVSKernel
 import LVSModel
+import LVSSystem
 
 /// Waits until real servers hold no open connections, or the time is up.
 package struct Drain {
@@ -9,11 +10,15 @@ package struct Drain {
 
   private let kernel: KernelConnection
   private let shouldStop: () -> Bool
+  private let signals: () -> HeldSignals?
 
-  /// A wait that ends early when `shouldStop` says so.
-  package init(_ kernel: KernelConnection, shouldStop: @escaping () -> Bool) {
+  /// A wait that ends early when `shouldStop` says so, and is asked at once when one of the held `signals` comes.
+  package init(
+    _ kernel: KernelConnection, shouldStop: @escaping () -> Bool, signals: @escaping () -> HeldSignals? = { nil }
+  ) {
     self.kernel = kernel
     self.shouldStop = shouldStop
+    self.signals = signals
   }
 
   /// Waits at most `seconds`; `report` is told the connections that are left and the seconds that are, each time they
@@ -23,20 +28,19 @@ package struct Drain {
     for draining: [Draining], atMost seconds: Double,
     report: ([(Draining, UInt32)], Double) -> Void
   ) throws(NetlinkError) -> Bool {
-    let deadline = Monotonic.now + seconds
+    let deadline = Deadline(after: seconds)
+    var events = Events(held: signals())
     let services = Set(draining.map(\.service))
     while true {
       let began = Monotonic.now
       let open = try kernel.openConnections(of: services)
       let left = draining.map { ($0, open[$0.service]?[$0.realServer] ?? 0) }
       let now = Monotonic.now
-      let rest = deadline - now
-      report(left, max(0, rest))
+      report(left, max(0, deadline.time - now))
       let isEmpty = left.allSatisfy { $0.1 == 0 }
-      if rest <= 0 || shouldStop() || isEmpty { return !isEmpty }
-      // A signal that is held back does not end this wait, so it is kept short; a large connection table is slow to read,
-      // and no more than half of the time is spent on it.
-      poll(nil, 0, Int32((min(max(Self.interval, now - began), rest) * 1000).rounded(.up)))
+      if now >= deadline.time || shouldStop() || isEmpty { return !isEmpty }
+      // A large connection table is slow to read, and no more than half of the time is spent on it.
+      _ = events.next(until: Deadline(at: min(now + max(Self.interval, now - began), deadline.time)))
     }
   }
 
@@ -45,7 +49,8 @@ package struct Drain {
   /// With `net.ipv4.vs.expire_nodest_conn` it does that by itself (ip_vs_expire_nodest_conn_flush, Linux 5.9): a work that
   /// is queued at the removal and runs a tick later. Until then a packet of theirs is dropped where the sysctl is 0.
   func waitForExpiry(of removed: [Draining]) {
-    let deadline = Monotonic.now + 1
+    let deadline = Deadline(after: 1)
+    var events = Events()
     repeat {
       var counts = ConnectionCounts(of: removed)
       do throws(SystemError) {
@@ -54,7 +59,7 @@ package struct Drain {
         return
       }
       if !counts.hasAny { return }
-      poll(nil, 0, 10)
-    } while Monotonic.now < deadline
+      _ = events.next(until: Deadline(after: 0.01))
+    } while !deadline.isOver
   }
 }

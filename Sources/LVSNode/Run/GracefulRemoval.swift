@@ -1,6 +1,7 @@
 import LVSKernel
 import LVSModel
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// How real servers leave: their clients are sent elsewhere while their connections end, and what is left is cut so that
@@ -27,10 +28,10 @@ package final class GracefulRemoval {
   /// A removal over a connection to the kernel; `report` is told in whole sentences what could not be done.
   package init(
     _ kernel: KernelConnection, remember: @escaping ([String: String]) throws -> Void, shouldStop: @escaping () -> Bool,
-    report: @escaping (Message) -> Void
+    signals: @escaping () -> HeldSignals?, report: @escaping (Message) -> Void
   ) {
     sysctls = TransientSysctls(remember: remember)
-    drain = Drain(kernel, shouldStop: shouldStop)
+    drain = Drain(kernel, shouldStop: shouldStop, signals: signals)
     self.shouldStop = shouldStop
     self.report = report
   }

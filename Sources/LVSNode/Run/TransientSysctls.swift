@@ -1,5 +1,6 @@
 import LVSKernel
 import LVSModel
+import LVSSystem
 
 /// Sysctls that have another value for a while, and are set back to what they were.
 package final class TransientSysctls {
@@ -24,7 +25,9 @@ package final class TransientSysctls {
   /// Takes note of steps that set sysctls in the meantime: theirs are the values that are to be there afterwards.
   func note(_ done: [Change]) {
     if former.isEmpty { return }
-    for case .sysctl(let name, let difference) in done where former[name] != nil { former[name] = difference.after }
+    for step in done {
+      if case .sysctl(let name) = step.subject, former[name] != nil { former[name] = step.after?.sysctl }
+    }
   }
 
   /// Sets back all that are held; `report` is told what could not be.

@@ -19,9 +19,9 @@ package struct InterfaceFit {
     self.links = Dictionary(links.map { ($0.name, $0) }) { first, _ in first }
   }
 
-  /// Why it does not fit: an interface that is not there, or a network card in the place of a mute device. Whole
-  /// sentences; empty where it fits.
-  package var refusals: [Message] { missingInterfaces + loudRealServerInterfaces }
+  /// Why it does not fit: an interface that is not there, or a network card in the place of a mute device; empty where it
+  /// fits.
+  package var refusals: [Finding] { missingInterfaces + loudRealServerInterfaces }
 
   /// The interfaces that the node's part needs, with the key that names each.
   private var namedInterfaces: [(name: String, key: String)] {
@@ -38,7 +38,7 @@ package struct InterfaceFit {
     return named
   }
 
-  private var missingInterfaces: [Message] {
+  private var missingInterfaces: [Finding] {
     var seen: Set<String> = []
     // A tunnel's device comes with its module, which the plan loads.
     let comesWithModule = target.state.modules.isSubset(of: observed.modules) ? [] : TunnelDevice.fallbackNames
@@ -46,30 +46,42 @@ package struct InterfaceFit {
       links[name] == nil && !comesWithModule.contains(name) && seen.insert(name).inserted
     }.map { name, key in
       if let link = links.values.first(where: { $0.alternativeNames.contains(name) }) {
-        return """
+        return refusal(
+          .interfaceAltname, name,
+          """
           \(name) in \(key) is another name (altname) of the interface \(link.name). Write \(link.name) in the file: \
           sysctls and labels go by that name.
-          """
+          """, facts: [Finding.Fact("interface", link.name)])
       }
       let present = links.keys.sorted()
       let more = present.count > 20 ? " and \(present.count - 20) more" : ""
-      return """
+      return refusal(
+        .missingInterface, name,
+        """
         This machine has no interface \(name), which \(key) in the file names. Its interfaces: \
         \(present.prefix(20).joined(separator: ", "))\(more). Correct the file, or bring the interface into being first.
-        """
+        """)
     }
   }
 
   /// A VIP on a card is answered for by ARP, and the director loses its traffic to the real server.
-  private var loudRealServerInterfaces: [Message] {
+  private var loudRealServerInterfaces: [Finding] {
     target.scope.realServerInterfaces.sorted().compactMap { name in
       guard let link = links[name], link.answersARP else { return nil }
-      return """
+      return refusal(
+        .loudInterface, name,
+        """
         \(name), where \(node.name) holds VIPs as a real server, is a network card: it would answer ARP for them and \
         take the director's traffic. Leave `interface` out for lo, or name a device that answers no ARP: loopback, \
         dummy or tunnel.
-        """
+        """)
     }
+  }
+
+  private func refusal(
+    _ code: FindingCode, _ interface: String, _ message: Message, facts: [Finding.Fact] = []
+  ) -> Finding {
+    Finding(code, .error, node: node.name, subject: interface, message, facts: facts)
   }
 
   /// The interface in the name of a sysctl such as `net.ipv4.conf.eth0/100.arp_ignore`; nil for those of all, and others.

@@ -8,7 +8,7 @@ extension ClusterFile {
     target.scope.externalVIPs = Set(vips.lazy.filter(\.isHeldExternally).map(\.address))
     target.state.modules.insert("ip_vs")
     addDirectorSysctls(director, to: &target.state)
-    addVIPs(directing, to: &target.state)
+    addVIPs(directing, to: &target)
     target.state.timeouts = timeouts
     if let sync {
       target.scope.coversSyncDaemons = true
@@ -42,8 +42,8 @@ extension ClusterFile {
       var realServers: [RealServerID: RealServerSettings] = [:]
       realServers.reserveCapacity(service.realServers.count)
       for member in service.realServers { realServers[member.id] = member.settings }
-      target.state.services[service.id] = VirtualService(
-        settings: service.settings, weights: service.weights, realServers: realServers)
+      target.state.services[service.id] = VirtualService(settings: service.settings, realServers: realServers)
+      if service.weights == .external { target.externallyWeighted.insert(service.id) }
     }
   }
 
@@ -83,15 +83,16 @@ extension ClusterFile {
 
   // MARK: VIPs and sysctls
 
-  private func addVIPs(_ directing: Node.Directing, to state: inout HostState) {
+  private func addVIPs(_ directing: Node.Directing, to target: inout Target) {
     let director = directors[directing.director]
     let numbers = labelNumbers
     for vip in vips where !vip.isHeldExternally && isActive(directing, for: vip.holder) {
       let interface = vip.interface ?? director.interface
       let label = vip.label(on: interface, implied: impliedLabel(interface, number: numbers[vip.address]))
       let id = AddressID(vip.address, prefixLength: vip.prefixLength, interface: interface)
-      state.addresses[id] = AddressSettings(
-        label: vip.address.family == .ipv4 ? label : nil, labelIsExplicit: vip.label != nil, isAnnounced: true)
+      target.state.addresses[id] = AddressSettings(label: vip.address.family == .ipv4 ? label : nil)
+      target.announced.insert(id)
+      if vip.label != nil { target.labelled.insert(id) }
     }
   }
 

@@ -48,12 +48,21 @@ package struct Node: Equatable, Sendable {
   }
 }
 
-/// Why no node of the file fits this machine or what was asked for; the message is whole sentences.
+/// Why no node of the file fits this machine or what was asked for.
 package struct NodeMismatch: Error, Equatable, Sendable, MessageConvertible {
   /// What was found, and what to do.
-  package var message: Message
+  package var finding: Finding
+
+  fileprivate init(
+    _ code: FindingCode, node: String? = nil, subject: String, _ message: Message, facts: [Finding.Fact] = []
+  ) {
+    finding = Finding(code, .error, node: node, subject: subject, message, facts: facts)
+  }
+
+  /// What was found, and what to do, in whole sentences.
+  package var message: Message { finding.message }
   /// Whether the file has no node that this machine could be.
-  package var isStranger = false
+  package var isStranger: Bool { finding.code == .unknownMachine || finding.code == .unknownNode }
 }
 
 extension ClusterFile {
@@ -113,18 +122,20 @@ extension ClusterFile {
     if found.count == 1 { return found[0] }
     let nodes = machines.map { "\($0.name) (\(addresses(of: $0).map(\.description).joined(separator: ", ")))" }
     if found.isEmpty {
-      let own = held.filter { !$0.isLoopback && !$0.isLinkLocal }.sorted().map(\.description)
+      let own = listed(held.filter { !$0.isLoopback && !$0.isLinkLocal }.sorted().map(\.description))
       throw NodeMismatch(
-        message: """
-          This machine holds no address of the file. Its addresses: \(own.isEmpty ? "none" : listed(own)). \
-          Nodes of the file: \(listed(nodes)). Run lvsctl on one of them, or name one with --node.
-          """, isStranger: true)
+        .unknownMachine, subject: own,
+        """
+        This machine holds no address of the file. Its addresses: \(own.isEmpty ? "none" : own). \
+        Nodes of the file: \(listed(nodes)). Run lvsctl on one of them, or name one with --node.
+        """)
     }
     throw NodeMismatch(
-      message: """
-        This machine holds addresses of \(found.count) nodes of the file: \(listed(found.map(\.name))). \
-        Name the one that is meant with --node.
-        """)
+      .severalNodes, subject: listed(found.map(\.name)),
+      """
+      This machine holds addresses of \(found.count) nodes of the file: \(listed(found.map(\.name))). \
+      Name the one that is meant with --node.
+      """)
   }
 
   /// The machine of that name, where this one may be it: one that holds an address of another node of the file, and none
@@ -136,11 +147,12 @@ extension ClusterFile {
     for other in machines {
       guard let address = addresses(of: other).first(where: held.contains) else { continue }
       throw NodeMismatch(
-        message: """
-          This machine holds \(address), which is \(other.name)'s in the file, and no address of \(machine.name) \
-          (\(listed(own.map(\.description)))), so it is not taken for \(machine.name). Leave --node out here, or give \
-          --force-node as well where the addresses of \(machine.name) are still to come.
-          """)
+        .anotherNode, node: machine.name, subject: address.description,
+        """
+        This machine holds \(address), which is \(other.name)'s in the file, and no address of \(machine.name) \
+        (\(listed(own.map(\.description)))), so it is not taken for \(machine.name). Leave --node out here, or give \
+        --force-node as well where the addresses of \(machine.name) are still to come.
+        """, facts: [Finding.Fact("node", other.name)])
     }
     return machine
   }
@@ -157,7 +169,7 @@ extension ClusterFile {
     }
     if let machine { return machine }
     throw NodeMismatch(
-      message: "The file has no node \"\(name)\". Its nodes: \(listed(machines.map(\.name))).", isStranger: true)
+      .unknownNode, subject: name, "The file has no node \"\(name)\". Its nodes: \(listed(machines.map(\.name))).")
   }
 
   /// A machine in the role asked for.
@@ -167,10 +179,11 @@ extension ClusterFile {
     case .director, .standby:
       guard let director = machine.director else {
         throw NodeMismatch(
-          message: """
-            "\(machine.name)" is a real server in the file and no director, so it cannot be given the role \
-            \(role.rawValue). Nothing was changed. Directors of the file: \(listed(directors.map(\.name))).
-            """)
+          .notADirector, node: machine.name, subject: role.rawValue,
+          """
+          "\(machine.name)" is a real server in the file and no director, so it cannot be given the role \
+          \(role.rawValue). Nothing was changed. Directors of the file: \(listed(directors.map(\.name))).
+          """)
       }
       let directing = Node.Directing(
         director: director, role: role == .director ? .director : .standby, isDemoted: role == .standby)
@@ -179,10 +192,11 @@ extension ClusterFile {
     case .realserver:
       guard let server = machine.realServer else {
         throw NodeMismatch(
-          message: """
-            "\(machine.name)" is a director in the file and no real server, so it cannot be given the role \
-            realserver. Nothing was changed. Real servers of the file: \(listed(realServers.map(\.name))).
-            """)
+          .directorAlone, node: machine.name, subject: role.rawValue,
+          """
+          "\(machine.name)" is a director in the file and no real server, so it cannot be given the role \
+          realserver. Nothing was changed. Real servers of the file: \(listed(realServers.map(\.name))).
+          """)
       }
       return Node(
         name: realServers[server].name, directing: nil, realServer: server,

@@ -8,11 +8,11 @@ package struct RoleChoice: Equatable, Sendable {
   package var role: RoleRequest
   /// What later runs are to know, or nil where the file decides.
   package var remembered: RoleRequest?
-  /// What an operator has to know of it: a whole sentence.
-  package var note: Message?
+  /// What an operator has to know of it.
+  package var note: Finding?
 
   /// Creates a choice.
-  package init(role: RoleRequest, remembered: RoleRequest?, note: Message? = nil) {
+  package init(role: RoleRequest, remembered: RoleRequest?, note: Finding? = nil) {
     self.role = role
     self.remembered = remembered
     self.note = note
@@ -32,14 +32,18 @@ extension Machine {
       guard director != nil else {
         return RoleChoice(
           role: .auto, remembered: nil,
-          note: """
+          note: Finding(
+            .droppedRole, .note, node: name, subject: remembered.rawValue,
+            """
             The role \(remembered.rawValue), remembered from an earlier --role, is dropped: \(name) is \
             no director in the file.
-            """)
+            """))
       }
       return RoleChoice(
         role: remembered, remembered: remembered,
-        note: "The role \(remembered.rawValue) is remembered from an earlier --role; --role file forgets it.")
+        note: Finding(
+          .rememberedRole, .note, node: name, subject: remembered.rawValue,
+          "The role \(remembered.rawValue) is remembered from an earlier --role; --role file forgets it."))
     }
   }
 }

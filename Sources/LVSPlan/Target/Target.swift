@@ -9,6 +9,14 @@ package struct Target: Equatable, Sendable {
   package var scope: Scope
   /// What earlier files set and this one does not mention, as it was before.
   package var restored = Restoration()
+  /// Addresses in ``state`` whose label the file names, so that another one is a difference; an implied label is given to a
+  /// new address and not compared.
+  package var labelled: Set<AddressID> = []
+  /// Addresses in ``state`` that other machines are told of when they come (gratuitous ARP, unsolicited NA).
+  package var announced: Set<AddressID> = []
+  /// Services in ``state`` whose weights a health checker owns: they are set when a real server is added, and left alone
+  /// afterwards.
+  package var externallyWeighted: Set<ServiceID> = []
   /// Services in ``state`` of which this node is a real server itself, by direct routing or a tunnel.
   package var servedHere: Set<ServiceID> = []
   /// Those of ``servedHere`` for which another director is active: only while a backup daemon runs does the kernel leave

@@ -25,10 +25,13 @@ extension [Finding] {
     }
   }
 
-  /// How many there are of each severity: `1 error, 2 warnings`.
+  /// How many there are of a severity.
+  package func count(of severity: Finding.Severity) -> Int { count { $0.severity == severity } }
+
+  /// How many there are of each severity, in words: `1 error, 2 warnings`.
   package var counts: String {
     Finding.Severity.allCases.compactMap { severity in
-      let number = count { $0.severity == severity }
+      let number = count(of: severity)
       return number == 0 ? nil : counted(number, severity.rawValue)
     }.joined(separator: ", ")
   }
@@ -82,19 +85,4 @@ extension Finding.Severity {
     case .note: .dim
     }
   }
-}
-
-/// Text in which Markdown finds nothing to interpret but code spans that are whole.
-package func markdownText(_ text: String) -> String {
-  let shown = printable(text)
-  let keepsCode = shown.count { $0 == "`" } % 2 == 0
-  var result = ""
-  for scalar in shown.unicodeScalars {
-    switch scalar {
-    case "<", ">", "&", "*", "_", "[", "]", "|", "\\", "~", "@", "#": result += "&#\(scalar.value);"
-    case "`" where !keepsCode: result += "&#96;"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
 }

@@ -11,3 +11,8 @@ extension String {
   /// The text with zeros in front up to a number of characters.
   package func padded(to length: Int) -> String { String(repeating: "0", count: max(0, length - count)) + self }
 }
+
+/// `1 change`, `2 changes`: a count with its word.
+package func counted(_ count: Int, _ word: String) -> String {
+  "\(count) \(word)\(count == 1 ? "" : "s")"
+}

@@ -13,15 +13,13 @@ package struct Style: Sendable {
     case red = "31"
     case dim = "2"
     case bold = "1"
+    case boldRed = "1;31"
+    case boldYellow = "1;33"
+    case boldBlue = "1;34"
   }
 
   /// The text in a colour where colours are used.
   package func paint(_ text: String, _ ink: Ink) -> String {
     usesColor ? "\u{1b}[\(ink.rawValue)m\(text)\u{1b}[0m" : text
   }
-}
-
-/// `1 change`, `2 changes`: a count with its word.
-package func counted(_ count: Int, _ word: String) -> String {
-  "\(count) \(word)\(count == 1 ? "" : "s")"
 }

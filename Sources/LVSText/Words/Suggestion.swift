@@ -54,7 +54,8 @@ package final class SuggestionBudget {
   /// Pairs of characters, and candidates, that may still be looked at.
   private(set) var left: Int
 
-  init(_ work: Int = SuggestionBudget.standard) { left = work }
+  /// A budget of so many steps.
+  package init(_ work: Int = SuggestionBudget.standard) { left = work }
 
   /// Whether nothing is left.
   package var isSpent: Bool { left <= 0 }

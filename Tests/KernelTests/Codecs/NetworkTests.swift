@@ -1,6 +1,7 @@
 import Glibc
 import LVSKernel
 import LVSModel
+import LVSSystem
 import Testing
 
 extension CodecSuites {
@@ -16,7 +17,7 @@ extension CodecSuites {
       query.readsLinks = true
       query.readsAddresses = true
       query.routeInterfaces = routes
-      return try kernel.observe(query)
+      return try kernel.observe(query).state
     }
 
     private func perform(_ changes: Change...) { #expect(kernel.perform(changes).firstError == nil) }
@@ -131,6 +132,56 @@ extension CodecSuites {
       let error = #expect(throws: SystemError.self) { try kernel.announce(id) }
       #expect(error?.errno != nil)
       try CodecSuites.shell("ip netns del peer")
+    }
+
+    @Test func `neighbours are those that ip lists`() throws {
+      try CodecSuites.shell(
+        """
+        ip addr add 192.0.2.1/24 dev lv0
+        ip neigh add 192.0.2.7 lladdr 02:00:00:00:00:07 dev lv0 nud permanent
+        ip neigh add 192.0.2.8 lladdr 02:00:00:00:00:08 dev lv0 nud stale
+        ip -6 neigh add 2001:db8::9 lladdr 02:00:00:00:00:09 dev lv0 nud permanent
+        """)
+      var query = ObservationQuery()
+      query.surroundings.readsNeighbours = true
+      let neighbours = try #require(try kernel.observe(query).surroundings.neighbours)
+      let words = neighbours.filter { $0.interface == "lv0" && $0.state != .noARP }.map { neighbour in
+        let hardware = neighbour.hardwareAddress.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        return "\(neighbour.address) \(hardware.joined(separator: ":")) \("\(neighbour.state)".uppercased())"
+      }
+      let listed = try CodecSuites.shell("ip neigh show dev lv0 | awk '{print $1, $3, $NF}'")
+      #expect(words.sorted() == listed.split(separator: "\n").map(String.init).sorted())
+      #expect(words.count == 3)
+    }
+
+    @Test func `sockets that listen are those that ss lists`() throws {
+      func open(_ type: __socket_type) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(type.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) { pointer in
+          pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+          }
+        }
+        try #require(result == 0)
+        return descriptor
+      }
+      let sockets = [try open(SOCK_STREAM), try open(SOCK_DGRAM)]
+      defer { for socket in sockets { close(socket) } }
+      #expect(listen(sockets[0], 1) == 0)
+      var query = ObservationQuery()
+      query.surroundings.readsListeners = true
+      let listeners = try #require(try kernel.observe(query).surroundings.listeners)
+      for (transport, option) in [(TransportProtocol.tcp, "-t"), (.udp, "-u")] {
+        let words = listeners.filter { $0.transport == transport && $0.address.family == .ipv4 }.map {
+          "\($0.address):\($0.port)"
+        }
+        let listed = try CodecSuites.shell("ss -4 -lnH \(option) | awk '{print $4}' | sed 's/%[^:]*//'")
+        #expect(Set(words) == Set(listed.split(separator: "\n").map(String.init)))
+        #expect(!words.isEmpty)
+      }
     }
 
     @Test func `an announcement on an interface that is not there is refused, and on lo nobody is told`() throws {

@@ -1,5 +1,6 @@
 import LVSKernel
 import LVSModel
+import LVSSystem
 import Testing
 
 extension CodecSuites {
@@ -36,7 +37,7 @@ extension CodecSuites {
       #expect(try IPVSAvailability.current() == .loadable)
       var query = ObservationQuery.everything
       query.modules = ["ip_vs"]
-      let state = try kernel.observe(query)
+      let state = try kernel.observe(query).state
       #expect(state.modules.isEmpty)
       #expect(state.services.isEmpty)
       #expect(state.timeouts == Timeouts())
@@ -45,8 +46,8 @@ extension CodecSuites {
       try module.load()
       #expect(module.isLoaded)
       #expect(try IPVSAvailability.current() == .loaded)
-      #expect(try kernel.observe(query).modules == ["ip_vs"])
-      #expect(try kernel.observe(query).timeouts.tcp != nil)
+      #expect(try kernel.observe(query).state.modules == ["ip_vs"])
+      #expect(try kernel.observe(query).state.timeouts.tcp != nil)
     }
 
     @Test func `a module that is built in counts as loaded, also where it has no parameters`() throws {

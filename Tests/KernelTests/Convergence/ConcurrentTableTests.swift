@@ -79,10 +79,14 @@ extension RealKernel {
       let file = Self.cluster(600)
       try whileOthersWrite(from: file) { machine, node in
         for time in 0..<Self.times {
-          let live = try KernelConnection().observeLive(ObservationQuery(node.target))
+          var query = ObservationQuery(node.target)
+          query.readsCounters = true
+          let live = try KernelConnection().observe(query)
           #expect(try Planner.plan(node.target, observed: live.state).changes == [], "time \(time)")
-          #expect(live.counters.count == live.state.services.count)
-          let bare = try KernelConnection().observeLive(ObservationQuery())
+          #expect(live.counters?.count == live.state.services.count)
+          var bareQuery = ObservationQuery()
+          bareQuery.readsCounters = true
+          let bare = try KernelConnection().observe(bareQuery)
           let missing = node.target.state.services.keys.filter { bare.state.services[$0] == nil }
           #expect(missing == [], "time \(time)")
         }

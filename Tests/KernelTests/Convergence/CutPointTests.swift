@@ -79,10 +79,10 @@ extension RealKernel {
               let change = try #require(UnconfirmedChange.read(Array(text.utf8))?.change)
               #expect(change.lines(MachinePlace(boot: "b", namespace: "n")) == text)
               let fresh = KernelConnection()
-              let reversal = Reversal(change, now: try fresh.observe(ObservationQuery(change)))
+              let reversal = Reversal(change, now: try fresh.observe(ObservationQuery(change)).state)
               #expect(reversal.foreign == [], "cut after \(cut) messages on the way to \(way.to)")
               let applier = Applier(
-                sink: KernelSink(fresh), observe: { try fresh.observe(ObservationQuery(change)) },
+                sink: KernelSink(fresh), observe: { try fresh.observe(ObservationQuery(change)).state },
                 replan: { _ in Plan() })
               let takenBack = applier.takeBack(reversal.done, before: reversal.goal)
               #expect(takenBack?.isWhole != false, "cut after \(cut) messages on the way to \(way.to)")

@@ -304,7 +304,8 @@ extension RealKernel {
           let staged = try target.plan(from: before).staged(observed: before)
           func apply(_ seam: MessageSeam, keepsPartial: Bool = false) throws {
             let removal = GracefulRemoval(
-              seam.kernel, remember: { _ in }, shouldStop: { false }, report: { Issue.record("\($0)") })
+              seam.kernel, remember: { _ in }, shouldStop: { false }, signals: { nil },
+              report: { Issue.record("\($0)") })
             removal.begin(staged)
             defer { removal.end() }
             let applier = Applier(

@@ -65,7 +65,7 @@ extension RealKernel {
               #expect(error.takenBack != nil || error.progress.done.isEmpty)
               if error.takenBack?.remains == [] {
                 let now = try to.observe().services
-                for id in error.progress.done.compactMap(\.service) {
+                for id in error.progress.done.compactMap(\.subject.service) {
                   #expect(now[id] == old[id], "\(id), moment \(moment)")
                 }
               }
@@ -83,16 +83,6 @@ extension RealKernel {
           #expect(try machine.ipvs() == ipvs)
         }
       }
-    }
-  }
-}
-
-extension Change {
-  /// The service that a step is about, if it is about one.
-  fileprivate var service: ServiceID? {
-    switch self {
-    case .service(let id, _), .realServer(let id, _, _): id
-    default: nil
     }
   }
 }

@@ -40,6 +40,6 @@ extension Namespace {
   func ipvsadm(_ lines: [String] = [], afterwards: [String] = []) throws -> IPVSAccount {
     let listings = ["-Sn", "-Ln --thresholds", "-Ln --timeout", "-Ln --daemon"]
     let input = (lines + listings + afterwards).map { $0 + "\n" }.joined()
-    return try IPVSAccount(KernelTests.succeed(["ipvsadm", "-R"], in: name, input: input).output)
+    return try IPVSAccount(LVSSandbox.succeed(["ipvsadm", "-R"], in: name, input: input).output)
   }
 }

@@ -1,15 +1,6 @@
 import Glibc
 import Testing
 
-/// The freshly built lvsctl: what LVSCTL_BINARY names, or the one beside the test binary.
-let lvsctlPath: String = {
-  if let path = environment("LVSCTL_BINARY") { return path }
-  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-  let count = readlink("/proc/self/exe", &buffer, buffer.count)
-  let path = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  return "\(path[...(path.lastIndex(of: "/") ?? path.startIndex)])lvsctl"
-}()
-
 /// What `lvsctl diff` or `lvsctl apply` says with `--format json`.
 struct PlanReport {
   let status: Int

@@ -7,18 +7,25 @@ import LVSPlan
 /// A node whose apply runs inside the test, on the real kernel, in the namespace of the thread.
 struct NodeInProcess {
   let target: Target
+  private let file: ClusterFile
+  private let name: String
+  private let role: RoleRequest
 
   /// The node of that name in a cluster file with this text.
   init(_ cluster: String, node: String, role: RoleRequest = .auto) throws {
-    let reading = ClusterFile.read(Array(cluster.utf8))
-    guard let file = reading.file else {
-      throw CommandFailure(description: "\(reading.diagnostics.map(\.message)): \(cluster)")
-    }
-    target = file.target(for: try file.node(named: node, role: role))
+    file = try readCluster(cluster)
+    name = node
+    self.role = role
+    target = try NodeSession(file, named: node, role: role).target
+  }
+
+  /// The node over a connection to the kernel.
+  func session(_ kernel: KernelConnection = KernelConnection()) throws -> NodeSession {
+    try NodeSession(file, named: name, role: role, kernel: kernel)
   }
 
   func observe(_ kernel: KernelConnection = KernelConnection()) throws -> HostState {
-    try kernel.observe(ObservationQuery(target))
+    try session(kernel).observe().state
   }
 
   /// The plan from a state, with what the file does not name pruned: a test's states follow on each other.
@@ -30,35 +37,22 @@ struct NodeInProcess {
     through kernel: KernelConnection = KernelConnection(), keepsPartial: Bool = false,
     shouldStop: @escaping () -> Bool = { false }, afterwards: @escaping () throws -> Void = {}
   ) throws -> [Change] {
-    let before = try observe(kernel)
+    let session = try session(kernel)
+    let before = try session.observe().state
     let applier = Applier(
-      sink: KernelSink(kernel),
+      sink: KernelSink(kernel, announcing: target.announced),
       observe: {
         try afterwards()
-        return try observe(kernel)
+        return try session.observe().state
       }, replan: { try plan(from: $0) }, shouldStop: shouldStop)
     return try applier.apply(plan(from: before).changes, before: before, keepsPartial: keepsPartial)
   }
 }
 
-extension HostState {
-  /// This state after some steps, as far as IPVS and addresses go.
-  func after(_ changes: [Change]) -> HostState {
-    var state = self
-    for change in changes {
-      switch change {
-      case .service(let id, let difference):
-        if let settings = difference.after {
-          state.services[id, default: VirtualService(settings: settings)].settings = settings
-        } else {
-          state.services[id] = nil
-        }
-      case .realServer(let service, let id, let difference):
-        state.services[service]?.realServers[id] = difference.after
-      case .address(let id, let difference): state.addresses[id] = difference.after
-      default: break
-      }
-    }
-    return state
-  }
+/// A cluster file with this text; one with faults is an error that lists them.
+func readCluster(_ text: String) throws -> ClusterFile {
+  let reading = ClusterFile.read(Array(text.utf8))
+  if let file = reading.file { return file }
+  let faults = reading.diagnostics.map { "\($0.code.rawValue): \($0.message)" }
+  throw CommandFailure(description: "the file is refused: \(faults.joined(separator: "; ")): \(text)")
 }

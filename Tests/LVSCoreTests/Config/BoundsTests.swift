@@ -7,15 +7,14 @@ import Testing
 /// What a file costs its reader: in work that is counted, and in bytes.
 struct BoundsTests {
   /// The work that the advice on a file takes.
-  private func adviceWork(_ bytes: [UInt8]) -> (work: Int, diagnostics: [Diagnostic]) {
+  private func adviceWork(_ bytes: [UInt8]) -> (work: Int, diagnostics: [Finding]) {
     let source = SourceText(bytes)
     let yaml = YAMLReading(source)
     let suggestions = yaml.faults.suggestions
-    var faults = yaml.faults
+    let faults = FileFaults(yaml.faults, in: source)
     if yaml.isComplete {
-      let reader = ClusterFileReader(tape: yaml.tape, source: source, faults: yaml.faults)
-      _ = reader.read()
-      faults = reader.faults
+      var unfolding = Unfolding(ClusterFileReader(tape: yaml.tape, faults: faults).read(), faults)
+      _ = unfolding.file()
     }
     return (SuggestionBudget.standard - suggestions.left, faults.diagnostics())
   }
@@ -49,17 +48,17 @@ struct BoundsTests {
   }
 
   @Test(arguments: ["vip: x, port: 80", "vip: 10.9.9.9, port: x", "vip: x, port: 1-65535", "fwmark: x"])
-  func `faulty services do not look at real servers for nothing`(service: String) {
+  func `faulty services do not look at real servers for nothing`(service: String) throws {
     let servers = (0..<2000).map { "- { name: w\($0), address: 10.1.\($0 >> 8).\($0 & 255) }\n" }
     let text =
       "directors: [{ name: d, address: 10.0.0.1, interface: eth0 }]\nreal_servers:\n" + servers.joined() + "services:\n"
       + String(repeating: "- { \(service) }\n", count: 600)
     let source = SourceText(Array(text.utf8))
-    let yaml = YAMLReading(source)
-    let reader = ClusterFileReader(tape: yaml.tape, source: source, faults: yaml.faults)
-    _ = reader.read()
-    #expect(reader.entries > ClusterFile.entryLimit)
-    #expect(reader.faults.diagnostics().contains { [.tooManyFaults, .tooManyEntries].contains($0.code) })
+    let (draft, faults) = ClusterDraft.read(source)
+    var unfolding = Unfolding(try #require(draft), faults)
+    _ = unfolding.file()
+    #expect(unfolding.entries > ClusterFile.entryLimit)
+    #expect(faults.diagnostics().contains { [.tooManyFaults, .tooManyEntries].contains($0.code) })
   }
 
   @Test(arguments: ["", "a: b\n...\n", "# c\r", "a: b\u{2028}"])
@@ -85,14 +84,14 @@ struct BoundsTests {
     let diagnostics = ClusterFile.read(bytes).diagnostics
     #expect(!diagnostics.isEmpty)
     for diagnostic in diagnostics {
-      #expect(diagnostic.message.utf8.count < 200, "\(diagnostic.message.prefix(300))")
-      #expect((diagnostic.help?.utf8.count ?? 0) < 400)
+      #expect(diagnostic.message.text.utf8.count < 200, "\(diagnostic.message.text.prefix(300))")
+      #expect((diagnostic.help?.text.utf8.count ?? 0) < 400)
     }
   }
 
   @Test func `a value is seen by its beginning, and refused for its length all the same`() {
     for (key, code) in [
-      ("vips: [{ address: 10.0.0.9, label: 'X' }]", FaultCode.badLabel),
+      ("vips: [{ address: 10.0.0.9, label: 'X' }]", FindingCode.badLabel),
       ("sysctls: { director: { net.ipv4.a: 'X' } }", .badSysctl), ("ignore: ['10.0.0.0/X']", .badNetwork),
       ("timeouts: { tcp: X }", .outOfRange), ("sync: { interface: 'X' }", .badInterface),
     ] {
@@ -122,7 +121,7 @@ struct BoundsTests {
       print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10)' '\(lvsctlPath)' \(arguments)
       """)
     let words = ending.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
-    guard words.count == 2 else { throw FileError(path: ending.output, errno: 0) }
+    guard words.count == 2 else { throw CommandFailure(description: ending.output) }
     return (words[0], words[1])
   }
 

@@ -7,7 +7,7 @@ import Testing
 func good(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> ClusterFile {
   let source = Array(text.utf8)
   let reading = ClusterFile.read(source)
-  let told = DiagnosticRenderer(fileName: "test", source: source, usesColor: false).text(reading.diagnostics)
+  let told = ExcerptRenderer(fileName: "test", source: source, usesColor: false).text(reading.diagnostics)
   #expect(told == "", sourceLocation: sourceLocation)
   return try #require(reading.file, sourceLocation: sourceLocation)
 }

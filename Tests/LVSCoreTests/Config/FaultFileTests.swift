@@ -23,7 +23,7 @@ struct FaultFileTests {
     let source = try contents(of: "\(faults)/\(name).conf")
     let reading = ClusterFile.read(source)
     #expect(reading.file == nil)
-    let text = DiagnosticRenderer(fileName: "\(name).conf", source: source, usesColor: false).text(reading.diagnostics)
+    let text = ExcerptRenderer(fileName: "\(name).conf", source: source, usesColor: false).text(reading.diagnostics)
     let golden = "\(faults)/\(name).txt"
     if getenv("LVSCTL_RECORD") != nil {
       try write(text, to: golden)
@@ -37,15 +37,22 @@ struct FaultFileTests {
     #expect(Self.names.count >= 40)
   }
 
-  @Test(arguments: FaultCode.allCases)
-  func `every code is explained and shown by a faulty file`(code: FaultCode) {
-    #expect(code.explanation.count > 60)
+  @Test(arguments: FindingCode.faults)
+  func `every code is explained and shown by a faulty file`(code: FindingCode) throws {
+    let explanation = try #require(code.explanation)
+    #expect(explanation.count > 60)
     // Prose is wrapped for a terminal; examples are indented and stay as they are.
-    #expect(code.explanation.split(separator: "\n").allSatisfy { $0.hasPrefix(" ") || $0.count <= 80 })
+    #expect(explanation.split(separator: "\n").allSatisfy { $0.hasPrefix(" ") || $0.count <= 80 })
     #expect(code.rawValue.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" })
     // A file of four million values shows this one; it has a test of its own.
     guard code != .tooLarge else { return }
     #expect(Self.shown.contains(code), "no file in Tests/LVSCoreTests/Faults shows \(code.rawValue)")
+  }
+
+  @Test func `every code that is shown is in the list, and no code is there twice`() {
+    #expect(Self.shown.isSubset(of: FindingCode.faults))
+    #expect(Set(FindingCode.faults.map(\.rawValue)).count == FindingCode.faults.count)
+    #expect(FindingCode("no-such-fault").explanation == nil)
   }
 
   @Test(arguments: names)

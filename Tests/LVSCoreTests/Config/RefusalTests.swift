@@ -26,17 +26,17 @@ func takingMarkers(_ marked: String) -> (text: String, positions: [SourcePositio
 /// A rule of the contract and a text that breaks it exactly at its markers.
 struct Refusal: Sendable, CustomTestStringConvertible {
   var rule: String
-  var codes: [FaultCode]
+  var codes: [FindingCode]
   var text: String
 
-  init(_ rule: String, _ codes: FaultCode..., text: String) {
+  init(_ rule: String, _ codes: FindingCode..., text: String) {
     self.rule = rule
     self.codes = codes
     self.text = text
   }
 
   /// A rule broken by one service; `servers` and `top` stand before it.
-  init(_ rule: String, _ codes: FaultCode..., top: String = "", service: String) {
+  init(_ rule: String, _ codes: FindingCode..., top: String = "", service: String) {
     self.rule = rule
     self.codes = codes
     text = """

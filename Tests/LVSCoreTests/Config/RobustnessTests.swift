@@ -59,7 +59,7 @@ struct RobustnessTests {
     let hasError = reading.diagnostics.contains { $0.severity == .error }
     #expect((reading.file == nil) == hasError, sourceLocation: sourceLocation)
     #expect(reading.diagnostics.count <= 101, sourceLocation: sourceLocation)
-    let text = DiagnosticRenderer(fileName: "f", source: bytes, usesColor: false).text(reading.diagnostics)
+    let text = ExcerptRenderer(fileName: "f", source: bytes, usesColor: false).text(reading.diagnostics)
     let isSafe = text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control }
     #expect(isSafe, sourceLocation: sourceLocation)
   }

@@ -48,13 +48,13 @@ struct MadeUpMachine {
 
   /// `CODE SUBJECT` of each finding.
   func codes(_ name: String, of text: String, role: RoleRequest = .auto) throws -> [String] {
-    try findings(name, of: text, role: role).map { "\($0.code.rawValue) \($0.subject)" }
+    try findings(name, of: text, role: role).map { "\($0.code.rawValue) \($0.subject ?? "")" }
   }
 
-  func refusals(_ name: String, of text: String, role: RoleRequest = .auto) throws -> [String] {
+  func refusals(_ name: String, of text: String, role: RoleRequest = .auto) throws -> [Finding] {
     let file = try good(text)
     let node = try file.node(named: name, role: role)
-    return InterfaceFit(file, node, file.target(for: node), observed: state, links: links).refusals.map(\.text)
+    return InterfaceFit(file, node, file.target(for: node), observed: state, links: links).refusals
   }
 }
 

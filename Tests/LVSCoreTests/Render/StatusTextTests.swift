@@ -152,7 +152,9 @@ struct StatusTextTests {
   }
 
   @Test func `what keeps apply from doing anything is drift too`() {
-    let drift = StatusReport.Drift(conflicts: ["The VIP is on the wrong interface."])
+    let drift = StatusReport.Drift(conflicts: [
+      Finding(.foreignVIP, .error, node: "d1", subject: "10.0.0.9/32 dev lo", "The VIP is on the wrong interface.")
+    ])
     #expect(!drift.isEmpty)
     let text = StatusReports.classic(drift: drift).text(plain)
     #expect(text.contains("\nDrift: the file cannot be applied here\n"))

@@ -17,7 +17,11 @@ struct ApplierTests {
     state.modules = ["ip_vs"]
     state.sysctls = ["net.ipv4.ip_forward": "1"]
     state.timeouts = Timeouts(tcp: 900, tcpFin: 120, udp: 300)
-    state.syncDaemons = [.backup: SyncDaemon(interface: "ens33")]
+    state.links = ["ens33": LinkSettings(isUp: true)]
+    state.syncDaemons = [
+      .backup: SyncDaemon(
+        interface: "ens33", group: IPAddress(ipv4: 0xe000_0051), port: 8848, ttl: 1, maxlen: 1472)
+    ]
     state.services = [
       old: VirtualService(settings: ServiceSettings(), realServers: [server: RealServerSettings(weight: 7)]),
       service: VirtualService(settings: ServiceSettings(), realServers: [server: RealServerSettings(weight: 3)]),

@@ -34,36 +34,25 @@ private final class SharedKernel: StepSink {
 
   /// As the kernel answers: a service that is there cannot be made, one that is gone cannot be changed.
   private func refusal(of change: Change) -> Int32? {
-    switch change {
-    case .service(let id, let difference):
-      if difference.after == nil { return nil }
-      return (state.services[id] == nil) == (difference.before == nil) ? nil : difference.before == nil ? EEXIST : ESRCH
-    case .realServer(let service, let id, let difference):
-      guard let found = state.services[service] else { return difference.after == nil ? nil : ESRCH }
-      if difference.after == nil { return nil }
-      return (found.realServers[id] == nil) == (difference.before == nil)
-        ? nil : difference.before == nil ? EEXIST : ENOENT
+    let isThere = state[change.subject] != nil
+    switch change.subject {
+    case .service:
+      if change.after == nil { return nil }
+      return isThere != (change.before == nil) ? nil : isThere ? EEXIST : ESRCH
+    case .realServer(let service, _):
+      if change.after == nil { return nil }
+      if state.services[service] == nil { return ESRCH }
+      return isThere != (change.before == nil) ? nil : isThere ? EEXIST : ENOENT
     default: return nil
     }
   }
 
   private func carryOut(_ change: Change) {
-    switch change {
-    case .service(let id, let difference):
-      if let settings = difference.after {
-        state.services[id, default: VirtualService(settings: settings)].settings = settings
-      } else {
-        state.services[id] = nil
-      }
-    case .realServer(let service, let id, let difference): state.services[service]?.realServers[id] = difference.after
-    case .address(let id, let difference):
-      state.addresses[id] = difference.after
+    state[change.subject] = change.after
+    if case .address(let id) = change.subject {
       if !state.addresses.keys.contains(where: { $0.interface == id.interface }) {
         state.routes = state.routes.filter { $0.key.interface != id.interface }
       }
-    case .route(let id, let difference): state.routes[id] = difference.after
-    case .sysctl(let name, let difference): state.sysctls[name] = difference.after
-    default: break
     }
   }
 }
@@ -108,7 +97,7 @@ struct EncounterTests {
 
   @Test func `what another program has put there first, as wanted, is done and not ours`() throws {
     let kernel = SharedKernel(Self.before) { change, kernel in
-      if case .service(Self.tls, _) = change, kernel.state.services[Self.tls] == nil {
+      if change.subject == .service(Self.tls), kernel.state.services[Self.tls] == nil {
         kernel.state.services[Self.tls] = Self.target.state.services[Self.tls]
       }
       return nil
@@ -120,8 +109,8 @@ struct EncounterTests {
 
   @Test func `what another program has put there first stays when the rest is taken back`() throws {
     let kernel = SharedKernel(Self.before) { change, kernel in
-      if case .address = change { return EPERM }
-      if case .service(Self.tls, _) = change, kernel.state.services[Self.tls] == nil {
+      if case .address = change.subject { return EPERM }
+      if change.subject == .service(Self.tls), kernel.state.services[Self.tls] == nil {
         kernel.state.services[Self.tls] = VirtualService(settings: Self.settings)
       }
       return nil
@@ -137,7 +126,7 @@ struct EncounterTests {
   @Test func `what another program takes away in the middle is made again`() throws {
     var hasMet = false
     let kernel = SharedKernel(Self.before) { change, kernel in
-      guard case .realServer = change, !hasMet else { return nil }
+      guard case .realServer = change.subject, !hasMet else { return nil }
       hasMet = true
       kernel.state.services = [:]
       return nil
@@ -149,8 +138,8 @@ struct EncounterTests {
   @Test func `an undo goes back to the first state before, over all rounds`() throws {
     var hasMet = false
     let kernel = SharedKernel(Self.before) { change, kernel in
-      if case .address = change { return EPERM }
-      guard case .realServer = change, !hasMet else { return nil }
+      if case .address = change.subject { return EPERM }
+      guard case .realServer = change.subject, !hasMet else { return nil }
       hasMet = true
       kernel.state.services = [:]
       return nil
@@ -163,7 +152,7 @@ struct EncounterTests {
 
   @Test func `three rounds, and then the other program is told of`() throws {
     let kernel = SharedKernel(Self.before) { change, kernel in
-      if case .service(Self.tls, _) = change, change.action == .create { return EEXIST }
+      if change.subject == .service(Self.tls), change.action == .create { return EEXIST }
       return nil
     }
     let error = #expect(throws: ApplyError.self) { _ = try apply(kernel) }
@@ -177,7 +166,7 @@ struct EncounterTests {
   @Test func `an end on request is one in later rounds too`() throws {
     var meetings = 0
     let kernel = SharedKernel(Self.before) { change, kernel in
-      guard case .service(Self.tls, _) = change, change.action == .create else { return nil }
+      guard change.subject == .service(Self.tls), change.action == .create else { return nil }
       meetings += 1
       return EEXIST
     }

@@ -1,17 +1,20 @@
 import Glibc
 import LVSKernel
 import LVSModel
+import LVSPlan
 
-/// A kernel of values: carries steps out on a state, refuses what it is told to refuse.
+/// A kernel of values: carries steps out on a state, refuses what the kernel would refuse and what it is told to.
 final class SimulatedKernel: StepSink {
-  private(set) var state: HostState
+  private var simulation: Simulation
   private var refusals: [Change]
   private(set) var log: [Change] = []
 
   init(_ state: HostState, refusing refusals: [Change] = []) {
-    self.state = state
+    simulation = Simulation(state)
     self.refusals = refusals
   }
+
+  var state: HostState { simulation.state }
 
   /// How often it was given steps.
   private(set) var calls = 0
@@ -30,32 +33,19 @@ final class SimulatedKernel: StepSink {
         if pastRefusals { continue }
         return progress
       }
-      carryOut(change)
-      progress.done.append(change)
+      log.append(change)
+      do throws(SimulatedRefusal) {
+        progress.done += try simulation.carryOut(change)
+      } catch {
+        if error.hasGoneAlong {
+          progress.done.append(change)
+          continue
+        }
+        progress.failures.append(StepFailure(change: change, errno: error.errno, message: "\(error.reason)"))
+        if error.isHalfDone, let half = change.firstHalf { progress.done.append(half) }
+        if !pastRefusals { return progress }
+      }
     }
     return progress
-  }
-
-  private func carryOut(_ change: Change) {
-    log.append(change)
-    switch change {
-    case .module(let name, let difference): state.modules.formSymmetricDifference(difference.after == nil ? [] : [name])
-    case .sysctl(let name, let difference): state.sysctls[name] = difference.after
-    case .link(let name, let difference): state.links[name] = difference.after
-    case .address(let id, let difference): state.addresses[id] = difference.after
-    case .route(let id, let difference): state.routes[id] = difference.after
-    case .service(let id, let difference):
-      guard let settings = difference.after else {
-        state.services[id] = nil
-        return
-      }
-      state.services[id, default: VirtualService(settings: settings)].settings = settings
-    case .realServer(let service, let id, let difference): state.services[service]?.realServers[id] = difference.after
-    case .timeouts(let difference):
-      state.timeouts.tcp = difference.after?.tcp ?? state.timeouts.tcp
-      state.timeouts.tcpFin = difference.after?.tcpFin ?? state.timeouts.tcpFin
-      state.timeouts.udp = difference.after?.udp ?? state.timeouts.udp
-    case .syncDaemon(let role, let difference): state.syncDaemons[role] = difference.after
-    }
   }
 }

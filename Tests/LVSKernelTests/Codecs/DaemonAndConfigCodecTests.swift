@@ -56,7 +56,7 @@ struct DaemonAndConfigCodecTests {
     (Timeouts(tcp: 31_536_000), Timeouts(tcp: 31_536_000, tcpFin: 0, udp: 0)),
   ])
   func `a timeout that is not managed goes out as zero, which leaves it alone`(wanted: Timeouts, sent: Timeouts) {
-    let message = written { $0.timeouts(wanted, family: 28) }
+    let message = written { $0.timeouts(Difference(before: nil, after: wanted), family: 28) }
     #expect(decodingMessage(message) { Timeouts($0, in: $1) } == sent)
   }
 

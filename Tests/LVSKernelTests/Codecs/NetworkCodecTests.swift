@@ -106,7 +106,7 @@ struct NetworkCodecTests {
   }
 
   @Test(arguments: [true, false]) func `an interface is taken up or down by name`(isUp: Bool) {
-    let message = written { $0.link("tunl0", isUp: isUp) }
+    let message = written { $0.link("tunl0", Difference(before: nil, after: LinkSettings(isUp: isUp))) }
     let link = decodingMessage(message) { Link($0, in: $1) }
     #expect(link?.name == "tunl0")
     #expect(link?.isUp == isUp)

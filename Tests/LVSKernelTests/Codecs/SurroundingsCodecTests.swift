@@ -34,7 +34,9 @@ struct SurroundingsCodecTests {
     let link = decodingMessage(message) { Link($0, in: $1) }
     #expect(link?.kind == "dummy")
     #expect(
-      link?.network == NetworkLink("dummy0", alternativeNames: ["ab", "cde"], answersARP: false))
+      link?.network
+        == NetworkLink(
+          "dummy0", alternativeNames: ["ab", "cde"], answersARP: false, index: 5, mtu: 0, kind: "dummy"))
   }
 
   @Test(arguments: [
@@ -45,6 +47,61 @@ struct SurroundingsCodecTests {
   func `flags tell what a device is and whether anybody is at its other end`(flags: UInt32, network: NetworkLink) {
     let link = Link(index: 1, name: "lo", flags: flags, hardwareType: 1, hardwareAddress: [])
     #expect(link.network == network)
+  }
+
+  @Test func `a neighbour is read with what is known of it, and what a bridge has learned is none`() {
+    func neighbour(_ family: String) -> NeighbourRecord? {
+      let message = bytes(
+        """
+        30 00 00 00 1c 00 02 00 01 00 00 00 00 00 00 00  # RTM_NEWNEIGH
+        \(family) 00 00 00 03 00 00 00 04 00 00 01      # ndmsg: the family, interface 3, NUD_STALE, RTN_UNICAST
+        08 00 01 00 c0 a8 93 04                          # NDA_DST 192.168.147.4
+        0a 00 02 00 02 00 00 00 00 01 00 00              # NDA_LLADDR
+        """)
+      return decodingMessage(message) { NeighbourRecord($0, in: $1) }
+    }
+    let record = neighbour("02")
+    #expect(record?.interfaceIndex == 3)
+    #expect(record?.address == IPAddress("192.168.147.4"))
+    #expect(record?.hardwareAddress == [2, 0, 0, 0, 0, 1])
+    #expect(record?.state == .stale)
+    #expect(neighbour("07") == nil)
+  }
+
+  @Test func `the neighbours are asked for with an empty header`() {
+    var builder = MessageBuilder()
+    builder.neighbourDump()
+    #expect(
+      builder.bytes
+        == bytes(
+          """
+          1c 00 00 00 1e 00 01 00 00 00 00 00 00 00 00 00  # RTM_GETNEIGH, NLM_F_REQUEST
+          00 00 00 00 00 00 00 00 00 00 00 00              # ndmsg
+          """))
+  }
+
+  @Test(arguments: [
+    ("   0: 0100007F:0016 00000000:0000 0A 00000000:00000000 00:00000000", TransportProtocol.tcp, "127.0.0.1", 22),
+    ("   1: 00000000:0035 00000000:0000 07 00000000:00000000 00:00000000", .udp, "0.0.0.0", 53),
+    (
+      "   2: 000080FE00000000FF005450B6AD1DFE:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000", .tcp,
+      "fe80::5054:ff:fe1d:adb6", 8080
+    ),
+  ])
+  func `a socket that listens is read`(line: String, transport: TransportProtocol, address: String, port: UInt16)
+    throws
+  {
+    let address = try #require(IPAddress(address))
+    #expect(Listener(Array(line.utf8)[...], transport) == Listener(transport, address, port: port))
+  }
+
+  @Test(arguments: [
+    "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt", "",
+    "   0: 0100007F:0016 0100007F:9C40 01 00000000:00000000 02:000A7D2C",
+    "   0: 0100007F:0016 00000000:0000 07 00000000:00000000", "   0: 010007F:0016 00000000:0000 0A 00000000:00000000",
+  ])
+  func `a headline, a connection and a fragment are no socket that listens`(line: String) {
+    #expect(Listener(Array(line.utf8)[...], .tcp) == nil)
   }
 
   @Test func `a port of GUE is read, and one of plain fou is none`() {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import LVSKernel
 @testable import LVSModel
+@testable import LVSSystem
 @testable import LVSText
 
 /// Errors that repeat what the kernel, another program or a path says.

@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import LVSKernel
+@testable import LVSSystem
 
 /// Where a report goes: what --output names.
 struct ReportFileTests {

@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import LVSKernel
+@testable import LVSSystem
 
 struct SysctlTests {
   @Test(arguments: [
@@ -67,28 +68,5 @@ struct CapabilitiesTests {
 
   @Test func `this process has capabilities that can be read`() throws {
     #expect(try Capabilities.current().effective >> 41 == 0)
-  }
-}
-
-struct ProgramTests {
-  @Test func `a program's status and its words come back`() throws {
-    let shell = try #require(Program(named: "sh"))
-    let (status, messages) = try shell.run(["-c", "echo words >&2; exit 3"])
-    #expect(status == 3)
-    #expect(messages == "words\n")
-  }
-
-  @Test func `a program that a signal ends is told apart`() throws {
-    let shell = try #require(Program(named: "sh"))
-    #expect(try shell.run(["-c", "kill -9 $$"]).status == 128 + SIGKILL)
-  }
-
-  @Test func `a program sees neither this process's environment nor its path`() throws {
-    let shell = try #require(Program(named: "sh"))
-    #expect(try shell.run(["-c", "echo $HOME-$PATH >&2"]).messages == "-/usr/sbin:/usr/bin:/sbin:/bin\n")
-  }
-
-  @Test func `what is nowhere is no program`() {
-    #expect(Program(named: "no-such-program") == nil)
   }
 }

@@ -3,6 +3,7 @@ import Testing
 
 @testable import LVSKernel
 @testable import LVSNode
+@testable import LVSSystem
 
 /// Whose files are believed.
 struct TrustTests {

@@ -1,0 +1,23 @@
+// What the C library has and Swift's Glibc module leaves out.
+#pragma once
+#include <linux/magic.h>
+#include <malloc.h> // mallopt(3)
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h> // fstatfs(2)
+#include <unistd.h>
+
+// glibc declares pipe2(2), recvmmsg(2) and its struct only under _GNU_SOURCE, which a module map cannot set.
+static inline int csystem_pipe2(int ends[2], int flags) { return (int)syscall(SYS_pipe2, ends, flags); }
+
+struct csystem_mmsghdr {
+  struct msghdr header;
+  unsigned int length;
+};
+static inline long csystem_recvmmsg(int fd, struct csystem_mmsghdr *headers, unsigned int count, int flags) {
+  return syscall(SYS_recvmmsg, fd, headers, count, flags, (void *)0);
+}
+
+// MSG_WAITFORONE is hidden with recvmmsg(2); include/linux/socket.h.
+enum { CSYSTEM_MSG_WAITFORONE = 0x10000 };

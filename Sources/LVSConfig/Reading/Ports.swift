@@ -1,0 +1,58 @@
+/// A port, or a range of ports, of a service.
+package struct PortRange: ListedRange, Equatable, Sendable {
+  /// The first port.
+  package var lower: UInt16
+  /// The last port.
+  package var upper: UInt16
+  /// Where it stands.
+  package var place = Place.nowhere
+
+  var count: Int { Int(upper) - Int(lower) + 1 }
+}
+
+extension ClusterFileReader {
+  /// The ports of a service: a number, a range, or a list of them; those that are faulty are reported and left out.
+  func ports(_ node: Int) -> [PortRange]? {
+    shared(\.sharedPorts, node) { node in
+      list(node, "ports", "port") { portRange($0) }.map { apart($0, "port", faults) { "Port \($0)" } }
+    }
+  }
+
+  private func portRange(_ node: Int) -> PortRange? {
+    guard let scalar = scalar(node, "`port`") else { return nil }
+    let bytes = tape.bytes(scalar)
+    let parts = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    if parts.count == 2, case .value(let lower) = DecimalNumber(parts[0]),
+      case .value(let upper) = DecimalNumber(parts[1])
+    {
+      guard KeyRange.port.contains(lower), KeyRange.port.contains(upper) else {
+        report(.badPort, at: node, "The range of ports `\(tape.string(scalar).shortened)` goes beyond 1 to 65535.") {
+          "Port 0, which takes every port, stands alone and needs `persistence`."
+        }
+        return nil
+      }
+      guard lower <= upper else {
+        report(.badPort, at: node, "The range of ports `\(tape.string(scalar))` ends before it begins.") {
+          "Write `\(upper)-\(lower)`."
+        }
+        return nil
+      }
+      return PortRange(lower: UInt16(lower), upper: UInt16(upper), place: place(of: node))
+    }
+    switch DecimalNumber(bytes) {
+    case .value(let port) where KeyRange.anyPort.contains(port):
+      return PortRange(lower: UInt16(port), upper: UInt16(port), place: place(of: node))
+    case .value, .tooLarge, .negative:
+      report(.badPort, at: node, "The port `\(tape.string(scalar).shortened)` is not between 0 and 65535.") {
+        "Ports have 16 bits."
+      }
+    case .malformed(let meant):
+      let text = tape.string(scalar).quoted.capitalizedFirst
+      report(.badPort, at: node, "\(text) is neither a port nor a range of ports.") {
+        if let meant { return "Write `\(meant)` if that is meant; a port is plain decimal digits." }
+        return "Write a number such as `80`, a range such as `8000-8009`, or a list of them; names are not looked up."
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,21 @@
+/// A kernel module that is loaded; there is nothing else to know of it.
+package struct ModuleSettings: Hashable, Sendable {
+  /// Creates the settings of a loaded module.
+  package init() {}
+}
+
+extension ModuleSettings: Fielded {
+  package var fields: [Field] { [] }
+}
+
+extension ModuleSettings {
+  /// Every kernel module that a file can need on a node: that of IPVS, and those of the tunnels' devices.
+  package static let known: Set<String> = [
+    "ip_vs", "ipip", "sit", "ip6_tunnel", "ip_gre", "ip6_gre", "fou", "fou6",
+  ]
+}
+
+extension ModuleSettings {
+  /// The command of modprobe(8).
+  static func commands(_ name: String, _ difference: Difference<ModuleSettings>) -> [[String]] { [["modprobe", name]] }
+}

@@ -1,0 +1,189 @@
+import Glibc
+import LVSConfig
+import LVSKernel
+import LVSModel
+import LVSPlan
+import LVSSystem
+import LVSText
+
+/// One node of the file as this machine: who it is, what the file wants of it, what it holds.
+package struct NodeSession {
+  /// The file.
+  package let file: ClusterFile
+  /// The node.
+  package let node: Node
+  /// The role that the node has, in words.
+  package let role: String
+  /// Where the role comes from, and what is to be remembered of it.
+  package let roleChoice: RoleChoice
+  /// What is remembered of this machine.
+  package let memory: KeptMemory
+  /// What the file wants of the node, beside what goes back to what it was before.
+  package private(set) var target: Target
+  /// Sysctls that are looked at beside those of the target.
+  private var furtherSysctls: Set<String> = []
+  /// Network devices likewise.
+  private var furtherDevices: Set<String> = []
+  /// The kernel that is looked at and changed.
+  package let kernel: KernelConnection
+
+  /// Finds out which node this machine is, and in which role, for a look that changes nothing.
+  package init(_ file: ClusterFile, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
+    try Requirements.proc()
+    do {
+      self = try NodeSession(file, request, .forLook(events))
+    } catch {
+      throw NodeFailure(describing: error)
+    }
+  }
+
+  /// A node of a file on this machine, by its name and as if nothing were remembered here.
+  package init(
+    _ file: ClusterFile, named name: String, role: RoleRequest = .auto, kernel: KernelConnection = KernelConnection()
+  ) throws(NodeMismatch) {
+    let node = try file.node(named: name, role: role)
+    self.init(
+      file, node, node.roleWord, RoleChoice(role: role, remembered: nil), file.target(for: node), .nothing, kernel)
+  }
+
+  /// Finds out which node this machine is, and in which role; throws ``NodeMismatch`` where it is none.
+  init(_ file: ClusterFile, _ request: NodeRequest, _ memory: KeptMemory) throws {
+    let kernel = KernelConnection()
+    let held = try kernel.addresses()
+    let machine = try Self.machine(file, request, Set(held.lazy.map(\.address)))
+    let choice = machine.role(asked: request.role, remembered: memory.stored?.role)
+    let node = try file.node(machine, role: choice.role, holding: Self.holders(file, held, kernel))
+    self.init(file, node, node.roleWord, choice, file.target(for: node), memory, kernel)
+  }
+
+  /// This machine by what is remembered of it alone, for a file that does not name it.
+  init(_ file: ClusterFile, remembering memory: KeptMemory, _ remembered: MachineMemory) {
+    self.init(
+      file, remembered.formerNode, remembered.lastRole ?? "none", RoleChoice(role: .auto, remembered: nil),
+      remembered.formerTarget, memory, KernelConnection())
+  }
+
+  private init(
+    _ file: ClusterFile, _ node: Node, _ role: String, _ choice: RoleChoice, _ target: Target, _ memory: KeptMemory,
+    _ kernel: KernelConnection
+  ) {
+    self.file = file
+    self.node = node
+    self.role = role
+    roleChoice = choice
+    self.target = target
+    self.memory = memory
+    self.kernel = kernel
+    self.target.scope.takeOver(from: memory.stored)
+    if let stored = memory.stored { self.target.restore(from: stored) }
+    furtherSysctls = Set(memory.stored?.sysctls.keys.map(\.self) ?? [])
+    furtherDevices = memory.stored?.devices ?? []
+  }
+
+  private static func machine(
+    _ file: ClusterFile, _ request: NodeRequest, _ held: Set<IPAddress>
+  ) throws(NodeMismatch) -> Machine {
+    guard let name = request.name else { return try file.machine(holding: held) }
+    return request.isForced ? try file.machine(named: name) : try file.machine(named: name, holding: held)
+  }
+
+  /// The interfaces of each VIP that this machine holds, where its role follows them.
+  private static func holders(
+    _ file: ClusterFile, _ held: [AddressRecord], _ kernel: KernelConnection
+  ) throws(NetlinkError) -> [IPAddress: Set<String>] {
+    guard file.rolesFollowVIPs else { return [:] }
+    let names = Dictionary(try kernel.links().map { ($0.index, $0.name) }) { first, _ in first }
+    var holders: [IPAddress: Set<String>] = [:]
+    for record in held {
+      if let name = names[record.interfaceIndex] { holders[record.address, default: []].insert(name) }
+    }
+    return holders
+  }
+
+  /// Throws where the node has to balance and this kernel cannot.
+  package func requireIPVS() throws(NodeFailure) {
+    guard node.directing != nil else { return }
+    do {
+      if try IPVSAvailability.current() != .absent { return }
+    } catch {
+      throw NodeFailure(describing: error)
+    }
+    throw NodeFailure(.noIPVS, "\(node.name) is a \(role), and \(Requirements.ipvsRemedy) Nothing was changed.")
+  }
+
+  /// What this machine holds, of what the file is about.
+  package func observe() throws(NodeFailure) -> Observed {
+    do {
+      var query = query
+      do throws(ObservationError) {
+        return try kernel.observe(query)
+      } catch .netlink(let error) where error.errno == EPERM && node.directing == nil {
+        // Only IPVS asks for a privilege to be read, and a real server needs nothing of it.
+        query.leavesOutIPVS()
+        return try kernel.observe(query)
+      }
+    } catch {
+      throw NodeFailure(describing: error)
+    }
+  }
+
+  /// What has to be looked at for a plan, and to know what is as it was before the first apply.
+  var query: ObservationQuery {
+    var query = ObservationQuery(target)
+    query.surroundings.readsLinks = true
+    query.sysctls.formUnion(furtherSysctls)
+    if !furtherDevices.isEmpty { query.readsLinks = true }
+    if target.scope.coversServices, let remembered = memory.stored {
+      if remembered.timeouts != Timeouts() { query.readsTimeouts = true }
+      if remembered.syncDaemons != nil { query.readsSyncDaemons = true }
+    }
+    return query
+  }
+
+  /// The plan from what this machine holds to what the file wants; throws where the file does not fit it.
+  package func plan(from observed: Observed, prune: Bool, adopt: Bool = false) throws(NodeFailure) -> Plan {
+    let refusals = unfitness(observed)
+    if !refusals.isEmpty {
+      throw NodeFailure(.invalidFile, (refusals.map(\.message) + ["Nothing was changed."]).joined(separator: "\n"))
+    }
+    do {
+      return try Planner.plan(target, observed: observed.state, prune: prune, adopt: adopt)
+    } catch {
+      throw NodeFailure(.invalidFile, error.reasons.map(\.message).joined(separator: "\n"))
+    }
+  }
+
+  /// Why the file does not fit the interfaces of this machine.
+  func unfitness(_ observed: Observed) -> [Finding] {
+    InterfaceFit(file, node, target, observed: observed.state, links: observed.surroundings.links ?? []).refusals
+  }
+
+  /// What there is to say of this machine beyond the plan; what is to be looked at for it was not known before.
+  package func findings(_ observed: Observed, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
+    let links = observed.surroundings.links ?? []
+    let examination = Examination(file, node, target, observed: observed.state, links: links)
+    var query = examination.query
+    query.knownLinks = links
+    return examination.findings(kernel.surroundings(query), unsigned: unsigned).adding(memory.unconfirmed)
+  }
+
+  /// A plan with what a reader has to know of this node.
+  package func report(
+    _ plan: Plan, open: OpenConnections = [:], waits: Bool = false, findings: [Finding] = []
+  ) -> NodePlan {
+    NodePlan(
+      cluster: file.name, node: node.name, role: role, plan: plan, serverNames: file.serverNames, open: open,
+      waits: waits, findings: findings)
+  }
+
+  /// The open connections of services that lose real servers or go altogether.
+  package func openConnections(cutBy plan: Plan) throws(NodeFailure) -> OpenConnections {
+    let services = plan.servicesWithRemovals
+    if services.isEmpty { return [:] }
+    do {
+      return try kernel.openConnections(of: services)
+    } catch {
+      throw NodeFailure(describing: error)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Glibc
+import LVSConfig
+import LVSKernel
+import LVSModel
+import LVSPlan
+import LVSText
+
+/// Looks at this machine for a status, with what a file says of it or without one.
+package struct StatusSource {
+  /// The node of the file that this machine is; nil without a file.
+  package let session: NodeSession?
+
+  /// Finds out which node of the file this machine is, where there is a file, and whether this kernel can have a status
+  /// at all.
+  package init(_ file: ClusterFile?, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
+    guard let file else {
+      session = nil
+      try Requirements.proc()
+      if try Self.availability() == .absent {
+        throw NodeFailure(.noIPVS, "There is no table to show: \(Requirements.ipvsRemedy)")
+      }
+      return
+    }
+    let session = try NodeSession(file, request, events)
+    try session.requireIPVS()
+    self.session = session
+  }
+
+  private static func availability() throws(NodeFailure) -> IPVSAvailability {
+    do {
+      return try IPVSAvailability.current()
+    } catch {
+      throw NodeFailure(describing: error)
+    }
+  }
+
+  /// One look.
+  package func report() throws(NodeFailure) -> StatusReport {
+    // A connection of its own: between two looks the module may be unloaded and come back with another family number.
+    let kernel = KernelConnection()
+    var query = session?.query ?? ObservationQuery()
+    query.readsCounters = true
+    let live: Observed
+    var mayReadIPVS = true
+    do {
+      do throws(ObservationError) {
+        live = try kernel.observe(query)
+      } catch .netlink(let error) where error.errno == EPERM && session.map({ $0.node.directing == nil }) == true {
+        // A real server needs nothing of IPVS.
+        query.leavesOutIPVS()
+        live = try kernel.observe(query)
+        mayReadIPVS = false
+      }
+    } catch {
+      throw NodeFailure(describing: error)
+    }
+    var drift: StatusReport.Drift?
+    var findings: [Finding] = []
+    if let session {
+      let plan = Self.plan(session, live)
+      drift = plan.drift
+      findings = session.findings(live, unsigned: plan.unsigned, kernel)
+    } else {
+      findings = UnconfirmedRecord.findings(beside: try? MachineMemoryFile())
+    }
+    return StatusReport(
+      identity: session?.identity, ipvs: live.ipvs, mayReadIPVS: mayReadIPVS, estimatesRates: live.estimatesRates,
+      syncDaemons: live.state.syncDaemons, services: live.state.services, counters: live.counters ?? [:], drift: drift,
+      findings: findings)
+  }
+
+  private static func plan(
+    _ session: NodeSession, _ observed: Observed
+  ) -> (drift: StatusReport.Drift, unsigned: [AddressID]) {
+    let unfit = session.unfitness(observed)
+    if !unfit.isEmpty { return (StatusReport.Drift(conflicts: unfit), []) }
+    do {
+      let plan = try Planner.plan(session.target, observed: observed.state)
+      return (StatusReport.Drift(changes: plan.changes, unmanaged: plan.unmanaged), plan.unsigned)
+    } catch {
+      return (StatusReport.Drift(conflicts: error.reasons.map { $0.on(session.node.name) }), [])
+    }
+  }
+}
+
+extension NodeSession {
+  /// Who this node is, with the names of the file.
+  fileprivate var identity: StatusReport.Identity {
+    let named = file.vips.compactMap { vip in vip.name.map { (vip.address, $0) } }
+    return StatusReport.Identity(
+      cluster: file.name, node: node.name, role: role, serverNames: file.serverNames,
+      vipNames: Dictionary(named) { first, _ in first })
+  }
+}

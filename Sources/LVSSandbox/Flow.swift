@@ -1,0 +1,59 @@
+import Glibc
+
+/// A client that asks a UDP service from one port, a question after the other, and the servers that answer.
+package final class Flow {
+  /// How many questions nobody answered.
+  package private(set) var lost = 0
+  private let client: Datagrams
+  private let servers: [(machine: String, socket: Datagrams)]
+  private let address: String
+  private let port: Int
+  private var count = 0
+
+  /// A client in the classic network, and a server at each web node, at the address that the client asks.
+  package init(_ network: Network, to address: String, port: Int = 53) throws {
+    servers = try [network.web1, network.web2].map {
+      ($0.machine, try Datagrams(at: $0, address: address, port: port))
+    }
+    client = try Datagrams(at: network.client, address: "192.168.147.50")
+    self.address = address
+    self.port = port
+  }
+
+  /// The same servers, asked from another port.
+  package init(like other: Flow, _ network: Network) throws {
+    servers = other.servers
+    client = try Datagrams(at: network.client, address: "192.168.147.50")
+    address = other.address
+    port = other.port
+  }
+
+  /// Asks once; the machine that answered, nil where nobody did.
+  @discardableResult
+  package func ask() throws -> String? {
+    count += 1
+    try client.send("\(count)", to: address, port: port)
+    let deadline = ContinuousClock().now + .seconds(2)
+    while ContinuousClock().now < deadline {
+      for server in servers { _ = try server.socket.answer(server.machine) }
+      // The answer to a question that was given up is no answer to this one.
+      if let answer = client.received().first(where: { $0.words.last == "\(count)" }) { return answer.words[0] }
+      poll(nil, 0, 1)
+    }
+    lost += 1
+    return nil
+  }
+}
+
+extension Network {
+  /// A flow that the director has sent to a web node.
+  package func flow(to address: String, answeredBy machine: String) throws -> Flow {
+    var flow = try Flow(self, to: address)
+    try eventually("\(machine) answers") {
+      if try flow.ask() == machine { return true }
+      flow = try Flow(like: flow, self)
+      return false
+    }
+    return flow
+  }
+}

@@ -1,0 +1,106 @@
+import Glibc
+
+/// A running test network: machines as network namespaces, switches as bridges in a namespace of their own.
+package struct Network {
+  private let switches: String
+  private let machines: [String: Namespace]
+
+  /// Makes the network, runs the test in it, and takes everything away again, also where the test throws.
+  package static func with(_ machines: [Machine], _ body: (Network) throws -> Void) throws {
+    counter += 1
+    let network = Network(number: counter, machines.map(\.name))
+    defer { network.remove() }
+    try network.make(machines)
+    let servers = try machines.flatMap { try network.serve($0) }
+    defer { for server in servers { server.stop() } }
+    try body(network)
+  }
+
+  private init(number: Int, _ names: [String]) {
+    switches = "switches-\(number)"
+    machines = Dictionary(
+      names.map { ($0, Namespace(machine: $0, name: "\($0)-\(number)")) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The classic five machines: client, director1, director2, web1, web2.
+  package static func classic(_ body: (Network) throws -> Void) throws {
+    try with(.classic, body)
+  }
+
+  /// The machine of this name.
+  package subscript(name: String) -> Namespace {
+    machines[name] ?? Namespace(machine: name, name: "\(name)-is-no-machine")
+  }
+
+  package var client: Namespace { self["client"] }
+  package var director1: Namespace { self["director1"] }
+  package var director2: Namespace { self["director2"] }
+  package var web1: Namespace { self["web1"] }
+  package var web2: Namespace { self["web2"] }
+
+  // One test at a time uses it: RealKernel is serialized.
+  nonisolated(unsafe) private static var counter = 0
+
+  private var namespaces: [String] { [switches] + machines.values.map(\.name).sorted() }
+
+  private func make(_ machines: [Machine]) throws {
+    try ip(namespaces.map { "netns add \($0)" })
+    for namespace in namespaces {
+      try inNamespace(namespace) {
+        for family in ["all", "default"] {
+          // Without duplicate address detection, which takes seconds, an address is final as soon as it is there.
+          try write("0", to: "/proc/sys/net/ipv6/conf/\(family)/accept_dad")
+          try write("0", to: "/proc/sys/net/ipv6/conf/\(family)/router_solicitations")
+        }
+      }
+    }
+
+    let lans = Set(machines.flatMap(\.links).map(\.lan)).sorted()
+    var cables = lans.map { "link add \($0) netns \(switches) type bridge" }
+    var switching = lans.map { "link set \($0) up" }
+    for (number, (machine, link)) in machines.flatMap({ machine in machine.links.map { (machine, $0) } }).enumerated() {
+      let namespace = self[machine.name].name
+      cables.append(
+        "link add port\(number) netns \(switches) type veth peer name \(link.name) netns \(namespace)")
+      switching.append("link set port\(number) master \(link.lan) up")
+    }
+    try ip(cables)
+    try ip(switching, in: switches)
+    for machine in machines {
+      var commands = ["link set lo up"]
+      for link in machine.links {
+        commands += link.addresses.map { "address add \($0) dev \(link.name)" } + ["link set \(link.name) up"]
+      }
+      commands += machine.routes.map { "route add \($0)" }
+      try ip(commands, in: self[machine.name].name)
+    }
+  }
+
+  private func ip(_ commands: [String], in namespace: String? = nil) throws {
+    try succeed(["ip", "-batch", "-"], in: namespace, input: commands.joined(separator: "\n") + "\n")
+  }
+
+  /// Starts the machine's web servers, where it has a page, and waits until they listen.
+  private func serve(_ machine: Machine) throws -> [RunningCommand] {
+    guard let page = machine.page else { return [] }
+    let namespace = self[machine.name]
+    let folder = "/run/pages-\(namespace.name)"
+    guard mkdir(folder, 0o755) == 0 else { throw FileFailure(folder) }
+    try write(page + "\n", to: "\(folder)/index.html")
+    return try machine.ports.map { port in
+      let server = try namespace.start("busybox", "httpd", "-f", "-p", "\(port)", "-h", folder)
+      let hexadecimal = String(port, radix: 16, uppercase: true)
+      let suffix = ":" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal + " "
+      try eventually("the web server of \(namespace.name) listens on port \(port)") {
+        // State 0A is TCP_LISTEN.
+        try read("/proc/\(server.pid)/net/tcp6").lines.contains { $0.contains(suffix) && $0.contains(" 0A ") }
+      }
+      return server
+    }
+  }
+
+  private func remove() {
+    // What is not there was never made: nothing to take away.
+    _ = try? run(["ip", "-force", "-batch", "-"], input: namespaces.map { "netns delete \($0)\n" }.joined())
+  }
+}

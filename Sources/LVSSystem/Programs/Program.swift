@@ -1,0 +1,140 @@
+import Glibc
+
+/// A program, and what it finds around it when it is started.
+///
+/// ``start(_:input:output:errors:)`` starts it, and is the only place that does; ``run(_:reading:)`` waits for its end, and
+/// ``CapturedRun`` talks with one that is not trusted.
+package struct Program: Sendable {
+  /// What one of a program's three streams is.
+  package enum Stream: Sendable {
+    /// /dev/null.
+    case nothing
+    /// The same as this process's.
+    case shared
+    /// An open file, pipe or socket of this process, which stays its own.
+    case descriptor(Int32)
+  }
+
+  /// Where system programs live; never taken from the caller's PATH.
+  private static let directories = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
+
+  /// Its path; a name without a slash is looked for along PATH.
+  package var path: String
+  /// Its environment, `NAME=VALUE` each; nil for this process's own.
+  package var environment: [String]?
+  /// Whether it begins a process group of its own, so that a signal can reach whatever it starts.
+  package var leadsGroup = false
+  /// Whether signals reach it that this process, or the thread that starts it, holds back.
+  package var hearsHeldSignals = false
+
+  /// A program of the system by its name, which gets next to no environment; nil where the machine has none.
+  package init?(named name: String) {
+    let paths = Self.directories.map { directory in "\(directory)/\(name)" }
+    guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { return nil }
+    self.path = path
+    environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"]
+  }
+
+  /// A program by its path, or by a name that is looked for along PATH when it is started; it gets our environment.
+  package init(_ path: String) { self.path = path }
+
+  /// Starts it with these arguments, and gives the process that runs it.
+  package func start(
+    _ arguments: [String], input: Stream = .nothing, output: Stream = .nothing, errors: Stream = .nothing
+  ) throws(SystemError) -> RunningProgram {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (number, stream) in [(STDIN_FILENO, input), (STDOUT_FILENO, output), (STDERR_FILENO, errors)] {
+      switch stream {
+      case .nothing:
+        let flags = number == STDIN_FILENO ? O_RDONLY : O_WRONLY
+        posix_spawn_file_actions_addopen(&actions, number, "/dev/null", flags, 0)
+      case .shared: break
+      case .descriptor(let descriptor): posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+      }
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    prepare(&attributes)
+    let words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+    let variables: [UnsafeMutablePointer<CChar>?] = (environment ?? []).map { strdup($0) } + [nil]
+    defer { for text in words + variables { free(text) } }
+    var process: pid_t = 0
+    let code =
+      environment == nil
+      ? posix_spawnp(&process, path, &actions, &attributes, words, environ)
+      : posix_spawnp(&process, path, &actions, &attributes, words, variables)
+    guard code == 0 else { throw SystemError(errno: code, subject: path) }
+    return RunningProgram(id: process, name: path, leadsGroup: leadsGroup)
+  }
+
+  /// A program shall meet the signals that this process ignores as any other one does: what is ignored stays ignored over
+  /// execve(2).
+  private func prepare(_ attributes: inout posix_spawnattr_t) {
+    var flags = POSIX_SPAWN_SETSIGDEF
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    if hearsHeldSignals {
+      posix_spawnattr_setsigmask(&attributes, &signals)
+      flags |= POSIX_SPAWN_SETSIGMASK
+    }
+    for number in [SIGPIPE, SIGXFSZ] { sigaddset(&signals, number) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    if leadsGroup { flags |= POSIX_SPAWN_SETPGROUP }
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+  }
+
+  /// Runs the program to its end and gives its exit status (128 and the signal where one ended it) and what it wrote to
+  /// `stream`: its stderr, or its stdout.
+  package func run(
+    _ arguments: [String], reading stream: Int32 = STDERR_FILENO
+  ) throws(SystemError) -> (status: Int32, messages: String) {
+    let pipe = try Pipe(subject: path)
+    defer { close(pipe.reading) }
+    let started: Result<RunningProgram, SystemError>
+    do throws(SystemError) {
+      let end = Stream.descriptor(pipe.writing)
+      let isOutput = stream == STDOUT_FILENO
+      started = .success(try start(arguments, output: isOutput ? end : .nothing, errors: isOutput ? .nothing : end))
+    } catch {
+      started = .failure(error)
+    }
+    close(pipe.writing)
+    let program = try started.get()
+    let messages = Result { () throws(SystemError) in try contents(of: pipe.reading, named: path) }
+    let status = try program.wait()
+    return (status, String(decoding: try messages.get(), as: UTF8.self))
+  }
+}
+
+/// A program that was started and whose end is to be waited for.
+package struct RunningProgram: Sendable {
+  /// The number of its process.
+  package let id: pid_t
+  fileprivate let name: String
+  fileprivate let leadsGroup: Bool
+
+  /// Waits for its end and gives its exit status; 128 and the signal where one ended it.
+  package func wait() throws(SystemError) -> Int32 {
+    guard let status = try status(0) else { throw SystemError(errno: ECHILD, subject: name) }
+    return status
+  }
+
+  /// Its exit status, as ``wait()`` gives it, where it has ended; nil while it runs. Once it was told there is no more to
+  /// be told (ECHILD).
+  package func statusIfEnded() throws(SystemError) -> Int32? { try status(WNOHANG) }
+
+  /// Sends a signal to it, and to whatever it started where it leads a process group.
+  package func send(_ signal: Int32) { kill(leadsGroup ? -id : id, signal) }
+
+  private func status(_ options: Int32) throws(SystemError) -> Int32? {
+    var status: Int32 = 0
+    let process = uninterrupted { waitpid(id, &status, options) }
+    if process < 0 { throw SystemError(errno: errno, subject: name) }
+    if process == 0 { return nil }
+    let signal = status & 0x7f
+    return signal == 0 ? status >> 8 & 0xff : 128 + signal
+  }
+}

@@ -1,0 +1,81 @@
+import CSystem
+import Glibc
+
+/// Sends a datagram over a socket that is connected; 0, or an errno.
+package func sendDatagram(_ bytes: UnsafeRawBufferPointer, on socket: Int32) -> Int32 {
+  uninterrupted { send(socket, bytes.baseAddress, bytes.count, 0) } < 0 ? errno : 0
+}
+
+/// Sends a datagram to a socket address, a struct of the C library; 0, or an errno.
+package func sendDatagram<Address>(_ bytes: [UInt8], on socket: Int32, to address: Address) -> Int32 {
+  withUnsafeBytes(of: address) { address in
+    let name = address.baseAddress?.assumingMemoryBound(to: sockaddr.self)
+    return uninterrupted { sendto(socket, bytes, bytes.count, 0, name, socklen_t(address.count)) } < 0 ? errno : 0
+  }
+}
+
+/// Takes a datagram, at most so many bytes of it, and whom it comes from, a struct of the C library; no bytes and an errno
+/// where there is none.
+package func receiveDatagram<Address>(
+  atMost longest: Int, on socket: Int32, from address: inout Address
+) -> (bytes: [UInt8], refusal: Int32) {
+  var refusal: Int32 = 0
+  let bytes = [UInt8](unsafeUninitializedCapacity: longest) { buffer, count in
+    let result = withUnsafeMutableBytes(of: &address) { address in
+      uninterrupted {
+        var length = socklen_t(address.count)
+        return recvfrom(
+          socket, buffer.baseAddress, longest, 0, address.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
+      }
+    }
+    refusal = result < 0 ? errno : 0
+    count = max(0, result)
+  }
+  return (bytes, refusal)
+}
+
+/// Buffers of one size that datagrams are received into, several in one recvmmsg(2); allocated once.
+package final class DatagramBuffers {
+  private let size: Int
+  private let slots: UnsafeMutableRawBufferPointer
+  private let vectors: UnsafeMutableBufferPointer<iovec>
+  private let headers: UnsafeMutableBufferPointer<csystem_mmsghdr>
+
+  /// Allocates so many buffers of so many bytes.
+  package init(count: Int, size: Int) {
+    self.size = size
+    slots = .allocate(byteCount: size * count, alignment: 16)
+    vectors = .allocate(capacity: count)
+    headers = .allocate(capacity: count)
+    for slot in 0..<count {
+      let part = slots[slot * size..<(slot + 1) * size]
+      vectors.initializeElement(
+        at: slot, to: iovec(iov_base: UnsafeMutableRawBufferPointer(rebasing: part).baseAddress, iov_len: part.count))
+      var header = csystem_mmsghdr()
+      header.header.msg_iov = vectors.baseAddress.map { $0 + slot }
+      header.header.msg_iovlen = 1
+      headers.initializeElement(at: slot, to: header)
+    }
+  }
+
+  deinit {
+    slots.deallocate()
+    vectors.deallocate()
+    headers.deallocate()
+  }
+
+  /// Waits for a datagram, and takes with it what else has arrived: how many came, and 0 or an errno.
+  package func receive(on socket: Int32) -> (count: Int, refusal: Int32) {
+    let count = uninterrupted {
+      csystem_recvmmsg(socket, headers.baseAddress, UInt32(headers.count), Int32(CSYSTEM_MSG_WAITFORONE))
+    }
+    return count > 0 ? (count, 0) : (0, errno)
+  }
+
+  /// One of those that came last; nil where it was longer than its buffer.
+  package subscript(index: Int) -> UnsafeRawBufferPointer? {
+    if headers[index].header.msg_flags & Int32(MSG_TRUNC) != 0 { return nil }
+    let start = index * size
+    return UnsafeRawBufferPointer(rebasing: slots[start..<start + Int(headers[index].length)])
+  }
+}

@@ -1,0 +1,29 @@
+import Glibc
+
+/// A clock that no one can set.
+package enum Monotonic {
+  /// Seconds since the machine started, standby included.
+  package static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+/// The time by which something that is waited for has to be there.
+package struct Deadline: Sendable {
+  /// On the clock of ``Monotonic``.
+  package var time: Double
+
+  /// So many seconds from now.
+  package init(after seconds: Double) { time = Monotonic.now + seconds }
+
+  /// At a time of ``Monotonic``.
+  package init(at time: Double) { self.time = time }
+
+  /// The seconds that are left, 0 where none are.
+  package var rest: Double { max(0, time - Monotonic.now) }
+
+  /// Whether none are.
+  package var isOver: Bool { Monotonic.now >= time }
+}

@@ -1,0 +1,2 @@
+// What every file of the tests uses.
+@_exported import TestSupport

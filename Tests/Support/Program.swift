@@ -1,0 +1,48 @@
+import Glibc
+import LVSSandbox
+
+/// What a command line left behind.
+package struct Ending {
+  package var status: Int
+  package var output: String
+}
+
+/// Runs a line of POSIX shell to its end; its stderr comes with its stdout.
+package func shell(_ line: String) throws -> Ending {
+  guard let pipe = popen("exec 2>&1\n" + line, "r") else { throw FileFailure("/bin/sh") }
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = fread(&buffer, 1, buffer.count, pipe)
+    if count == 0 { break }
+    bytes += buffer[..<count]
+  }
+  let word = pclose(pipe)
+  let signal = word & 0x7f
+  return Ending(
+    status: Int(signal == 0 ? (word >> 8) & 0xff : 128 + signal), output: String(decoding: bytes, as: UTF8.self))
+}
+
+/// Writes a program that a test runs. A child process writes it: as long as this process has a file open for writing,
+/// so have the children that other tests fork at that moment, and the kernel does not execute such a file (ETXTBSY).
+package func writeProgram(_ text: String, to path: String) throws {
+  let ending = try shell("cat > '\(path)' <<'END OF PROGRAM' && chmod +x '\(path)'\n\(text)END OF PROGRAM\n")
+  guard ending.status == 0 else { throw CommandFailure(description: "\(path): \(ending.output)") }
+}
+
+/// The freshly built lvsctl: what LVSCTL_BINARY names, or the one beside the test binary.
+package let lvsctlPath: String = {
+  if let path = getenv("LVSCTL_BINARY") { return String(cString: path) }
+  guard let path = realpath("/proc/self/exe", nil) else { return "lvsctl" }
+  defer { free(path) }
+  return folder(of: String(cString: path)) + "/lvsctl"
+}()
+
+/// The project's own folder.
+package let projectFolder = folder(of: #filePath) + "/../.."
+
+/// Makes a folder for a test, runs it there, and takes the folder away.
+package func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+  let folder = try TemporaryFolder()
+  return try withExtendedLifetime(folder) { try body(folder.path) }
+}
