@@ -56,7 +56,8 @@ struct EndsTests {
     try bash(
       """
       folder=$(mktemp -d) && mkfifo "$folder/input"
-      "$lvsctl" validate - <"$folder/input" &
+      # Whoever runs the tests may ignore signals, as nohup(1) does.
+      env --default-signal "$lvsctl" validate - <"$folder/input" &
       exec 3>"$folder/input"
       # It has prepared its end when it ignores SIGXFSZ, signal 25.
       until (( 0x$(awk '/^SigIgn/ { print $2 }' /proc/$!/status) & 1 << 24 )); do :; done

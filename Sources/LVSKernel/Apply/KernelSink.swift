@@ -51,7 +51,7 @@ package struct KernelSink: StepSink {
         load(name, next, &progress)
         rest.removeFirst()
       case .sysctl(let name):
-        write(name, next, &progress)
+        set(name, next, &progress)
         rest.removeFirst()
       case .timeouts where next.difference(\.timeouts).lacksFormerValues:
         setTimeouts(next, &progress)
@@ -90,7 +90,7 @@ package struct KernelSink: StepSink {
     }
   }
 
-  private func write(_ name: String, _ change: Change, _ progress: inout Progress) {
+  private func set(_ name: String, _ change: Change, _ progress: inout Progress) {
     guard let value = change.after?.sysctl else { return progress.done.append(change) }
     do throws(SystemError) {
       guard let sysctl = Sysctl(name) else { throw SystemError(errno: EINVAL, subject: name) }
