@@ -77,8 +77,10 @@ package struct TakeBackRequest: Sendable {
   }
 
   private func observe(_ kernel: KernelConnection, _ change: UnconfirmedChange) throws(NodeFailure) -> Observed {
+    var query = ObservationQuery(change)
+    query.surroundings.readsLinks = true
     do {
-      return try kernel.observe(ObservationQuery(change))
+      return try kernel.observe(query)
     } catch {
       throw NodeFailure(describing: error)
     }
