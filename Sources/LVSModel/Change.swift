@@ -110,7 +110,6 @@ extension HostState {
     switch (subject, before[subject]) {
     case (.module, _), (.sysctl, nil): true
     case (.link, let was): (was?.link?.isUp ?? false) == (self[subject]?.link?.isUp ?? false)
-    case (.timeouts, let was): was.map { self[subject]?.satisfies($0) == true } ?? true
     case (_, let was): self[subject] == was
     }
   }

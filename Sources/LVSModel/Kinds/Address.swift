@@ -49,7 +49,7 @@ extension Difference<AddressSettings> {
   }
 }
 
-extension AddressSettings: Fielded {
+extension AddressSettings {
   package var fields: [Field] {
     [
       Field("label", label.map(FieldValue.text) ?? .absent, default: FieldValue.absent),

@@ -9,7 +9,7 @@ package struct LinkSettings: Hashable, Sendable {
   package init(isUp: Bool) { self.isUp = isUp }
 }
 
-extension LinkSettings: Fielded {
+extension LinkSettings {
   package var fields: [Field] { [Field("up", .boolean(isUp))] }
 }
 

@@ -4,7 +4,7 @@ package struct ModuleSettings: Hashable, Sendable {
   package init() {}
 }
 
-extension ModuleSettings: Fielded {
+extension ModuleSettings {
   package var fields: [Field] { [] }
 }
 

@@ -50,7 +50,7 @@ package struct RealServerSettings: Hashable, Sendable {
   }
 }
 
-extension RealServerSettings: Fielded {
+extension RealServerSettings {
   package var fields: [Field] {
     [
       Field("forward", .text(forward.word)),

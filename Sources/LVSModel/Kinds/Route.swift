@@ -33,7 +33,7 @@ package struct RouteSettings: Hashable, Sendable {
   package init(mark: UInt8 = ownershipMark) { self.mark = mark }
 }
 
-extension RouteSettings: Fielded {
+extension RouteSettings {
   package var fields: [Field] { [] }
 }
 

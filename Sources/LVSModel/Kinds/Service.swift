@@ -151,7 +151,7 @@ package struct ServiceSettings: Hashable, Sendable {
   package func hash(into hasher: inout Hasher) { hasher.combine(shared.values) }
 }
 
-extension ServiceSettings: Fielded {
+extension ServiceSettings {
   package var fields: [Field] {
     [
       Field("scheduler", .text(scheduler.name)),

@@ -42,7 +42,7 @@ package struct SyncDaemon: Hashable, Sendable {
   }
 }
 
-extension SyncDaemon: Fielded {
+extension SyncDaemon {
   package var fields: [Field] {
     [
       Field("interface", .text(interface)),

@@ -20,7 +20,7 @@ package struct Timeouts: Hashable, Sendable {
   }
 }
 
-extension Timeouts: Fielded {
+extension Timeouts {
   package var fields: [Field] {
     [("tcp", tcp), ("tcp_fin", tcpFin), ("udp", udp)].map { name, seconds in
       Field(name, seconds.map { .integer(Int($0)) } ?? .absent, default: FieldValue.absent)

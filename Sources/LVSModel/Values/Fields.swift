@@ -31,12 +31,6 @@ package struct Field: Hashable, Sendable {
   }
 }
 
-/// Something that can say what it holds in the cluster file's own words.
-package protocol Fielded {
-  /// Every field, defaults too, always in the same order.
-  var fields: [Field] { get }
-}
-
 extension FieldValue {
   /// The value as text shows it.
   package var text: String {
