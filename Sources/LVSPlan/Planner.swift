@@ -309,7 +309,9 @@ extension Planner {
   private func addressChanges() -> AddressChanges {
     var result = AddressChanges()
     let inTheWay = addressesInTheWay()
-    for (id, wanted) in target.state.addresses.sorted(by: { $0.key < $1.key }) {
+    let differing = target.state.addresses.lazy.filter { observed.addresses[$0.key] != $0.value }.map(\.key)
+    for id in differing.sorted() {
+      guard let wanted = target.state.addresses[id] else { continue }
       guard let found = observed.addresses[id] else {
         if let removal = inTheWay[id.place] { result.additions.append(removal) }
         result.additions.append(.address(id, Difference(before: nil, after: wanted)))
@@ -325,9 +327,11 @@ extension Planner {
       if after.label == found.label && !isForeign { continue }
       result.additions.append(.address(id, Difference(before: found, after: after)))
     }
-    for (id, found) in observed.addresses.sorted(by: { $0.key < $1.key }) {
-      guard found.mark == ownershipMark, target.state.addresses[id] == nil, target.scope.covers(id) else { continue }
-      let removal = Change.address(id, Difference(before: found, after: nil))
+    let ended = observed.addresses.lazy.filter { id, found in
+      found.mark == ownershipMark && target.state.addresses[id] == nil && target.scope.covers(id)
+    }.map(\.key)
+    for id in ended.sorted() {
+      let removal = Change.address(id, Difference(before: observed.addresses[id], after: nil))
       if inTheWay[id.place] != nil {
         // It leaves with the step ahead of the one that brings it back.
         continue
@@ -371,17 +375,15 @@ extension Planner {
   private func sysctlChanges() -> SysctlChanges { SysctlChanges(target, observed, isStranded: isStranded) }
 
   private func routeRemovals() -> [Change] {
-    observed.routes.sorted { $0.key < $1.key }.compactMap { id, found in
-      guard found.mark == ownershipMark, target.state.routes[id] == nil, target.scope.covers(id) else { return nil }
-      return .route(id, Difference(before: found, after: nil))
-    }
+    observed.routes.lazy.filter { id, found in
+      found.mark == ownershipMark && target.state.routes[id] == nil && target.scope.covers(id)
+    }.map(\.key).sorted().map { .route($0, Difference(before: observed.routes[$0], after: nil)) }
   }
 
   private func routeAdditions(flushed: Set<String>) -> [Change] {
-    target.state.routes.sorted { $0.key < $1.key }.compactMap { id, wanted in
-      let isThere = observed.routes[id] != nil && !(id.destination.family == .ipv4 && flushed.contains(id.interface))
-      return isThere ? nil : .route(id, Difference(before: nil, after: wanted))
-    }
+    target.state.routes.keys.filter { id in
+      observed.routes[id] == nil || id.destination.family == .ipv4 && flushed.contains(id.interface)
+    }.sorted().map { .route($0, Difference(before: nil, after: target.state.routes[$0])) }
   }
 
   /// The interfaces that lose their last IPv4 address, and all their IPv4 routes with it (fib_disable_ip), before the VIPs
