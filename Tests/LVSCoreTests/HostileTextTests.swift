@@ -46,7 +46,7 @@ struct HostileTextTests {
     var (server, serverLinks) = machine(["192.168.147.4/24", "10.0.0.4/24 dev ens34"])
     server.addresses[Classic.vipOnLoopback] = AddressSettings()
     serverLinks.append(NetworkLink("lo", isLoopback: true, answersARP: false))
-    var around = Surroundings()
+    var around = unknownSurroundings
     let file: ClusterFile
     var name = "d1"
     var unsigned: [AddressID] = []
@@ -109,7 +109,7 @@ struct HostileTextTests {
     let examination = Examination(
       file, node, file.target(for: node), observed: isDirector ? state : server, links: isDirector ? links : serverLinks
     )
-    return examination.findings(around, unsigned: unsigned)
+    return examination.findings(around.answering(examination.query), unsigned: unsigned)
   }
 
   @Test(arguments: FindingCode.examined)

@@ -59,7 +59,7 @@ struct DirectorFindingTests {
     let file = Self.file("{ vip: 192.168.147.100, port: 80, real_servers: [web1, d2, far] }", servers: servers)
     let machine = machine(nil)
     #expect(try machine.query("d1", of: file).routes == [RouteQuestion(ip("10.9.9.9"))])
-    #expect(try MadeUpMachine("192.168.147.4/24").query("web1", of: file) == FindingQuery())
+    #expect(try MadeUpMachine("192.168.147.4/24").query("web1", of: file) == SurroundingsQuery())
   }
 
   @Test func `a plain cluster asks nothing and finds nothing`() throws {
@@ -67,7 +67,7 @@ struct DirectorFindingTests {
     for (name, machine) in [
       ("d1", machine(nil)), ("d2", MadeUpMachine("192.168.147.5/24")), ("web1", MadeUpMachine("192.168.147.4/24")),
     ] {
-      #expect(try machine.query(name, of: file) == FindingQuery())
+      #expect(try machine.query(name, of: file) == SurroundingsQuery())
       #expect(try machine.codes(name, of: file) == [])
     }
   }

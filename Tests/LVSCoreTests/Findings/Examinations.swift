@@ -4,13 +4,20 @@ import LVSPlan
 import LVSText
 import Testing
 
+/// Surroundings in which whatever is asked for cannot be read.
+let unknownSurroundings = {
+  var surroundings = Surroundings()
+  surroundings.guePorts = nil
+  return surroundings
+}()
+
 /// A node of a file on a made-up machine, and what is found there.
 struct MadeUpMachine {
   var addresses: [(text: String, interface: String)]
   var links = [
     NetworkLink("lo", isLoopback: true, answersARP: false), NetworkLink("ens33"), NetworkLink("ens34"),
   ]
-  var surroundings = Surroundings()
+  var surroundings = unknownSurroundings
   /// Sysctls, modules and services that are there.
   var observed = HostState()
 
@@ -38,12 +45,13 @@ struct MadeUpMachine {
     return Examination(file, node, file.target(for: node), observed: state, links: links)
   }
 
-  func query(_ name: String, of text: String, role: RoleRequest = .auto) throws -> FindingQuery {
+  func query(_ name: String, of text: String, role: RoleRequest = .auto) throws -> SurroundingsQuery {
     try examination(good(text), name, role).query
   }
 
   func findings(_ name: String, of text: String, role: RoleRequest = .auto) throws -> [Finding] {
-    try examination(good(text), name, role).findings(surroundings)
+    let examination = try examination(good(text), name, role)
+    return examination.findings(surroundings.answering(examination.query))
   }
 
   /// `CODE SUBJECT` of each finding.
@@ -55,6 +63,18 @@ struct MadeUpMachine {
     let file = try good(text)
     let node = try file.node(named: name, role: role)
     return InterfaceFit(file, node, file.target(for: node), observed: state, links: links).refusals
+  }
+}
+
+extension Surroundings {
+  /// What a query asks of these surroundings, and nothing else; what they do not have is not known.
+  func answering(_ query: SurroundingsQuery) -> Surroundings {
+    var answers = Surroundings()
+    for name in query.sysctls { answers.sysctls[name] = sysctls.found[name] ?? nil }
+    for question in query.routes { answers.routes[question] = routes.found[question] ?? nil }
+    for family in query.gateways { answers.gateways[family] = gateways.found[family] ?? nil }
+    if query.readsGUEPorts { answers.guePorts = guePorts }
+    return answers
   }
 }
 

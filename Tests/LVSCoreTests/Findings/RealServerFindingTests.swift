@@ -154,6 +154,6 @@ struct RealServerFindingTests {
   }
 
   @Test func `a machine on one network is not looked at`() throws {
-    #expect(try MadeUpMachine("192.168.147.4/24").query("web1", of: Self.direct) == FindingQuery())
+    #expect(try MadeUpMachine("192.168.147.4/24").query("web1", of: Self.direct) == SurroundingsQuery())
   }
 }

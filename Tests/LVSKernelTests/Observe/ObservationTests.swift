@@ -48,11 +48,11 @@ struct ObservationTests {
     var query = ObservationQuery()
     query.readsLinks = true
     query.readsAddresses = true
-    query.surroundings.readsLinks = true
+    query.readsInterfaces = true
     let observed = try kernel.observe(query)
     #expect(asked.types == [RTM_GETLINK, RTM_GETADDR])
     #expect(observed.state.links == ["ens33": LinkSettings(isUp: true)])
-    #expect(observed.surroundings.links == [NetworkLink("ens33", index: 3, mtu: 9000)])
+    #expect(observed.interfaces == [NetworkLink("ens33", index: 3, mtu: 9000)])
   }
 
   @Test func `what is not asked for is absent`() throws {
@@ -65,12 +65,12 @@ struct ObservationTests {
   @Test func `interfaces that are known are not read again to tell where routes lead`() throws {
     let question = RouteQuestion(IPAddress(ipv4: 0x0a00_0001))
     let answer = RouteAnswer.gateway(IPAddress(ipv4: 0xc0a8_9301), interface: "ens33")
-    var query = FindingQuery()
+    var query = SurroundingsQuery()
     query.routes = [question]
-    #expect(kernel.surroundings(query).routes == [question: answer])
+    #expect(kernel.surroundings(query).routes.found == [question: answer])
     #expect(asked.types == [RTM_GETLINK, RTM_GETROUTE])
-    query.knownLinks = [NetworkLink("ens33", index: 3)]
-    #expect(kernel.surroundings(query).routes == [question: answer])
+    query.knownInterfaces = [NetworkLink("ens33", index: 3)]
+    #expect(kernel.surroundings(query).routes.found == [question: answer])
     #expect(asked.types == [RTM_GETLINK, RTM_GETROUTE, RTM_GETROUTE])
   }
 }

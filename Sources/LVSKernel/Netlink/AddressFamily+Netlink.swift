@@ -33,15 +33,3 @@ extension RawSpan {
     }
   }
 }
-
-/// Generic netlink messages carry struct genlmsghdr before their attributes: command, version, reserved.
-let genericHeaderSize = 4
-
-extension MessageBuilder {
-  /// Writes a message for the IPVS family.
-  package mutating func ipvs(
-    _ family: UInt16, _ command: Int, flags: CInt = 0, _ body: (inout MessageBuilder) -> Void = { _ in }
-  ) {
-    genericMessage(family: family, command: command, version: IPVS_GENL_VERSION, flags: flags, body)
-  }
-}

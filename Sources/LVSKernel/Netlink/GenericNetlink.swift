@@ -1,6 +1,9 @@
 import CNetlink
 import Glibc
 
+/// Generic netlink messages carry struct genlmsghdr before their attributes: command, version, reserved.
+let genericHeaderSize = 4
+
 extension NetlinkConversation {
   /// The number the kernel has given to a generic netlink family; asking makes it load the family's module.
   ///
@@ -20,5 +23,23 @@ extension NetlinkConversation {
     }
     guard number != 0 else { throw NetlinkError(errno: ENOENT, request: "find the netlink family \(name)") }
     return number
+  }
+}
+
+/// The payload of an attribute of a generic netlink message.
+func genericField(_ type: Int, of message: NetlinkMessage, in bytes: RawSpan) -> Range<Int>? {
+  var cursor = AttributeCursor(message.payload, skipping: genericHeaderSize)
+  while let attribute = cursor.next(in: bytes) {
+    if attribute.type == type { return attribute.payload }
+  }
+  return nil
+}
+
+extension MessageBuilder {
+  /// Writes a message for the IPVS family.
+  package mutating func ipvs(
+    _ family: UInt16, _ command: Int, flags: CInt = 0, _ body: (inout MessageBuilder) -> Void = { _ in }
+  ) {
+    genericMessage(family: family, command: command, version: IPVS_GENL_VERSION, flags: flags, body)
   }
 }
