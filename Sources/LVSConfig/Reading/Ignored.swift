@@ -12,7 +12,7 @@ extension ClusterFileReader {
         network(element).map { ignored.append(.network($0, at: place(of: element))) }
         return
       }
-      let fields = fields(of: resolved, IgnoreKey.self)
+      let fields = keyedNodes(of: resolved, IgnoreKey.self)
       let mark = required(.fwmark, in: fields, help: "Write `{ fwmark: N }`.").flatMap { fwmark($0) }
       mark.map { ignored.append(.fwmark($0, at: place(of: element))) }
     }

@@ -24,7 +24,7 @@ extension ClusterFileReader {
   }
 
   private func details(_ map: Int, at element: Int) -> MemberDetails {
-    let fields = fields(of: map, MemberKey.self)
+    let fields = keyedNodes(of: map, MemberKey.self)
     var details = MemberDetails()
     details.place = place(of: element)
     details.server = required(.server, fields, help: "Name the real server, as in `server: web1`.") {

@@ -5,7 +5,7 @@ extension ClusterFileReader {
   func sysctls(_ node: Int) -> SysctlsDraft? {
     let help = "It has `director`, `standby` and `real_server`, each a map of sysctl name to value."
     guard let map = mapping(node, "`sysctls`", help: { help }) else { return nil }
-    let fields = fields(of: map, SysctlsKey.self)
+    let fields = keyedNodes(of: map, SysctlsKey.self)
     var sysctls = SysctlsDraft()
     sysctls.director = placed(.director, fields) { sysctlWishes($0, of: SysctlsKey.director.rawValue) }
     sysctls.standby = placed(.standby, fields) { sysctlWishes($0, of: SysctlsKey.standby.rawValue) }

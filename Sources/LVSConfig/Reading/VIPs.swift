@@ -21,7 +21,7 @@ extension ClusterFileReader {
   }
 
   private func vip(_ map: Int) -> VIPDraft {
-    let fields = fields(of: map, VIPKey.self)
+    let fields = keyedNodes(of: map, VIPKey.self)
     var vip = VIPDraft()
     vip.address = required(.address, fields, help: "Give the virtual address.") { address($0, "address") }
     vip.holder = placed(.heldBy, fields) { scalar($0, "`held_by`").map { tape.string($0) } }

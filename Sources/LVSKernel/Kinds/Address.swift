@@ -136,7 +136,7 @@ extension KernelConnection {
   }
 
   /// The addresses of some interfaces, as plans have them.
-  func addresses(on links: [Link]) throws(NetlinkError) -> [AddressID: AddressSettings] {
+  func addresses(on links: [LinkRecord]) throws(NetlinkError) -> [AddressID: AddressSettings] {
     let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
     var addresses: [AddressID: AddressSettings] = [:]
     for record in try self.addresses() {

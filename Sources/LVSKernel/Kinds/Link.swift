@@ -3,7 +3,7 @@ import Glibc
 import LVSModel
 
 /// A network interface.
-package struct Link: Hashable, Sendable {
+package struct LinkRecord: Hashable, Sendable {
   /// Its index in this network namespace.
   package var index: UInt32
   /// Its name.
@@ -117,12 +117,13 @@ extension MessageBuilder {
 
 extension KernelConnection {
   /// The network interfaces.
-  package func links() throws(NetlinkError) -> [Link] {
+  package func links() throws(NetlinkError) -> [LinkRecord] {
     var builder = MessageBuilder()
     builder.linkDump()
-    let links = try route().dump(&builder, describing: "list the interfaces", into: [Link]()) { links, bytes, message in
+    let links = try route().dump(&builder, describing: "list the interfaces", into: [LinkRecord]()) {
+      links, bytes, message in
       guard CInt(message.type) == CInt(RTM_NEWLINK) else { return true }
-      guard let link = Link(message, in: bytes) else { return false }
+      guard let link = LinkRecord(message, in: bytes) else { return false }
       links.append(link)
       return true
     }
@@ -131,7 +132,7 @@ extension KernelConnection {
   }
 }
 
-extension Link {
+extension LinkRecord {
   /// What findings and refusals have to know of it.
   package var network: NetworkLink {
     func has(_ flag: Int) -> Bool { flags & UInt32(flag) != 0 }

@@ -193,7 +193,7 @@ extension KernelConnection {
     // Most services have the settings of their neighbours, which then are in memory once.
     var settings = ServiceSettings()
     return try ipvs.dump(&builder, describing: "list the services", into: []) { list, bytes, message in
-      guard let field = genericField(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
+      guard let field = genericAttribute(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
         let record = ServiceRecord(field, in: bytes)
       else { return false }
       if record.settings != settings { settings = record.settings }
@@ -218,7 +218,7 @@ extension KernelConnection {
     let report = ipvs.send(
       &batch, describing: { "read \(names[$0])" }, passes: { _, error in error.errno == ESRCH },
       data: { index, bytes, message in
-        guard let field = genericField(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
+        guard let field = genericAttribute(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes),
           let record = ServiceRecord(field, in: bytes), record.id == names[index]
         else { return false }
         found[names[index]] = Entry(record.settings, field, in: bytes)
@@ -254,7 +254,7 @@ extension KernelConnection {
     do throws(NetlinkError) {
       let result = try ipvs.dump(&builder, describing: "list the real servers of \(id)", into: initial) {
         result, bytes, message in
-        guard let field = genericField(IPVS_CMD_ATTR_DEST, of: message, in: bytes) else { return false }
+        guard let field = genericAttribute(IPVS_CMD_ATTR_DEST, of: message, in: bytes) else { return false }
         return body(&result, field, bytes)
       }
       return (result, ipvs.dataDatagrams <= 1)

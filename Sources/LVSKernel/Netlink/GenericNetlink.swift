@@ -27,7 +27,7 @@ extension NetlinkConversation {
 }
 
 /// The payload of an attribute of a generic netlink message.
-func genericField(_ type: Int, of message: NetlinkMessage, in bytes: RawSpan) -> Range<Int>? {
+func genericAttribute(_ type: Int, of message: NetlinkMessage, in bytes: RawSpan) -> Range<Int>? {
   var cursor = AttributeCursor(message.payload, skipping: genericHeaderSize)
   while let attribute = cursor.next(in: bytes) {
     if attribute.type == type { return attribute.payload }

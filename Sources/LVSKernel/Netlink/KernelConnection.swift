@@ -67,7 +67,7 @@ package final class KernelConnection {
   }
 
   /// Keeps the indexes of interfaces that were listed.
-  func noteIndexes(of links: [Link]) {
+  func noteIndexes(of links: [LinkRecord]) {
     for link in links { knownIndexes[link.name] = link.index }
   }
 }

@@ -12,8 +12,8 @@ package struct NodeSession {
   package let file: ClusterFile
   /// The node.
   package let node: Node
-  /// The role that the node has, in words.
-  package let role: String
+  /// The role that the node has, as in ``NodePlan/role``.
+  package let role: String?
   /// Where the role comes from, and what is to be remembered of it.
   package let roleChoice: RoleChoice
   /// What is remembered of this machine.
@@ -59,12 +59,12 @@ package struct NodeSession {
   /// This machine by what is remembered of it alone, for a file that does not name it.
   init(_ file: ClusterFile, remembering memory: KeptMemory, _ remembered: MachineMemory) {
     self.init(
-      file, remembered.formerNode, remembered.lastRole ?? "none", RoleChoice(role: .auto, remembered: nil),
+      file, remembered.formerNode, remembered.lastRole, RoleChoice(role: .auto, remembered: nil),
       remembered.formerTarget, memory, KernelConnection())
   }
 
   private init(
-    _ file: ClusterFile, _ node: Node, _ role: String, _ choice: RoleChoice, _ target: Target, _ memory: KeptMemory,
+    _ file: ClusterFile, _ node: Node, _ role: String?, _ choice: RoleChoice, _ target: Target, _ memory: KeptMemory,
     _ kernel: KernelConnection
   ) {
     self.file = file
@@ -108,7 +108,8 @@ package struct NodeSession {
     } catch {
       throw NodeFailure(describing: error)
     }
-    throw NodeFailure(.noIPVS, "\(node.name) is a \(role), and \(Requirements.ipvsRemedy) Nothing was changed.")
+    throw NodeFailure(
+      .noIPVS, "\(node.name) is a \(node.roleWord), and \(Requirements.ipvsRemedy) Nothing was changed.")
   }
 
   /// What this machine holds, of what the file is about.

@@ -89,7 +89,7 @@ extension NodeSession {
   fileprivate var identity: StatusReport.Identity {
     let named = file.vips.compactMap { vip in vip.name.map { (vip.address, $0) } }
     return StatusReport.Identity(
-      cluster: file.name, node: node.name, role: role, serverNames: file.serverNames,
+      cluster: file.name, node: node.name, role: node.roleWord, serverNames: file.serverNames,
       vipNames: Dictionary(named) { first, _ in first })
   }
 }

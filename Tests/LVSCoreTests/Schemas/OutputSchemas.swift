@@ -16,12 +16,11 @@ enum OutputSchemas {
   }
 
   static var roleOrNull: JSONText.Value {
-    .object([
-      ("enum", .array(roles.map(JSONText.Value.string) + [.null])),
-      (
-        "description", .string("What the node is by the file; two roles are joined by +. Null where no file was named.")
-      ),
-    ])
+    roleOrNull("What the node is by the file; two roles are joined by +. Null where no file was named.")
+  }
+
+  static func roleOrNull(_ help: String) -> JSONText.Value {
+    .object([("enum", .array(roles.map(JSONText.Value.string) + [.null])), ("description", .string(help))])
   }
 
   static func nameOrNull(_ help: String) -> JSONText.Value { SchemaPart.type("string", "null", with: said(help)) }

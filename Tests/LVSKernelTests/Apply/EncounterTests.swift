@@ -22,7 +22,7 @@ private final class SharedKernel: StepSink {
     for change in changes {
       tried.append(change)
       if let code = meet(change, self) ?? refusal(of: change) {
-        progress.failures.append(StepFailure(change: change, errno: code, message: "errno \(code)"))
+        progress.failures.append(StepRefusal(change: change, errno: code, message: "errno \(code)"))
         if pastRefusals { continue }
         return progress
       }

@@ -29,7 +29,7 @@ final class SimulatedKernel: StepSink {
       }
       if refusals.contains(change) {
         progress.failures.append(
-          StepFailure(change: change, errno: EPERM, message: "Operation not permitted (errno 1)"))
+          StepRefusal(change: change, errno: EPERM, message: "Operation not permitted (errno 1)"))
         if pastRefusals { continue }
         return progress
       }
@@ -41,7 +41,7 @@ final class SimulatedKernel: StepSink {
           progress.done.append(change)
           continue
         }
-        progress.failures.append(StepFailure(change: change, errno: error.errno, message: "\(error.reason)"))
+        progress.failures.append(StepRefusal(change: change, errno: error.errno, message: "\(error.reason)"))
         if error.isHalfDone, let half = change.firstHalf { progress.done.append(half) }
         if !pastRefusals { return progress }
       }

@@ -107,7 +107,7 @@ struct NetworkCodecTests {
 
   @Test(arguments: [true, false]) func `an interface is taken up or down by name`(isUp: Bool) {
     let message = written { $0.link("tunl0", Difference(before: nil, after: LinkSettings(isUp: isUp))) }
-    let link = decodingMessage(message) { Link($0, in: $1) }
+    let link = decodingMessage(message) { LinkRecord($0, in: $1) }
     #expect(link?.name == "tunl0")
     #expect(link?.isUp == isUp)
   }
@@ -122,8 +122,8 @@ struct NetworkCodecTests {
       0a 00 01 00 52 54 00 12 34 56 00 00              # IFLA_ADDRESS
       """)
     #expect(
-      decodingMessage(message) { Link($0, in: $1) }
-        == Link(
+      decodingMessage(message) { LinkRecord($0, in: $1) }
+        == LinkRecord(
           index: 3, name: "ens33", flags: 0x11043, hardwareType: 1,
           hardwareAddress: [0x52, 0x54, 0x00, 0x12, 0x34, 0x56], mtu: 1500))
   }

@@ -31,7 +31,7 @@ struct SurroundingsCodecTests {
       14 00 34 80 07 00 35 00 61 62 00 00 08 00 35 00  # IFLA_PROP_LIST { IFLA_ALT_IFNAME ab,
       63 64 65 00                                      #   IFLA_ALT_IFNAME cde }
       """)
-    let link = decodingMessage(message) { Link($0, in: $1) }
+    let link = decodingMessage(message) { LinkRecord($0, in: $1) }
     #expect(link?.kind == "dummy")
     #expect(
       link?.network
@@ -45,7 +45,7 @@ struct SurroundingsCodecTests {
     (UInt32(0x1_0049), NetworkLink("lo", isLoopback: true, answersARP: false)),
   ])
   func `flags tell what a device is and whether anybody is at its other end`(flags: UInt32, network: NetworkLink) {
-    let link = Link(index: 1, name: "lo", flags: flags, hardwareType: 1, hardwareAddress: [])
+    let link = LinkRecord(index: 1, name: "lo", flags: flags, hardwareType: 1, hardwareAddress: [])
     #expect(link.network == network)
   }
 

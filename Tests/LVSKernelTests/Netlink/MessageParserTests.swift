@@ -132,7 +132,7 @@ struct MessageParserTests {
     while let message = cursor.next(in: span) {
       steps += 1
       _ = NetlinkReply(message, in: span)
-      _ = Link(message, in: span)
+      _ = LinkRecord(message, in: span)
       _ = AddressRecord(message, in: span)
       _ = RouteRecord(message, in: span)
       _ = Timeouts(message, in: span)

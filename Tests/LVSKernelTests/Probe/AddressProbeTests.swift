@@ -7,7 +7,7 @@ import Testing
 @testable import LVSModel
 
 struct AddressProbeTests {
-  private static let ethernet = Link(
+  private static let ethernet = LinkRecord(
     index: 3, name: "ens33", flags: UInt32(IFF_UP.rawValue), hardwareType: UInt16(ARPHRD_ETHER),
     hardwareAddress: [0x52, 0x54, 0x00, 0x12, 0x34, 0x56])
 

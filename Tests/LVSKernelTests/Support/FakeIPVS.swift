@@ -47,7 +47,9 @@ final class FakeIPVS {
     }
     let command = Int(bytes.value(message.payload, as: UInt8.self) ?? 0)
     if let code = refusal(command) { return [transport.error(code, to: sequence)] }
-    let id = genericField(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes).flatMap { ServiceRecord($0, in: bytes)?.id }
+    let id = genericAttribute(IPVS_CMD_ATTR_SERVICE, of: message, in: bytes).flatMap {
+      ServiceRecord($0, in: bytes)?.id
+    }
     switch (command, id) {
     case (IPVS_CMD_GET_SERVICE, nil): return serviceDump(sequence)
     case (IPVS_CMD_GET_SERVICE, let id?): return service(id, sequence)

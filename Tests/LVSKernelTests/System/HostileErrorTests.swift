@@ -22,8 +22,8 @@ struct HostileErrorTests {
     let error = NetlinkError(errno: EINVAL, kernelMessage: Self.text, request: Self.text)
     #expect(error.message.text == "Invalid argument (errno 22): \(Self.shown)")
     let change = Change.link(Self.text, Difference(before: nil, after: LinkSettings(isUp: true)))
-    #expect(StepFailure(change: change, error).message == error.message)
-    #expect(StepFailure(change: change, SystemError(errno: nil, subject: Self.text)).message.text == Self.shown)
+    #expect(StepRefusal(change: change, error).message == error.message)
+    #expect(StepRefusal(change: change, SystemError(errno: nil, subject: Self.text)).message.text == Self.shown)
   }
 
   @Test func `an error in an error is shown once`() {

@@ -1,29 +1,11 @@
 import LVSModel
-import LVSText
-
-/// A step that the kernel refused.
-package struct StepFailure: Error, Hashable, Sendable {
-  /// The step.
-  package var change: Change
-  /// The errno of the refusal, positive; 0 where there is none, as of a program that failed.
-  package var errno: Int32
-  /// The refusal in words, with the kernel's own where it had any.
-  package var message: Message
-
-  /// Creates a failure.
-  package init(change: Change, errno: Int32, message: Message) {
-    self.change = change
-    self.errno = errno
-    self.message = message
-  }
-}
 
 /// How far a list of steps has come.
 package struct Progress: Equatable, Sendable {
   /// The steps that were done, in order.
   package var done: [Change] = []
   /// The steps that were refused, in order; steps after the first may be done where they were sent with it.
-  package var failures: [StepFailure] = []
+  package var failures: [StepRefusal] = []
   /// Steps that were sent and whose answer was lost: they may be done or not.
   package var uncertain: [Change] = []
   /// Whether it ended early because it was asked to.
@@ -35,7 +17,7 @@ package struct Progress: Equatable, Sendable {
   package init() {}
 
   /// The first step that was refused, if any.
-  package var failure: StepFailure? { failures.first }
+  package var failure: StepRefusal? { failures.first }
 }
 
 /// The seam between a plan and the kernel.

@@ -1,5 +1,5 @@
 /// The two sides of a change in the cluster file's own words; nil is absence.
-package struct ChangeFields: Hashable, Sendable {
+package struct FieldChanges: Hashable, Sendable {
   /// The thing as it is.
   package var before: [Field]?
   /// The thing as it should be.
@@ -20,5 +20,5 @@ package struct ChangeFields: Hashable, Sendable {
 
 extension Change {
   /// The two sides of the change in the cluster file's own words.
-  package var fields: ChangeFields { ChangeFields(before: before?.fields, after: after?.fields) }
+  package var fields: FieldChanges { FieldChanges(before: before?.fields, after: after?.fields) }
 }

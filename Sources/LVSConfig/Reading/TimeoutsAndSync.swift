@@ -6,7 +6,7 @@ extension ClusterFileReader {
   func timeouts(_ node: Int) -> TimeoutsDraft? {
     let help = "It is a map such as `{ tcp: 900, tcp_fin: 120, udp: 300 }`."
     guard let map = mapping(node, "`timeouts`", help: { help }) else { return nil }
-    let fields = fields(of: map, TimeoutsKey.self)
+    let fields = keyedNodes(of: map, TimeoutsKey.self)
     func seconds(_ key: TimeoutsKey) -> Placed<UInt32>? {
       placed(key, fields) { node in
         integer(node, key.rawValue, in: KeyRange.timeout) {
@@ -24,7 +24,7 @@ extension ClusterFileReader {
   func sync(_ node: Int) -> SyncDraft? {
     let help = "It is a map such as `{ interface: eth1, id: 1 }`."
     guard let map = mapping(node, "`sync`", help: { help }) else { return nil }
-    let fields = fields(of: map, SyncKey.self)
+    let fields = keyedNodes(of: map, SyncKey.self)
     var sync = SyncDraft()
     sync.interface = required(.interface, fields, help: "Name the interface on which directors hear each other.") {
       interface($0)

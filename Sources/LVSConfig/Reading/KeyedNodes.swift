@@ -1,25 +1,5 @@
-/// The keys of one kind of map in the cluster file; the raw value is the key as it is written.
-protocol FileKey: RawRepresentable<String>, Hashable, CaseIterable {
-  /// What has these keys, for a message: `a service`.
-  static var owner: String { get }
-  /// The keys by their words.
-  static var byWord: [String: Self] { get }
-  /// Whether its map must have the key; any other takes `none` for a value.
-  var isRequired: Bool { get }
-  /// What the table of keys says of it, made when it is asked for.
-  var meaning: KeyMeaning { get }
-}
-
-extension FileKey {
-  var isRequired: Bool { false }
-
-  static func table() -> [String: Self] {
-    Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
-  }
-}
-
 /// A map of the file, taken apart by its keys.
-struct Fields<Key: FileKey> {
+struct KeyedNodes<Key: FileKey> {
   /// The map.
   let node: Int
   fileprivate var pairs: [(key: Key, keyNode: Int, value: Int, isNone: Bool)] = []
@@ -46,8 +26,8 @@ struct Fields<Key: FileKey> {
 
 extension ClusterFileReader {
   /// Takes a map apart; unknown and repeated keys are reported and left out.
-  func fields<Key: FileKey>(of node: Int, _: Key.Type) -> Fields<Key> {
-    var fields = Fields<Key>(node: node)
+  func keyedNodes<Key: FileKey>(of node: Int, _: Key.Type) -> KeyedNodes<Key> {
+    var fields = KeyedNodes<Key>(node: node)
     fields.pairs.reserveCapacity(min(Int(tape[node].count) / 2, Key.byWord.count))
     tape.forEachPair(of: node) { key, value in
       guard let word = keyWord(key) else { return }
@@ -94,7 +74,7 @@ extension ClusterFileReader {
   }
 
   /// The node of a required key's value; its absence is reported at the map.
-  func required<Key: FileKey>(_ key: Key, in fields: Fields<Key>, help: String) -> Int? {
+  func required<Key: FileKey>(_ key: Key, in fields: KeyedNodes<Key>, help: String) -> Int? {
     if let node = fields[key] { return node }
     guard !fields.misspelt.contains(key) else { return nil }
     report(.missingKey, at: fields.node, "\(Key.owner.capitalizedFirst) needs the key `\(key.rawValue)`.") { help }

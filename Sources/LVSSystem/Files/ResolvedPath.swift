@@ -5,7 +5,7 @@ import Glibc
 ///
 /// The path is followed name by name, and link by link: what was looked at is what is written afterwards, and it is known
 /// whose links led there.
-struct Place {
+struct ResolvedPath {
   /// The folder.
   let folder: Folder
   /// The name in it, of what is no link, or of a link in /proc that leads to an open file (proc_pid_fd(5)).
