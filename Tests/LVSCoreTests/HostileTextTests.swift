@@ -137,9 +137,9 @@ struct HostileTextTests {
     let source = Array(Hostile.text.utf8) + [0xff, 0x1b, 0x0d]
     var faults = FaultCollector(source: SourceText(source))
     faults.add(code, from: 1, to: 3) {
-      Hostile.text
+      "\(Hostile.text)"
     } help: {
-      Hostile.text
+      "\(Hostile.text)"
     }
     let diagnostic = try #require(faults.diagnostics().first)
     #expect(diagnostic.code == code)

@@ -77,7 +77,7 @@ final class ClusterFileReader {
 
   /// The same of a key that the map must have; its absence is reported.
   func required<Key: FileKey, Value>(
-    _ key: Key, _ fields: KeyedNodes<Key>, help: String, _ value: (Int) -> Value?
+    _ key: Key, _ fields: KeyedNodes<Key>, help: Message, _ value: (Int) -> Value?
   ) -> Placed<Value>? {
     required(key, in: fields, help: help).map { Placed(value($0), at: place(of: $0)) }
   }
@@ -98,8 +98,8 @@ final class ClusterFileReader {
 
   /// Records a fault at a node.
   func report(
-    _ code: FindingCode, severity: Finding.Severity = .error, at node: Int, _ message: @autoclosure () -> String,
-    help: () -> String? = { nil }
+    _ code: FindingCode, severity: Finding.Severity = .error, at node: Int, _ message: @autoclosure () -> Message,
+    help: () -> Message? = { nil }
   ) {
     faults.report(code, severity: severity, at: place(of: node), message(), help: help)
   }
@@ -120,7 +120,7 @@ final class ClusterFileReader {
   /// What to write in place of a word that is unknown where it stands.
   func advice(
     on word: String, as place: PeerWords.Place, among candidates: [String]
-  ) -> (help: String, words: [String])? {
+  ) -> (help: Message, words: [String])? {
     faults.advice(on: word, as: place, among: candidates)
   }
 }

@@ -1,9 +1,11 @@
 import LVSModel
+import LVSText
 
 /// `directors`.
 extension ClusterFileReader {
   func readDirectors(_ top: KeyedNodes<TopKey>) -> Placed<[DirectorDraft]>? {
-    let help = "List the machines that balance, the active one first: `- { name: …, address: …, interface: … }`."
+    let help: Message =
+      "List the machines that balance, the active one first: `- { name: …, address: …, interface: … }`."
     return required(.directors, top, help: help) { node in
       guard let list = sequence(node, "`directors`", help: { help }) else {
         draft.lacksDirectors = true

@@ -1,9 +1,11 @@
 import LVSModel
+import LVSText
 
 /// `ignore`: services that are never lvsctl's.
 extension ClusterFileReader {
   func ignored(_ node: Int) -> [IgnoredDraft]? {
-    let help = "It lists addresses, networks and firewall marks, as in `[10.0.0.9, 10.96.0.0/12, { fwmark: 7 }]`."
+    let help: Message =
+      "It lists addresses, networks and firewall marks, as in `[10.0.0.9, 10.96.0.0/12, { fwmark: 7 }]`."
     guard let list = sequence(node, "`ignore`", help: { help }) else { return nil }
     var ignored: [IgnoredDraft] = []
     tape.forEachElement(of: list) { element in

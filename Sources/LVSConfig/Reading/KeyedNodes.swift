@@ -1,3 +1,5 @@
+import LVSText
+
 /// A map of the file, taken apart by its keys.
 struct KeyedNodes<Key: FileKey> {
   /// The map.
@@ -74,7 +76,7 @@ extension ClusterFileReader {
   }
 
   /// The node of a required key's value; its absence is reported at the map.
-  func required<Key: FileKey>(_ key: Key, in fields: KeyedNodes<Key>, help: String) -> Int? {
+  func required<Key: FileKey>(_ key: Key, in fields: KeyedNodes<Key>, help: Message) -> Int? {
     if let node = fields[key] { return node }
     guard !fields.misspelt.contains(key) else { return nil }
     report(.missingKey, at: fields.node, "\(Key.owner.capitalizedFirst) needs the key `\(key.rawValue)`.") { help }

@@ -1,9 +1,10 @@
 import LVSModel
+import LVSText
 
 /// `pools`.
 extension ClusterFileReader {
   func pools(_ node: Int) -> [PoolDraft]? {
-    let help = "It maps each pool's name to a list of real servers, as in `web: [web1, web2]`."
+    let help: Message = "It maps each pool's name to a list of real servers, as in `web: [web1, web2]`."
     guard let map = mapping(node, "`pools`", help: { help }) else {
       draft.lacksRealServers = true
       return nil
@@ -30,7 +31,7 @@ extension ClusterFileReader {
     return pools
   }
 
-  private func poolMembers(_ node: Int, help: String) -> [Placed<String>]? {
+  private func poolMembers(_ node: Int, help: Message) -> [Placed<String>]? {
     guard let list = sequence(node, "a pool", help: { help }) else { return nil }
     var members: [Placed<String>] = []
     members.reserveCapacity(Int(tape[list].count))

@@ -1,3 +1,5 @@
+import LVSText
+
 /// A port, or a range of ports, of a service.
 package struct PortRange: ListedRange, Equatable, Sendable {
   /// The first port.

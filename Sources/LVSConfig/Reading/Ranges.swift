@@ -72,7 +72,7 @@ extension ClusterFileReader {
   /// before it begins, `beyond` that of one outside, with what is said of the bounds.
   func range(
     _ scalar: Int, at node: Int, of plural: String, within bounds: ClosedRange<Int>, backwards: FindingCode,
-    beyond: FindingCode, help: () -> String
+    beyond: FindingCode, help: () -> Message
   ) -> WrittenRange {
     let parts = tape.bytes(scalar).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     guard parts.count == 2, case .value(let lower) = DecimalNumber(parts[0]),

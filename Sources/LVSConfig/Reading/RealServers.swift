@@ -1,9 +1,10 @@
 import LVSModel
+import LVSText
 
 /// `real_servers`.
 extension ClusterFileReader {
   func realServers(_ node: Int) -> [RealServerDraft]? {
-    let help = "List the machines that answer: `- { name: …, address: … }`."
+    let help: Message = "List the machines that answer: `- { name: …, address: … }`."
     guard let list = sequence(node, "`real_servers`", help: { help }) else {
       draft.lacksRealServers = true
       return nil

@@ -1,9 +1,10 @@
 import LVSModel
+import LVSText
 
 /// `services` and `defaults`.
 extension ClusterFileReader {
   func readServices(_ top: KeyedNodes<TopKey>) -> Placed<[ServiceDraft]>? {
-    let help = "List the services: `- { vip: 192.168.147.100, port: 80 }`; write `services: []` for none."
+    let help: Message = "List the services: `- { vip: 192.168.147.100, port: 80 }`; write `services: []` for none."
     return required(.services, top, help: help) { node in
       guard let list = sequence(node, "`services`", help: { help }) else { return nil }
       var services: [ServiceDraft] = []
@@ -80,7 +81,7 @@ extension ClusterFileReader {
         }
       }
     let words = Scheduler.known.map(\.name)
-    func help() -> String {
+    func help() -> Message {
       advice(on: text, as: .value(of: "scheduler"), among: words)?.help
         ?? "Those that lvsctl knows are \(words.map { "`\($0)`" }.joined(separator: ", "))."
     }
@@ -141,7 +142,7 @@ extension ClusterFileReader {
   }
 
   func tunnel(_ node: Int) -> TunnelDraft? {
-    let help = "It is a map such as `{ type: gue, port: 6080 }`."
+    let help: Message = "It is a map such as `{ type: gue, port: 6080 }`."
     guard let map = mapping(node, "`tunnel`", help: { help }) else { return nil }
     let fields = keyedNodes(of: map, TunnelKey.self)
     var tunnel = TunnelDraft()

@@ -1,10 +1,11 @@
 import LVSModel
+import LVSText
 
 /// The parts of a cluster file that concern a director as a whole: `timeouts` and `sync`.
 extension ClusterFileReader {
   /// ip_vs_set_timeout() refuses seconds beyond INT_MAX / HZ, and HZ is at most 1000; 0 leaves a timeout as it is.
   func timeouts(_ node: Int) -> TimeoutsDraft? {
-    let help = "It is a map such as `{ tcp: 900, tcp_fin: 120, udp: 300 }`."
+    let help: Message = "It is a map such as `{ tcp: 900, tcp_fin: 120, udp: 300 }`."
     guard let map = mapping(node, "`timeouts`", help: { help }) else { return nil }
     let fields = keyedNodes(of: map, TimeoutsKey.self)
     func seconds(_ key: TimeoutsKey) -> Placed<UInt32>? {
@@ -22,7 +23,7 @@ extension ClusterFileReader {
   }
 
   func sync(_ node: Int) -> SyncDraft? {
-    let help = "It is a map such as `{ interface: eth1, id: 1 }`."
+    let help: Message = "It is a map such as `{ interface: eth1, id: 1 }`."
     guard let map = mapping(node, "`sync`", help: { help }) else { return nil }
     let fields = keyedNodes(of: map, SyncKey.self)
     var sync = SyncDraft()

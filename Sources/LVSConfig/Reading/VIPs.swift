@@ -1,9 +1,10 @@
 import LVSModel
+import LVSText
 
 /// `vips`, and the `vip` of a service.
 extension ClusterFileReader {
   func vips(_ node: Int) -> [VIPDraft]? {
-    let help = "It lists options of VIPs: `- { name: …, address: …, label: … }`."
+    let help: Message = "It lists options of VIPs: `- { name: …, address: …, label: … }`."
     guard let list = sequence(node, "`vips`", help: { help }) else {
       draft.lacksVIPs = true
       return nil
