@@ -59,12 +59,20 @@ let package = Package(
         "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSRender", "LVSText", "Recordings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: strict),
-    .testTarget(
-      name: "LVSCoreTests", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText", "TestSupport"],
-      exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
-    .testTarget(
-      name: "LVSKernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSSystem", "Recordings", "TestSupport"],
+    .target(
+      name: "Fixtures", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSText"], path: "Tests/Fixtures",
       swiftSettings: strict),
+    .testTarget(
+      name: "PureTests",
+      dependencies: [
+        "Fixtures", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSystem", "LVSText",
+        "Recordings", "TestSupport",
+      ], exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
+    .testTarget(
+      name: "BinaryTests",
+      dependencies: [
+        "Fixtures", "LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSSystem", "LVSText", "TestSupport",
+      ], swiftSettings: strict),
     .testTarget(
       name: "KernelTests",
       dependencies: ["LVSKernel", "LVSNode", "LVSRender", "LVSSandbox", "LVSSystem", "TestSupport"],
