@@ -43,7 +43,7 @@ let package = Package(
       name: "LVSNode",
       dependencies: ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSSystem", "LVSText"],
       swiftSettings: strict),
-    .target(name: "LVSSandbox", swiftSettings: strict),
+    .target(name: "LVSSandbox", dependencies: ["CSystem", "LVSSystem"], swiftSettings: strict),
     .executableTarget(
       name: "lvsctl",
       dependencies: [
@@ -52,7 +52,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
     .target(name: "Recordings", path: "Tests/Recordings", swiftSettings: strict),
-    .target(name: "TestSupport", dependencies: ["LVSSandbox"], path: "Tests/Support", swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["LVSSystem"], path: "Tests/Support", swiftSettings: strict),
     .executableTarget(
       name: "lvsctl-fuzz",
       dependencies: [

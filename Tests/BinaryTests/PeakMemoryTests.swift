@@ -15,7 +15,7 @@ struct PeakMemoryTests {
       print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10)' '\(lvsctlPath)' \(arguments)
       """)
     let words = ending.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
-    guard words.count == 2 else { throw CommandFailure(description: ending.output) }
+    guard words.count == 2 else { throw TestFailure(description: ending.output) }
     return (words[0], words[1])
   }
 

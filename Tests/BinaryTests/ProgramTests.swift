@@ -48,6 +48,13 @@ struct ProgramTests {
     #expect(error == SystemError(errno: ECHILD, subject: "sleep"))
   }
 
+  @Test func `a program that outlives a deadline runs on, and one that ends before it has a status`() throws {
+    let program = try Program("sleep").start(["1000"])
+    #expect(try program.wait(until: Deadline(after: 0)) == nil)
+    program.send(SIGKILL)
+    #expect(try program.wait(until: Deadline(after: 1000)) == 128 + SIGKILL)
+  }
+
   @Test func `a signal reaches all that a program at the head of its group has started`() throws {
     let ends = try Pipe(subject: "a pipe")
     var shell = Program("sh")

@@ -7,8 +7,6 @@ struct CostTests {
     "CapturedRun(", "InteractiveShell(", "Program(", "PseudoTerminal(", "RunningCommand(", "execve(", "fork(",
     "lvsctlPath", "popen(", "posix_spawn(", "posix_spawnp(", "shell(", "writeProgram(",
   ]
-  /// What makes machines and traffic.
-  private static let machines: Set<String> = ["EchoServer", "Namespace", "Visitors", "inNamespace"]
 
   /// The words of each file of a folder, and those with a parenthesis behind them once more with it.
   private func words(in folder: String) throws -> [(path: String, words: Set<String>)] {
@@ -33,14 +31,10 @@ struct CostTests {
     }
   }
 
-  @Test(arguments: ["PureTests", "BinaryTests", "Fixtures"])
+  @Test(arguments: ["PureTests", "BinaryTests", "Fixtures", "Support"])
   func `only kernel tests need the sandbox`(folder: String) throws {
     for (path, text) in try SwiftFiles.below("Tests/\(folder)") {
       #expect(!SwiftFiles.imports(of: text).contains("LVSSandbox"), "\(path)")
-    }
-    for (path, words) in try words(in: folder) {
-      let found = words.intersection(Self.machines)
-      #expect(found.isEmpty, "\(path) uses \(found.sorted())")
     }
   }
 }

@@ -14,7 +14,7 @@ struct FloorTests {
     ("LVSRender", ["LVSModel", "LVSPlan", "LVSText"]),
     ("LVSKernel", ["CNetlink", "LVSModel", "LVSSystem", "LVSText"]),
     ("LVSNode", ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSSystem", "LVSText"]),
-    ("LVSSandbox", []),
+    ("LVSSandbox", ["CSystem", "LVSSystem"]),
   ]
 
   @Test(arguments: below) func `a module uses only what is below it`(module: String, uses: Set<String>) throws {

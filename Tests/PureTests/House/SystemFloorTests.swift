@@ -4,11 +4,9 @@ import Testing
 /// a signal interrupts is made again, what is read is bounded, and what is written is written to its end.
 struct SystemFloorTests {
   private static let floor = "LVSSystem/"
-  /// The sandbox is no part of lvsctl: its sockets and programs are the traffic that it makes.
-  private static let traffic = "LVSSandbox/"
 
-  /// The words of the project's Swift files by their paths below `Sources`, without those of the sandbox.
-  private static let sources = ((try? SwiftFiles.below("Sources")) ?? []).filter { !$0.path.hasPrefix(traffic) }.map {
+  /// The words of the project's Swift files by their paths below `Sources`.
+  private static let sources = ((try? SwiftFiles.below("Sources")) ?? []).map {
     (path: $0.path, words: SwiftFiles.words(of: $0.text))
   }
   /// The calls of the C library that each of them makes.

@@ -234,7 +234,7 @@ struct SnapshotTests {
     var document = try #require(JSONText.value(of: Array(Self.whole.utf8)))
     guard case .object(var members) = document, let index = members.firstIndex(where: { $0.0 == key }),
       let items = members[index].1.elements
-    else { throw CommandFailure(description: key) }
+    else { throw TestFailure(description: key) }
     members[index].1 = .array(items + items.prefix(1))
     document = .object(members)
     #expect(message(JSONText.pretty(document)) == "In the snapshot, \(place) is there twice.")
