@@ -2,7 +2,7 @@ import CSystem
 import Glibc
 import LVSSystem
 
-/// A machine of a running test network: a network namespace.
+/// A machine of a running network: a network namespace.
 package struct Namespace {
   /// What its network calls it.
   package let machine: String

@@ -2,7 +2,7 @@ import Glibc
 import LVSSystem
 import Synchronization
 
-/// A running test network: machines as network namespaces, switches as bridges in a namespace of their own.
+/// A running network: machines as network namespaces, switches as bridges in a namespace of their own.
 package struct Network {
   private let switches: String
   private let machines: [String: Namespace]

@@ -22,7 +22,7 @@ package struct NeverHappened: Error, CustomStringConvertible {
 
 /// Looks again and again until `condition` holds, and returns at once when it does.
 ///
-/// The deadline only bounds a failure; no test passes or fails by how long something took.
+/// The deadline only bounds a failure; nothing succeeds or fails by how long something took.
 package func eventually(_ what: String, within seconds: Int = 20, _ condition: () throws -> Bool) throws {
   let limit = seconds * Waiting.patience
   let deadline = Deadline(after: Double(limit))
