@@ -43,7 +43,7 @@ let package = Package(
       name: "LVSNode",
       dependencies: ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSSystem", "LVSText"],
       swiftSettings: strict),
-    .target(name: "LVSSandbox", swiftSettings: strict),
+    .target(name: "LVSSandbox", dependencies: ["CSystem", "LVSSystem"], swiftSettings: strict),
     .executableTarget(
       name: "lvsctl",
       dependencies: [
@@ -52,19 +52,27 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
     .target(name: "Recordings", path: "Tests/Recordings", swiftSettings: strict),
-    .target(name: "TestSupport", dependencies: ["LVSSandbox"], path: "Tests/Support", swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["LVSSystem"], path: "Tests/Support", swiftSettings: strict),
     .executableTarget(
       name: "lvsctl-fuzz",
       dependencies: [
         "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSRender", "LVSText", "Recordings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: strict),
-    .testTarget(
-      name: "LVSCoreTests", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText", "TestSupport"],
-      exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
-    .testTarget(
-      name: "LVSKernelTests", dependencies: ["LVSKernel", "LVSNode", "LVSSystem", "Recordings", "TestSupport"],
+    .target(
+      name: "Fixtures", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSText"], path: "Tests/Fixtures",
       swiftSettings: strict),
+    .testTarget(
+      name: "PureTests",
+      dependencies: [
+        "Fixtures", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSystem", "LVSText",
+        "Recordings", "TestSupport",
+      ], exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
+    .testTarget(
+      name: "BinaryTests",
+      dependencies: [
+        "Fixtures", "LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSSystem", "LVSText", "TestSupport",
+      ], swiftSettings: strict),
     .testTarget(
       name: "KernelTests",
       dependencies: ["LVSKernel", "LVSNode", "LVSRender", "LVSSandbox", "LVSSystem", "TestSupport"],

@@ -19,5 +19,9 @@ static inline long csystem_recvmmsg(int fd, struct csystem_mmsghdr *headers, uns
   return syscall(SYS_recvmmsg, fd, headers, count, flags, (void *)0);
 }
 
+// setns(2) is declared for _GNU_SOURCE alone, too.
+static inline int csystem_setns(int fd, int type) { return (int)syscall(SYS_setns, fd, type); }
+enum { CSYSTEM_CLONE_NEWNET = 0x40000000 }; // include/uapi/linux/sched.h
+
 // MSG_WAITFORONE is hidden with recvmmsg(2); include/linux/socket.h.
 enum { CSYSTEM_MSG_WAITFORONE = 0x10000 };

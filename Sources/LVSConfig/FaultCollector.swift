@@ -13,9 +13,8 @@ struct FaultCollector {
     var severity: Finding.Severity
     var start: UInt32
     var end: UInt32
-    /// Words that may repeat the file's own, as they are there.
-    var message: String
-    var help: String?
+    var message: Message
+    var help: Message?
     /// How many more services have it.
     var repeats = 0
   }
@@ -23,7 +22,7 @@ struct FaultCollector {
   private struct Place: Hashable {
     var code: FindingCode
     var start: UInt32
-    var message: String
+    var message: Message
   }
 
   /// What makes two faults at one place the same: a warning must not hide an error, nor one real server of a pool another.
@@ -51,7 +50,7 @@ struct FaultCollector {
   /// Records a fault between two characters; the words are made only when they will be kept.
   mutating func add(
     _ code: FindingCode, severity: Finding.Severity = .error, from start: UInt32, to end: UInt32,
-    _ message: () -> String, help: () -> String?
+    _ message: () -> Message, help: () -> Message?
   ) {
     if severity == .error { hasErrors = true }
     // Warnings leave room for the errors that come after them.
@@ -71,7 +70,7 @@ struct FaultCollector {
   /// `subject` tells things apart that the place stands for, such as the real servers of a pool.
   mutating func addOnce(
     _ code: FindingCode, severity: Finding.Severity = .error, of subject: Int? = nil, from start: UInt32,
-    to end: UInt32, _ message: () -> String, help: () -> String?
+    to end: UInt32, _ message: () -> Message, help: () -> Message?
   ) {
     let place = Shared(code: code, severity: severity, start: start, subject: subject)
     if let index = repeated[place] {
@@ -109,9 +108,8 @@ struct FaultCollector {
   private func finding(_ fault: Fault) -> Finding {
     let range = SourceRange(
       start: source.position(ofCharacter: Int(fault.start)), end: source.position(ofCharacter: Int(fault.end)))
-    var message = Message(foreign: fault.message)
+    var message = fault.message
     if fault.repeats > 0 { message += " The same is true for \(counted(fault.repeats, "more service"))." }
-    return Finding(
-      fault.code, severity: fault.severity, message, at: range, help: fault.help.map { Message(foreign: $0) })
+    return Finding(fault.code, severity: fault.severity, message, at: range, help: fault.help)
   }
 }

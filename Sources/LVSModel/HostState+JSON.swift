@@ -18,7 +18,7 @@ extension HostState {
 }
 
 extension HostState {
-  init(_ document: JSONFields) throws(JSONFault) {
+  init(_ document: JSONMembers) throws(JSONFault) {
     self.init()
     modules = try document.required("modules").set { (module) throws(JSONFault) in try module.text() }
     sysctls = try document.required("sysctls").texts()

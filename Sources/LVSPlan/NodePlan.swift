@@ -8,8 +8,9 @@ package struct NodePlan: Equatable, Sendable {
   package var cluster: String
   /// The node's name.
   package var node: String
-  /// The node's role: `director`, `standby`, `realserver`, or two of them joined by `+`.
-  package var role: String
+  /// The node's role: `director`, `standby`, `realserver`, or two of them joined by `+`; nil for a machine that the file
+  /// does not name, and whose last role is not remembered.
+  package var role: String?
   /// The plan.
   package var plan: Plan
   /// Names of real servers by address, for readers.
@@ -23,7 +24,7 @@ package struct NodePlan: Equatable, Sendable {
 
   /// Creates a node's plan.
   package init(
-    cluster: String, node: String, role: String, plan: Plan, serverNames: [IPAddress: String] = [:],
+    cluster: String, node: String, role: String?, plan: Plan, serverNames: [IPAddress: String] = [:],
     open: OpenConnections = [:], waits: Bool = false, findings: [Finding] = []
   ) {
     self.open = open
@@ -35,6 +36,11 @@ package struct NodePlan: Equatable, Sendable {
     self.plan = plan
     self.serverNames = serverNames
   }
+}
+
+extension NodePlan {
+  /// The role as readers see it.
+  package var roleWords: String { role ?? "none" }
 }
 
 /// How many steps of each kind a plan has.

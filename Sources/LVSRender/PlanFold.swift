@@ -11,7 +11,7 @@ struct PlanFold: Hashable {
 
   private var subject: Subject
   private var action: Action
-  private var fields: ChangeFields?
+  private var fields: FieldChanges?
 
   /// The fold of a step, or nil for one that is always shown.
   init?(_ change: Change) {

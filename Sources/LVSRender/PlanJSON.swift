@@ -6,20 +6,20 @@ extension NodePlan {
   /// The document of `diff --format json` and `apply --format json`.
   package var json: JSONText.Value {
     .object(
-      planMembers(cluster: .string(cluster), node: .string(node), role: .string(role), plan, findings))
+      planMembers(cluster: cluster, node: node, role: role, plan, findings))
   }
 }
 
 /// The members of a plan's document, in their order.
 func planMembers(
-  cluster: JSONText.Value, node: JSONText.Value, role: JSONText.Value, _ plan: Plan, _ findings: [Finding]
+  cluster: String?, node: String?, role: String?, _ plan: Plan, _ findings: [Finding]
 ) -> [(String, JSONText.Value)] {
   let summary = plan.summary
   return [
     ("format_version", .integer(1)),
-    ("cluster", cluster),
-    ("node", node),
-    ("role", role),
+    ("cluster", JSONText.Value(cluster)),
+    ("node", JSONText.Value(node)),
+    ("role", JSONText.Value(role)),
     ("changes", .maps(plan.changes) { $0.json }),
     ("unmanaged", .array(plan.unmanaged.map { .string($0.description) })),
     (
@@ -31,6 +31,11 @@ func planMembers(
     ),
     ("findings", findings.json),
   ]
+}
+
+extension JSONText.Value {
+  /// A text, or null where there is none.
+  init(_ text: String?) { self = text.map(JSONText.Value.string) ?? .null }
 }
 
 extension Collection<NodePlan> where Self: Sendable {

@@ -6,7 +6,7 @@ extension NodePlan {
   package func writeMarkdown(to sink: inout TextSink) { sink.write(markdown(limit: markdownLimit)) }
 
   fileprivate func markdown(limit: Int) -> String {
-    var text = "### \(markdownCode(node)) (\(markdownText(role))): "
+    var text = "### \(markdownCode(node)) (\(markdownText(roleWords))): "
     text += plan.isEmpty ? "nothing to change\n" : "\(counted(plan.changes.count, "change"))\n\n\(counts).\n\n"
     if !plan.isEmpty { text += table(limit: limit - text.utf8.count) }
     if !plan.unmanaged.isEmpty {

@@ -27,7 +27,7 @@ extension NodePlan {
 
   /// `director1 (director)`.
   fileprivate func heading(_ style: Style) -> String {
-    "\(style.paint(Printable(node).text, .bold)) (\(printable(role)))"
+    "\(style.paint(Printable(node).text, .bold)) (\(printable(roleWords)))"
   }
 
   private struct Line {

@@ -105,8 +105,3 @@ extension TrafficCounters {
     ])
   }
 }
-
-extension JSONText.Value {
-  /// A string, or null for none.
-  fileprivate init(_ text: String?) { self = text.map(JSONText.Value.string) ?? .null }
-}

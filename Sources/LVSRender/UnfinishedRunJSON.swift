@@ -3,11 +3,10 @@ import LVSPlan
 import LVSText
 
 extension UnfinishedRun {
-  /// The document of an `apply --format json` that failed: a plan's, as far as there was one, with why it ended.
+  /// The document of a `diff`, `apply` or `teardown --format json` that failed: a plan's, as far as there was one, with why it ended.
   package var json: JSONText.Value {
     let members = planMembers(
-      cluster: JSONText.Value(optional: cluster), node: JSONText.Value(optional: node),
-      role: JSONText.Value(optional: role), plan, findings)
+      cluster: cluster, node: node, role: role, plan, findings)
     return .object(members + [("error", error)])
   }
 
@@ -23,10 +22,6 @@ extension UnfinishedRun {
       ("remains", .array(steps.remains.map { .string($0) })),
     ])
   }
-}
-
-extension JSONText.Value {
-  fileprivate init(optional text: String?) { self = text.map(JSONText.Value.string) ?? .null }
 }
 
 extension Change {

@@ -1,4 +1,5 @@
 import Glibc
+import LVSSystem
 
 /// A thread of its own, which `join` waits for.
 package struct BackgroundThread: Sendable {
@@ -21,7 +22,7 @@ package struct BackgroundThread: Sendable {
       }, body.toOpaque())
     guard code == 0 else {
       body.release()
-      throw CommandFailure(description: "a thread could not be started: \(String(cString: strerror(code)))")
+      throw SystemError(errno: code, subject: "a thread")
     }
     self.thread = thread
   }

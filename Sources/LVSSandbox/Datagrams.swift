@@ -1,28 +1,29 @@
 import Glibc
+import LVSSystem
 
-/// A UDP socket of a machine: it stays in the namespace where it was made, so a test needs no process to be a server.
+/// A UDP socket of a machine: it stays in the namespace where it was made, so that no process is needed to be a server.
 package final class Datagrams {
   private let socket: Int32
 
   /// A socket at an IPv4 address and port of the machine; port 0 is any free one.
-  package init(at namespace: Namespace, address: String, port: Int = 0) throws {
-    let bound = Self.name(address, port)
+  package init(at namespace: Namespace, address: String, port: UInt16 = 0) throws {
     socket = try inNamespace(namespace.name) {
-      let socket = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-      let status = withUnsafePointer(to: bound) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
+      let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+      let socket = Glibc.socket(AF_INET, type, 0)
+      guard socket >= 0 else { throw SystemError(errno: errno, subject: "a UDP socket") }
+      guard SocketName.with(address, port, { bind(socket, $0, $1) }) == 0 else {
+        let refusal = errno
+        close(socket)
+        throw SystemError(errno: refusal, subject: "UDP socket at \(address):\(port)")
       }
-      guard status == 0 else { throw FileFailure("UDP socket at \(address):\(port)") }
       return socket
     }
   }
 
   deinit { close(socket) }
 
-  package func send(_ text: String, to address: String, port: Int) throws {
-    try send(text, to: Self.name(address, port))
+  package func send(_ text: String, to address: String, port: UInt16) throws {
+    try send(text, to: SocketName.of(address, port))
   }
 
   /// Answers every datagram that has come with `reply` and its text.
@@ -45,32 +46,13 @@ package final class Datagrams {
   }
 
   private func receive() -> (text: String, sender: sockaddr_in)? {
-    var buffer = [UInt8](repeating: 0, count: 2048)
     var sender = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let count = withUnsafeMutablePointer(to: &sender) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        recvfrom(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT), $0, &length)
-      }
-    }
-    return count < 0 ? nil : (String(decoding: buffer.prefix(count), as: UTF8.self), sender)
+    let (bytes, refusal) = receiveDatagram(atMost: 2048, on: socket, from: &sender)
+    return refusal == 0 ? (String(decoding: bytes, as: UTF8.self), sender) : nil
   }
 
   private func send(_ text: String, to address: sockaddr_in) throws {
-    let bytes = Array(text.utf8)
-    let sent = withUnsafePointer(to: address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        sendto(socket, bytes, bytes.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard sent == bytes.count else { throw FileFailure("UDP datagram") }
-  }
-
-  private static func name(_ address: String, _ port: Int) -> sockaddr_in {
-    var name = sockaddr_in()
-    name.sin_family = sa_family_t(AF_INET)
-    name.sin_port = UInt16(port).bigEndian
-    inet_pton(AF_INET, address, &name.sin_addr)
-    return name
+    let refusal = sendDatagram(Array(text.utf8), on: socket, to: address)
+    if refusal != 0 { throw SystemError(errno: refusal, subject: "UDP datagram") }
   }
 }

@@ -1,9 +1,10 @@
 import Glibc
+import LVSSystem
 
 /// A server that greets each connection with a line, the name of its machine, and then sends back what it receives.
 package final class EchoServer: Sendable {
-  /// A pipe: bytes in it end the server.
-  private let stopping: [Int32]
+  /// A byte in it ends the server.
+  private let stopping: Pipe
   private let thread: BackgroundThread
 
   package init(_ machine: Namespace, ports: [UInt16]) throws {
@@ -14,46 +15,40 @@ package final class EchoServer: Sendable {
         return socket.descriptor
       }
     }
-    var stopping: [Int32] = [0, 0]
-    guard pipe(&stopping) == 0 else { throw TCPFailure("pipe") }
-    let end = stopping[0]
+    let stopping = try Pipe(subject: "a pipe")
     let greeting = Array((machine.machine + "\n").utf8)
     self.stopping = stopping
-    thread = try BackgroundThread { Self.serve(listeners, greeting, until: end) }
+    thread = try BackgroundThread { Self.serve(listeners, greeting, until: stopping.reading) }
   }
 
   /// Ends the server and its connections.
   package func stop() {
-    write(stopping[1], "!", 1)
+    _ = writeAll([0], to: stopping.writing)
     thread.join()
-    for end in stopping { close(end) }
+    for end in [stopping.reading, stopping.writing] { close(end) }
   }
 
   private static func serve(_ listeners: [Int32], _ greeting: [UInt8], until stopping: Int32) {
-    var open = listeners
-    var buffer = [UInt8](repeating: 0, count: 4096)
+    var connections: [Int32] = []
     while true {
-      var events = ([stopping] + open).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-      poll(&events, nfds_t(events.count), -1)
-      if events[0].revents != 0 { break }
-      for event in events where event.revents != 0 {
-        if listeners.contains(event.fd) {
-          let connection = accept(event.fd, nil, nil)
-          guard connection >= 0 else { continue }
-          send(connection, greeting, greeting.count, Int32(MSG_NOSIGNAL))
-          open.append(connection)
-          continue
-        }
-        let count = recv(event.fd, &buffer, buffer.count, 0)
-        if count > 0 {
-          send(event.fd, buffer, count, Int32(MSG_NOSIGNAL))
-        } else {
-          close(event.fd)
-          open.removeAll { $0 == event.fd }
-        }
+      var events = Events(sockets: [stopping] + listeners + connections)
+      guard case .readable(let socket) = events.next(until: Deadline(after: 3600)) else { continue }
+      if socket == stopping { break }
+      if listeners.contains(socket) {
+        guard let connection = StreamSocket.accept(socket) else { continue }
+        StreamSocket.send(greeting, to: connection)
+        connections.append(connection)
+      } else if let bytes = try? beginning(of: socket, named: "a connection", atMost: 4096), !bytes.isEmpty {
+        StreamSocket.send(bytes, to: socket)
+        // The others come first now: one that talks without end keeps nobody waiting.
+        connections.removeAll { $0 == socket }
+        connections.append(socket)
+      } else {
+        close(socket)
+        connections.removeAll { $0 == socket }
       }
     }
-    for descriptor in open { close(descriptor) }
+    for descriptor in listeners + connections { close(descriptor) }
   }
 }
 

@@ -1,4 +1,4 @@
-import Glibc
+import LVSSystem
 
 /// A client that asks a UDP service from one port, a question after the other, and the servers that answer.
 package final class Flow {
@@ -7,11 +7,11 @@ package final class Flow {
   private let client: Datagrams
   private let servers: [(machine: String, socket: Datagrams)]
   private let address: String
-  private let port: Int
+  private let port: UInt16
   private var count = 0
 
   /// A client in the classic network, and a server at each web node, at the address that the client asks.
-  package init(_ network: Network, to address: String, port: Int = 53) throws {
+  package init(_ network: Network, to address: String, port: UInt16 = 53) throws {
     servers = try [network.web1, network.web2].map {
       ($0.machine, try Datagrams(at: $0, address: address, port: port))
     }
@@ -33,12 +33,12 @@ package final class Flow {
   package func ask() throws -> String? {
     count += 1
     try client.send("\(count)", to: address, port: port)
-    let deadline = ContinuousClock().now + .seconds(2)
-    while ContinuousClock().now < deadline {
+    let deadline = Deadline(after: 2)
+    while !deadline.isOver {
       for server in servers { _ = try server.socket.answer(server.machine) }
       // The answer to a question that was given up is no answer to this one.
       if let answer = client.received().first(where: { $0.words.last == "\(count)" }) { return answer.words[0] }
-      poll(nil, 0, 1)
+      Monotonic.pause(0.001)
     }
     lost += 1
     return nil

@@ -14,7 +14,7 @@ extension Network {
     }
   }
 
-  /// A machine of a test network.
+  /// A machine of such a network.
   package struct Machine {
     package let name: String
     package var links: [Link]

@@ -1,8 +1,10 @@
+import CSystem
 import Glibc
+import LVSSystem
 
-/// A machine of a running test network: a network namespace.
+/// A machine of a running network: a network namespace.
 package struct Namespace {
-  /// What the test calls it.
+  /// What its network calls it.
   package let machine: String
   /// What `ip netns` calls it: the same in no two networks.
   package let name: String
@@ -18,55 +20,64 @@ package struct Namespace {
     try LVSSandbox.run(command, in: name, input: input, environment: environment)
   }
 
-  /// Runs the words of a command line that a test relies on; there is no shell and no quoting.
+  /// Runs the words of a command line that is relied on; there is no shell and no quoting.
   @discardableResult
   package func succeed(_ commandLine: String, input: String = "") throws -> Outcome {
     try LVSSandbox.succeed(commandLine.words, in: name, input: input)
   }
 
-  /// Runs `ip` command lines, without the word `ip`, that a test relies on.
+  /// Runs `ip` command lines, without the word `ip`, that are relied on.
   package func ip(_ commandLines: String...) throws {
     try LVSSandbox.succeed(["ip", "-batch", "-"], in: name, input: commandLines.joined(separator: "\n") + "\n")
   }
 
-  /// Starts a command in the namespace that runs beside the test.
+  /// Starts a command in the namespace that runs beside its starter.
   package func start(_ command: String...) throws -> RunningCommand {
     try RunningCommand(command, in: name)
   }
 
   /// The value of a sysctl, by its path below /proc/sys: a dot in an interface's name stays a dot.
   package func sysctl(_ path: String) throws -> String {
-    try inNamespace(name) { try read("/proc/sys/\(path)").trimmed }
+    try inNamespace(name) { String(decoding: try contents(of: "/proc/sys/\(path)"), as: UTF8.self).trimmed }
   }
 
   /// Sets a sysctl, by its path below /proc/sys.
   package func setSysctl(_ path: String, _ value: Int) throws {
-    try inNamespace(name) { try write("\(value)", to: "/proc/sys/\(path)") }
+    try inNamespace(name) { try writeAtOnce(Array("\(value)".utf8), to: "/proc/sys/\(path)") }
   }
 }
 
-/// setns(2), which the Glibc module leaves out because its header shows it to _GNU_SOURCE alone.
-private let setns: (@convention(c) (Int32, Int32) -> Int32)? = {
-  guard let symbol = dlsym(nil, "setns") else { return nil }
-  return unsafeBitCast(symbol, to: (@convention(c) (Int32, Int32) -> Int32).self)
-}()
-
 /// Runs `body` with this thread in the network namespace of that name, or where it is when there is none.
 ///
-/// It spares every command the start of `ip netns exec`, which is what takes time in user-mode Linux.
+/// It spares every command the start of `ip netns exec`, which is what takes time in user-mode Linux. A thread that cannot
+/// go home is an error, whatever `body` did: what it does next would be done to another machine.
 package func inNamespace<Result>(_ name: String?, _ body: () throws -> Result) throws -> Result {
   guard let name else { return try body() }
-  let home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)
-  guard home >= 0 else { throw FileFailure("/proc/thread-self/ns/net") }
-  defer { close(home) }
-  let there = open("/run/netns/\(name)", O_RDONLY | O_CLOEXEC)
-  guard there >= 0 else { throw FileFailure("/run/netns/\(name)") }
-  defer { close(there) }
-  let networkNamespace: Int32 = 0x4000_0000  // CLONE_NEWNET, sched.h
-  guard let setns, setns(there, networkNamespace) == 0 else { throw FileFailure("setns to \(name)") }
-  defer {
-    // A thread that cannot go home would run other tests in this namespace.
-    if setns(home, networkNamespace) != 0 { fatalError("setns: the thread cannot leave \(name)") }
+  let home = try NamespaceFile("/proc/thread-self/ns/net")
+  let there = try NamespaceFile("/run/netns/\(name)")
+  try there.enter()
+  let result = Swift.Result { try body() }
+  try home.enter()
+  return try result.get()
+}
+
+/// A network namespace by a file that stands for it.
+private final class NamespaceFile {
+  private let path: String
+  private let descriptor: Int32
+
+  init(_ path: String) throws(SystemError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { throw SystemError(errno: errno, subject: path) }
   }
-  return try body()
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Takes this thread there.
+  func enter() throws(SystemError) {
+    guard csystem_setns(descriptor, Int32(CSYSTEM_CLONE_NEWNET)) == 0 else {
+      throw SystemError(errno: errno, subject: "setns to \(path)")
+    }
+  }
 }

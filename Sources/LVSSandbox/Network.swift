@@ -1,14 +1,16 @@
 import Glibc
+import LVSSystem
+import Synchronization
 
-/// A running test network: machines as network namespaces, switches as bridges in a namespace of their own.
+/// A running network: machines as network namespaces, switches as bridges in a namespace of their own.
 package struct Network {
   private let switches: String
   private let machines: [String: Namespace]
 
-  /// Makes the network, runs the test in it, and takes everything away again, also where the test throws.
+  /// Makes the network, runs `body` in it, and takes everything away again, also where that throws.
   package static func with(_ machines: [Machine], _ body: (Network) throws -> Void) throws {
-    counter += 1
-    let network = Network(number: counter, machines.map(\.name))
+    let number = counter.add(1, ordering: .relaxed).newValue
+    let network = Network(number: number, machines.map(\.name))
     defer { network.remove() }
     try network.make(machines)
     let servers = try machines.flatMap { try network.serve($0) }
@@ -38,8 +40,7 @@ package struct Network {
   package var web1: Namespace { self["web1"] }
   package var web2: Namespace { self["web2"] }
 
-  // One test at a time uses it: RealKernel is serialized.
-  nonisolated(unsafe) private static var counter = 0
+  private static let counter = Atomic<Int>(0)
 
   private var namespaces: [String] { [switches] + machines.values.map(\.name).sorted() }
 
@@ -49,8 +50,9 @@ package struct Network {
       try inNamespace(namespace) {
         for family in ["all", "default"] {
           // Without duplicate address detection, which takes seconds, an address is final as soon as it is there.
-          try write("0", to: "/proc/sys/net/ipv6/conf/\(family)/accept_dad")
-          try write("0", to: "/proc/sys/net/ipv6/conf/\(family)/router_solicitations")
+          for name in ["accept_dad", "router_solicitations"] {
+            try writeAtOnce([UInt8(ascii: "0")], to: "/proc/sys/net/ipv6/conf/\(family)/\(name)")
+          }
         }
       }
     }
@@ -85,15 +87,17 @@ package struct Network {
     guard let page = machine.page else { return [] }
     let namespace = self[machine.name]
     let folder = "/run/pages-\(namespace.name)"
-    guard mkdir(folder, 0o755) == 0 else { throw FileFailure(folder) }
-    try write(page + "\n", to: "\(folder)/index.html")
+    guard mkdir(folder, 0o755) == 0 else { throw SystemError(errno: errno, subject: folder) }
+    try create("\(folder)/index.html", holding: Array((page + "\n").utf8))
     return try machine.ports.map { port in
       let server = try namespace.start("busybox", "httpd", "-f", "-p", "\(port)", "-h", folder)
       let hexadecimal = String(port, radix: 16, uppercase: true)
       let suffix = ":" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal + " "
       try eventually("the web server of \(namespace.name) listens on port \(port)") {
         // State 0A is TCP_LISTEN.
-        try read("/proc/\(server.pid)/net/tcp6").lines.contains { $0.contains(suffix) && $0.contains(" 0A ") }
+        String(decoding: try contents(of: "/proc/\(server.pid)/net/tcp6"), as: UTF8.self).lines.contains {
+          $0.contains(suffix) && $0.contains(" 0A ")
+        }
       }
       return server
     }

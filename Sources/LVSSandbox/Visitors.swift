@@ -1,4 +1,4 @@
-import Glibc
+import LVSSystem
 import Synchronization
 
 /// Clients that connect to an echo server without pause, each time anew: greeting, a line there and back, and the end.
@@ -19,7 +19,9 @@ package final class Visitors: Sendable {
   /// Begins to connect.
   package init(at client: Namespace, to address: String, port: UInt16, count: Int = 2) throws {
     // Ports of closed connections stay reserved for a minute, and no visitor may fail for want of one.
-    try inNamespace(client.name) { try write("1024 65535", to: "/proc/sys/net/ipv4/ip_local_port_range") }
+    try inNamespace(client.name) {
+      try writeAtOnce(Array("1024 65535".utf8), to: "/proc/sys/net/ipv4/ip_local_port_range")
+    }
     let shared = Shared()
     self.shared = shared
     threads = try (0..<count).map { _ in

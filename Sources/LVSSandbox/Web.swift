@@ -1,5 +1,6 @@
 extension Namespace {
-  /// The page at an address of port 80, without blanks at the ends; nil where none came within two seconds.
+  /// The page at an address of port 80, without blanks at the ends; nil where none came within two seconds, times
+  /// ``Waiting/patience``.
   package func get(_ address: String, port: Int = 80) throws -> String? {
     try pages(at: address, port: port, count: 1).first
   }
@@ -16,7 +17,7 @@ extension Namespace {
   private func pages(at address: String, port: Int, count: Int) throws -> [String] {
     let host = address.contains(":") ? "\\[\(address)\\]" : address
     return try run(
-      "curl", "--silent", "--fail", "--max-time", "2", "--header", "Connection: close",
+      "curl", "--silent", "--fail", "--max-time", "\(2 * Waiting.patience)", "--header", "Connection: close",
       "http://\(host):\(port)/?[1-\(count)]"
     ).lines
   }

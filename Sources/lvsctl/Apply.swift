@@ -76,7 +76,7 @@ struct Apply: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    try format.format.endingWithDocument { try takeBack ? runTakeBack() : runApply() }
+    try endingWithDocument(format.format == .json) { try takeBack ? runTakeBack() : runApply() }
   }
 
   private func runApply() throws {

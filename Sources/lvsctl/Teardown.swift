@@ -35,7 +35,7 @@ struct Teardown: ParsableCommand {
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
-    try format.format.endingWithDocument { try tearDown() }
+    try endingWithDocument(format.format == .json) { try tearDown() }
   }
 
   private func tearDown() throws {

@@ -11,7 +11,7 @@ enum Corpus {
   static func inputs(for reader: Reader) -> [[UInt8]] {
     switch reader {
     case .cluster:
-      ["Examples", "Tests/LVSCoreTests/Valid", "Tests/LVSCoreTests/Faults"].flatMap { files(in: $0, ending: ".conf") }
+      ["Examples", "Tests/PureTests/Valid", "Tests/PureTests/Faults"].flatMap { files(in: $0, ending: ".conf") }
     case .snapshot: states.map { Array(JSONText.pretty($0.json).utf8) }
     case .memory: memories.map { Array(JSONText.pretty($0.json(MachinePlace(boot: "b", namespace: "cookie 1"))).utf8) }
     case .netlink: netlink

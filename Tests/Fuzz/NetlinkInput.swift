@@ -32,7 +32,7 @@ enum NetlinkInput {
     _ = try? kernel.syncDaemons()
     _ = try? kernel.info()
     _ = try? kernel.guePorts()
-    var query = FindingQuery()
+    var query = SurroundingsQuery()
     query.routes = [RouteQuestion(IPAddress(ipv4: 0x0a00_0001))]
     query.gateways = [.ipv4, .ipv6]
     query.readsNeighbours = true

@@ -8,7 +8,7 @@ extension RealKernel {
       try Network.classic { network in
         let node = network.director1
         try network.apply(Clusters.classic)
-        _ = try network.client.answers(from: "192.168.147.100", count: 50)
+        #expect(try network.client.answers(from: "192.168.147.100", count: 50) == ["web1": 25, "web2": 25])
         try eventually("the kernel has counted") { try node.traffic("--stats")["192.168.147.100:80"]?.first == 50 }
         for family in ["", " -6"] { try node.succeed("ipvsadm -A -f 10\(family) -s wlc") }
         let outcome = try node.lvsctl("status", Clusters.classic, "--format", "prometheus")

@@ -1,5 +1,3 @@
-import LVSSandbox
-
 /// An interactive shell on a pseudo-terminal (pty(7)), where somebody types and presses TAB.
 ///
 /// Its `lvsctl` is a program that completes as the real one does, and says what it was given where it is to do anything:
@@ -82,7 +80,7 @@ package final class InteractiveShell {
     try type(line + "\u{15}")
     let answer = try run("lvsctl alive")
     guard answer == "GOT[alive]:END" else {
-      throw CommandFailure(description: "the shell runs another line: \(answer)")
+      throw TestFailure(description: "the shell runs another line: \(answer)")
     }
   }
 
@@ -118,6 +116,6 @@ extension String {
 extension Ending {
   /// Where a test relies on a line that works.
   fileprivate func require() throws {
-    guard status == 0 else { throw CommandFailure(description: output) }
+    guard status == 0 else { throw TestFailure(description: output) }
   }
 }

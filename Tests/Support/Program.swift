@@ -1,5 +1,4 @@
 import Glibc
-import LVSSandbox
 
 /// What a command line left behind.
 package struct Ending {
@@ -27,7 +26,7 @@ package func shell(_ line: String) throws -> Ending {
 /// so have the children that other tests fork at that moment, and the kernel does not execute such a file (ETXTBSY).
 package func writeProgram(_ text: String, to path: String) throws {
   let ending = try shell("cat > '\(path)' <<'END OF PROGRAM' && chmod +x '\(path)'\n\(text)END OF PROGRAM\n")
-  guard ending.status == 0 else { throw CommandFailure(description: "\(path): \(ending.output)") }
+  guard ending.status == 0 else { throw TestFailure(description: "\(path): \(ending.output)") }
 }
 
 /// The freshly built lvsctl: what LVSCTL_BINARY names, or the one beside the test binary.

@@ -1,5 +1,5 @@
 import Glibc
-import LVSSandbox
+import LVSSystem
 
 /// A command on a terminal of its own (pty(7)), as an operator would have it.
 package final class PseudoTerminal {
@@ -10,10 +10,11 @@ package final class PseudoTerminal {
   private var received: [UInt8] = []
   private var status: Int?
 
-  /// Starts a program, named by its path, as the leader of the session that the terminal belongs to: in a network
-  /// namespace where one is named, and with nothing in its environment but these `NAME=VALUE`.
+  /// Starts a program, named by its path, as the leader of the session that the terminal belongs to, with nothing in its
+  /// environment but these `NAME=VALUE`; `place` is where the thread goes for the start, such as a network namespace.
   package init(
-    _ command: [String], in namespace: String? = nil, environment: [String], columns: UInt16 = 80, rows: UInt16 = 24
+    _ command: [String], environment: [String], columns: UInt16 = 80, rows: UInt16 = 24,
+    place: (() -> Int32) throws -> Int32 = { $0() }
   ) throws {
     var ends: (Int32, Int32) = (0, 0)
     var path = [CChar](repeating: 0, count: 64)
@@ -46,11 +47,11 @@ package final class PseudoTerminal {
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(operatorSide, UInt(TIOCSWINSZ), &size)
     var pid: pid_t = 0
-    let error = try inNamespace(namespace) {
+    let error = try place {
       posix_spawn(&pid, command[0], &actions, &attributes, &arguments, &variables)
     }
     self.pid = pid
-    guard error == 0 else { throw CommandFailure(description: "\(command[0]): \(String(cString: strerror(error)))") }
+    guard error == 0 else { throw TestFailure(description: "\(command[0]): \(String(cString: strerror(error)))") }
   }
 
   deinit {
@@ -98,7 +99,7 @@ package final class PseudoTerminal {
   private func waitFor(_ event: Int32) throws {
     var polled = pollfd(fd: operatorSide, events: Int16(event), revents: 0)
     guard poll(&polled, 1, Int32(60_000 * patience)) > 0 else {
-      throw NeverHappened(description: "the command on the terminal hangs: \(output)")
+      throw TestFailure(description: "the command on the terminal hangs: \(output)")
     }
   }
 
@@ -124,19 +125,24 @@ package final class PseudoTerminal {
 
   /// Whether the command is stopped, as by ^Z.
   package var isStopped: Bool {
-    (try? LVSSandbox.read("/proc/\(pid)/stat"))?.pieces(between: ") ").last?.hasPrefix("T") == true
+    (try? read("/proc/\(pid)/stat"))?.pieces(between: ") ").last?.hasPrefix("T") == true
   }
 
-  /// Waits for the command's own end; its exit status, as in `Outcome`.
+  /// Waits for the command's own end; its exit status, or 128 plus the number of the signal that ended it.
   package func wait() throws -> Int {
-    try eventually("the command on the terminal ends") {
+    let deadline = Deadline(after: Double(20 * patience))
+    var word: Int32 = 0
+    while waitpid(pid, &word, WNOHANG) != pid {
+      // A command that writes to a full terminal waits until somebody reads.
       _ = output
-      var word: Int32 = 0
-      guard waitpid(pid, &word, WNOHANG) == pid else { return false }
-      status = Int(word & 0x7f == 0 ? (word >> 8) & 0xff : 128 + word & 0x7f)
-      return true
+      guard !deadline.isOver else {
+        throw TestFailure(description: "the command on the terminal does not end: \(output)")
+      }
+      Monotonic.pause(0.01)
     }
-    return status ?? -1
+    let number = Int(word & 0x7f == 0 ? (word >> 8) & 0xff : 128 + word & 0x7f)
+    status = number
+    return number
   }
 
   private static func mode(of terminal: Int32) throws -> [UInt32] {

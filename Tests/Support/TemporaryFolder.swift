@@ -1,5 +1,4 @@
 import Glibc
-import LVSSandbox
 
 /// A folder of a test's own, which goes with it.
 package final class TemporaryFolder {

@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 /// The real servers that a list of a service stands for, or that of `defaults`: names looked up, pools unfolded.
 struct MemberList {

@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 /// The names of a draft looked up: directors, real servers and pools, by name and by address.
 struct NameTable {

@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 /// A virtual address, or a range of them, of a service.
 struct VIPRange: ListedRange {

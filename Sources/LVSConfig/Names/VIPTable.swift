@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 /// The VIPs of a file: those listed in `vips` and those that services name.
 struct VIPTable {
@@ -122,7 +123,7 @@ struct VIPTable {
       .vipIsRealAddress, of: Int(owner.start), at: firstFault(of: address, at: place),
       "\(address) is the address of the machine on line \(faults.line(of: owner)), and no VIP."
     ) {
-      let help =
+      let help: Message =
         "Take a free address of the network as VIP: it moves between directors, and a machine's own address does not"
       guard machines.realServerAddresses[address] == nil else { return help + "." }
       return help + "; where another program moves this one, list it in `vips` with `held_by: external`."

@@ -33,7 +33,7 @@ final class ClusterFileReader {
       reportNotACluster(root)
       return draft
     }
-    let fields = fields(of: root, TopKey.self)
+    let fields = keyedNodes(of: root, TopKey.self)
     draft.name = placed(.name, fields) { name($0, of: "the cluster") }
     draft.lacksDirectors = fields.misspelt.contains(.directors)
     draft.lacksRealServers = fields.misspelt.contains(.realServers) || fields.misspelt.contains(.pools)
@@ -70,14 +70,14 @@ final class ClusterFileReader {
   // MARK: Values
 
   /// What a map has for a key: nil where it does not have it.
-  func placed<Key: FileKey, Value>(_ key: Key, _ fields: Fields<Key>, _ value: (Int) -> Value?) -> Placed<Value>? {
+  func placed<Key: FileKey, Value>(_ key: Key, _ fields: KeyedNodes<Key>, _ value: (Int) -> Value?) -> Placed<Value>? {
     if let node = fields[key] { return Placed(value(node), at: place(of: node)) }
     return fields.none(key).map { .none(at: place(of: $0)) }
   }
 
   /// The same of a key that the map must have; its absence is reported.
   func required<Key: FileKey, Value>(
-    _ key: Key, _ fields: Fields<Key>, help: String, _ value: (Int) -> Value?
+    _ key: Key, _ fields: KeyedNodes<Key>, help: Message, _ value: (Int) -> Value?
   ) -> Placed<Value>? {
     required(key, in: fields, help: help).map { Placed(value($0), at: place(of: $0)) }
   }
@@ -98,8 +98,8 @@ final class ClusterFileReader {
 
   /// Records a fault at a node.
   func report(
-    _ code: FindingCode, severity: Finding.Severity = .error, at node: Int, _ message: @autoclosure () -> String,
-    help: () -> String? = { nil }
+    _ code: FindingCode, severity: Finding.Severity = .error, at node: Int, _ message: @autoclosure () -> Message,
+    help: () -> Message? = { nil }
   ) {
     faults.report(code, severity: severity, at: place(of: node), message(), help: help)
   }
@@ -120,7 +120,7 @@ final class ClusterFileReader {
   /// What to write in place of a word that is unknown where it stands.
   func advice(
     on word: String, as place: PeerWords.Place, among candidates: [String]
-  ) -> (help: String, words: [String])? {
+  ) -> (help: Message, words: [String])? {
     faults.advice(on: word, as: place, among: candidates)
   }
 }

@@ -1,9 +1,11 @@
 import LVSModel
+import LVSText
 
 /// `ignore`: services that are never lvsctl's.
 extension ClusterFileReader {
   func ignored(_ node: Int) -> [IgnoredDraft]? {
-    let help = "It lists addresses, networks and firewall marks, as in `[10.0.0.9, 10.96.0.0/12, { fwmark: 7 }]`."
+    let help: Message =
+      "It lists addresses, networks and firewall marks, as in `[10.0.0.9, 10.96.0.0/12, { fwmark: 7 }]`."
     guard let list = sequence(node, "`ignore`", help: { help }) else { return nil }
     var ignored: [IgnoredDraft] = []
     tape.forEachElement(of: list) { element in
@@ -12,7 +14,7 @@ extension ClusterFileReader {
         network(element).map { ignored.append(.network($0, at: place(of: element))) }
         return
       }
-      let fields = fields(of: resolved, IgnoreKey.self)
+      let fields = keyedNodes(of: resolved, IgnoreKey.self)
       let mark = required(.fwmark, in: fields, help: "Write `{ fwmark: N }`.").flatMap { fwmark($0) }
       mark.map { ignored.append(.fwmark($0, at: place(of: element))) }
     }

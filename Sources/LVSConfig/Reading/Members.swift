@@ -1,10 +1,12 @@
 import LVSModel
+import LVSText
 
 /// The `real_servers` of a service, or of `defaults`.
 extension ClusterFileReader {
   /// The entries; those that are faulty are reported and left out.
   func members(_ node: Int) -> [MemberDraft]? {
-    let help = "It is a list of names such as `[web1, web2]`, or of maps such as `{ server: web1, weight: 2 }`."
+    let help: Message =
+      "It is a list of names such as `[web1, web2]`, or of maps such as `{ server: web1, weight: 2 }`."
     return shared(\.sharedMembers, node) { node in
       guard let node = sequence(node, "`real_servers`", help: { help }) else { return nil }
       var members: [MemberDraft] = []
@@ -24,7 +26,7 @@ extension ClusterFileReader {
   }
 
   private func details(_ map: Int, at element: Int) -> MemberDetails {
-    let fields = fields(of: map, MemberKey.self)
+    let fields = keyedNodes(of: map, MemberKey.self)
     var details = MemberDetails()
     details.place = place(of: element)
     details.server = required(.server, fields, help: "Name the real server, as in `server: web1`.") {

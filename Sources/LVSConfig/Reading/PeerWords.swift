@@ -12,7 +12,7 @@ enum PeerWords {
 
   /// A whole sentence on what to write for a peer's word, and the words of this very place that it stands for; nil for
   /// a word that is no peer's.
-  static func meaning(of word: String, as place: Place) -> (help: String, words: [String])? {
+  static func meaning(of word: String, as place: Place) -> (help: Message, words: [String])? {
     guard word.utf8.count <= Suggestion.wordLimit else { return nil }
     let word = folded(word)
     switch place {
@@ -21,7 +21,7 @@ enum PeerWords {
       return (value.help ?? "Write `\(value.word)`.", [value.word])
     case .key(let owner):
       guard let key = keys[word] else { return nil }
-      guard let home = key.home else { return (key.detail, []) }
+      guard let home = key.home else { return ("\(key.detail)", []) }
       let names = key.words.map { "`\($0)`" }.joined(separator: " and ")
       let detail = key.detail.isEmpty ? "" : ", as in `\(key.detail)`"
       guard home.owners.contains(owner) else { return ("Write \(names) in \(home.place)\(detail).", []) }
@@ -38,7 +38,7 @@ enum PeerWords {
 
   private struct Value {
     var word: String
-    var help: String?
+    var help: Message?
   }
 
   private static let values: [String: [String: Value]] = [
@@ -83,7 +83,7 @@ enum PeerWords {
     "checksum": table([("none", nil, ["nocsum", "no"])]),
   ]
 
-  private static func table(_ entries: [(word: String, help: String?, peers: [String])]) -> [String: Value] {
+  private static func table(_ entries: [(word: String, help: Message?, peers: [String])]) -> [String: Value] {
     var table: [String: Value] = [:]
     for entry in entries {
       for peer in entry.peers { table[peer] = Value(word: entry.word, help: entry.help) }

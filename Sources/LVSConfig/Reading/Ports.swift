@@ -1,3 +1,5 @@
+import LVSText
+
 /// A port, or a range of ports, of a service.
 package struct PortRange: ListedRange, Equatable, Sendable {
   /// The first port.
@@ -20,26 +22,18 @@ extension ClusterFileReader {
 
   private func portRange(_ node: Int) -> PortRange? {
     guard let scalar = scalar(node, "`port`") else { return nil }
-    let bytes = tape.bytes(scalar)
-    let parts = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    if parts.count == 2, case .value(let lower) = DecimalNumber(parts[0]),
-      case .value(let upper) = DecimalNumber(parts[1])
-    {
-      guard KeyRange.port.contains(lower), KeyRange.port.contains(upper) else {
-        report(.badPort, at: node, "The range of ports `\(tape.string(scalar).shortened)` goes beyond 1 to 65535.") {
-          "Port 0, which takes every port, stands alone and needs `persistence`."
-        }
-        return nil
-      }
-      guard lower <= upper else {
-        report(.badPort, at: node, "The range of ports `\(tape.string(scalar))` ends before it begins.") {
-          "Write `\(upper)-\(lower)`."
-        }
-        return nil
-      }
-      return PortRange(lower: UInt16(lower), upper: UInt16(upper), place: place(of: node))
+    let written = range(
+      scalar, at: node, of: "ports", within: KeyRange.port, backwards: .badPort, beyond: .badPort
+    ) {
+      "Port 0, which takes every port, stands alone and needs `persistence`."
     }
-    switch DecimalNumber(bytes) {
+    switch written {
+    case .ends(let lower, let upper):
+      return PortRange(lower: UInt16(lower), upper: UInt16(upper), place: place(of: node))
+    case .faulty: return nil
+    case .absent: break
+    }
+    switch DecimalNumber(tape.bytes(scalar)) {
     case .value(let port) where KeyRange.anyPort.contains(port):
       return PortRange(lower: UInt16(port), upper: UInt16(port), place: place(of: node))
     case .value, .tooLarge, .negative:

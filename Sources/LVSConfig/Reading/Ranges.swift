@@ -1,3 +1,5 @@
+import LVSText
+
 /// A value of a list that may be a range: ports, firewall marks, addresses.
 package protocol ListedRange {
   /// What it is a range of.
@@ -55,58 +57,40 @@ func apart<Element: ListedRange>(
   return ranges.indices.filter { !isDropped[$0] }.map { ranges[$0] }
 }
 
-/// A firewall mark, or a range of them, of a service.
-package struct FwmarkRange: ListedRange, Equatable, Sendable {
-  /// The first mark.
-  package var lower: UInt32
-  /// The last mark.
-  package var upper: UInt32
-  /// Where it stands.
-  package var place = Place.nowhere
-
-  var count: Int { Int(upper) - Int(lower) + 1 }
+/// What a scalar says of a range of numbers.
+enum WrittenRange {
+  /// It is none.
+  case absent
+  /// It is one that cannot be, which has been reported.
+  case faulty
+  /// From one number to another.
+  case ends(lower: Int, upper: Int)
 }
 
 extension ClusterFileReader {
-  /// The firewall marks of a service: a number, a range, or a list of them.
-  func fwmarks(_ node: Int) -> [FwmarkRange]? {
-    shared(\.sharedFwmarks, node) { node in
-      list(node, "firewall marks", "mark") { fwmarkRange($0) }.map {
-        apart($0, "mark", faults) { "The firewall mark \($0)" }
-      }
-    }
-  }
-
-  /// One firewall mark.
-  func fwmark(_ node: Int) -> UInt32? {
-    integer(node, "fwmark", in: KeyRange.fwmark) { "A firewall mark is 1 or more, in decimal digits." }
-      .map(UInt32.init)
-  }
-
-  private func fwmarkRange(_ node: Int) -> FwmarkRange? {
-    let resolved = tape.resolved(node)
-    guard tape[resolved].kind == .scalar else {
-      return fwmark(node).map { FwmarkRange(lower: $0, upper: $0, place: place(of: node)) }
-    }
-    let parts = tape.bytes(resolved).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+  /// Reads `LOWER-UPPER` of a scalar at a node: a range of `plural` within bounds; `backwards` is the code of one that ends
+  /// before it begins, `beyond` that of one outside, with what is said of the bounds.
+  func range(
+    _ scalar: Int, at node: Int, of plural: String, within bounds: ClosedRange<Int>, backwards: FindingCode,
+    beyond: FindingCode, help: () -> Message
+  ) -> WrittenRange {
+    let parts = tape.bytes(scalar).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     guard parts.count == 2, case .value(let lower) = DecimalNumber(parts[0]),
       case .value(let upper) = DecimalNumber(parts[1])
-    else {
-      return fwmark(node).map { FwmarkRange(lower: $0, upper: $0, place: place(of: node)) }
-    }
-    let text = tape.string(resolved).shortened
-    guard KeyRange.fwmark.contains(lower), KeyRange.fwmark.contains(upper) else {
-      report(.outOfRange, at: node, "The range of firewall marks `\(text)` goes beyond 1 to \(UInt32.max).") {
-        "A firewall mark is 1 or more, and has 32 bits."
-      }
-      return nil
+    else { return .absent }
+    var text: String { tape.string(scalar).shortened }
+    guard bounds.contains(lower), bounds.contains(upper) else {
+      report(
+        beyond, at: node,
+        "The range of \(plural) `\(text)` goes beyond \(bounds.lowerBound) to \(bounds.upperBound).", help: help)
+      return .faulty
     }
     guard lower <= upper else {
-      report(.badNumber, at: node, "The range of firewall marks `\(text)` ends before it begins.") {
+      report(backwards, at: node, "The range of \(plural) `\(text)` ends before it begins.") {
         "Write `\(upper)-\(lower)`."
       }
-      return nil
+      return .faulty
     }
-    return FwmarkRange(lower: UInt32(lower), upper: UInt32(upper), place: place(of: node))
+    return .ends(lower: lower, upper: upper)
   }
 }

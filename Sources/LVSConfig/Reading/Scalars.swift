@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 /// The values of single keys: text, numbers, booleans, words, interfaces and addresses.
 ///
@@ -27,17 +28,17 @@ extension ClusterFileReader {
   }
 
   /// The map behind a node, or nil where there is none, which is reported.
-  func mapping(_ node: Int, _ what: @autoclosure () -> String, help: () -> String? = { nil }) -> Int? {
+  func mapping(_ node: Int, _ what: @autoclosure () -> String, help: () -> Message? = { nil }) -> Int? {
     collection(node, .mapping, what(), help: help)
   }
 
   /// The list behind a node, or nil where there is none, which is reported.
-  func sequence(_ node: Int, _ what: @autoclosure () -> String, help: () -> String? = { nil }) -> Int? {
+  func sequence(_ node: Int, _ what: @autoclosure () -> String, help: () -> Message? = { nil }) -> Int? {
     collection(node, .sequence, what(), help: help)
   }
 
   private func collection(
-    _ node: Int, _ kind: YAMLTape.Kind, _ what: @autoclosure () -> String, help: () -> String?
+    _ node: Int, _ kind: YAMLTape.Kind, _ what: @autoclosure () -> String, help: () -> Message?
   ) -> Int? {
     let resolved = tape.resolved(node)
     let found = tape[resolved].kind
@@ -56,7 +57,7 @@ extension ClusterFileReader {
   // MARK: Numbers
 
   /// A whole number in a range, in plain decimal digits.
-  func integer(_ node: Int, _ key: String, in range: ClosedRange<Int>, help: () -> String? = { nil }) -> Int? {
+  func integer(_ node: Int, _ key: String, in range: ClosedRange<Int>, help: () -> Message? = { nil }) -> Int? {
     guard let scalar = scalar(node, "`\(key)`") else { return nil }
     switch DecimalNumber(tape.bytes(scalar)) {
     case .value(let value) where range.contains(value):
@@ -187,7 +188,7 @@ enum DecimalNumber {
 
 /// What to do about a text that is no address.
 enum AddressAdvice {
-  static func help(for text: String) -> String {
+  static func help(for text: String) -> Message {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     if text.utf8.contains(UInt8(ascii: "/")) { return "Leave out the prefix length after the `/`." }
     if text.utf8.contains(UInt8(ascii: "%")) { return "Leave out the zone after the `%`." }

@@ -1,9 +1,10 @@
 import LVSModel
+import LVSText
 
 /// `services` and `defaults`.
 extension ClusterFileReader {
-  func readServices(_ top: Fields<TopKey>) -> Placed<[ServiceDraft]>? {
-    let help = "List the services: `- { vip: 192.168.147.100, port: 80 }`; write `services: []` for none."
+  func readServices(_ top: KeyedNodes<TopKey>) -> Placed<[ServiceDraft]>? {
+    let help: Message = "List the services: `- { vip: 192.168.147.100, port: 80 }`; write `services: []` for none."
     return required(.services, top, help: help) { node in
       guard let list = sequence(node, "`services`", help: { help }) else { return nil }
       var services: [ServiceDraft] = []
@@ -22,7 +23,7 @@ extension ClusterFileReader {
 
   func defaults(_ node: Int) -> ServiceDraft? {
     guard let map = mapping(node, "`defaults`", help: { "It takes the keys of a service." }) else { return nil }
-    let fields = fields(of: map, ServiceKey.self)
+    let fields = keyedNodes(of: map, ServiceKey.self)
     for key in [ServiceKey.vip, .port, .fwmark] {
       guard let keyNode = fields.keyNode(key) else { continue }
       report(.unknownKey, at: keyNode, "`\(key.rawValue)` says which service it is, and has no default.") {
@@ -32,10 +33,10 @@ extension ClusterFileReader {
     return service(fields, isDefaults: true)
   }
 
-  private func service(_ map: Int) -> ServiceDraft { service(fields(of: map, ServiceKey.self), isDefaults: false) }
+  private func service(_ map: Int) -> ServiceDraft { service(keyedNodes(of: map, ServiceKey.self), isDefaults: false) }
 
   /// What a map says of a service, in the order of the keys.
-  private func service(_ fields: Fields<ServiceKey>, isDefaults: Bool) -> ServiceDraft {
+  private func service(_ fields: KeyedNodes<ServiceKey>, isDefaults: Bool) -> ServiceDraft {
     var service = ServiceDraft(at: place(of: fields.node))
     service.misspelt = fields.misspelt
     service.reserveCapacity(fields.count)
@@ -80,7 +81,7 @@ extension ClusterFileReader {
         }
       }
     let words = Scheduler.known.map(\.name)
-    func help() -> String {
+    func help() -> Message {
       advice(on: text, as: .value(of: "scheduler"), among: words)?.help
         ?? "Those that lvsctl knows are \(words.map { "`\($0)`" }.joined(separator: ", "))."
     }
@@ -141,9 +142,9 @@ extension ClusterFileReader {
   }
 
   func tunnel(_ node: Int) -> TunnelDraft? {
-    let help = "It is a map such as `{ type: gue, port: 6080 }`."
+    let help: Message = "It is a map such as `{ type: gue, port: 6080 }`."
     guard let map = mapping(node, "`tunnel`", help: { help }) else { return nil }
-    let fields = fields(of: map, TunnelKey.self)
+    let fields = keyedNodes(of: map, TunnelKey.self)
     var tunnel = TunnelDraft()
     tunnel.kind = placed(.type, fields) { word($0, "type", Tunnel.Kind.allCases.map { ($0.word, $0) }) }
     tunnel.port = placed(.port, fields) { integer($0, "port", in: KeyRange.port).map(UInt16.init) }
@@ -168,7 +169,7 @@ extension ClusterFileReader {
       persistence.timeout = Placed(timeout, at: place(of: node))
       return persistence
     }
-    let fields = fields(of: resolved, PersistenceKey.self)
+    let fields = keyedNodes(of: resolved, PersistenceKey.self)
     persistence.timeout = placed(.timeout, fields) { seconds($0, "timeout") }
     persistence.netmask = placed(.netmask, fields) { netmask($0) }
     persistence.engine = placed(.engine, fields) { word($0, "engine", KeyWords.engine) }

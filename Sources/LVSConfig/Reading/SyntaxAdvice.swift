@@ -1,3 +1,5 @@
+import LVSText
+
 /// What to do about the syntax errors of libyaml, by the words of its scanner and parser.
 enum SyntaxAdvice {
   /// Whether the mistake is where a construct began rather than where libyaml gave up on it.
@@ -6,7 +8,7 @@ enum SyntaxAdvice {
   }
 
   /// Help for a problem as libyaml names it.
-  static func help(for problem: String) -> String {
+  static func help(for problem: String) -> Message {
     switch problem {
     case "found character that cannot start any token":
       "Indent with spaces, not with tabs, and put quotes around text that begins with one of % @ `."

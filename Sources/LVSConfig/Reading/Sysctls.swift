@@ -1,11 +1,12 @@
 import LVSModel
+import LVSText
 
 /// The `sysctls` of a cluster file.
 extension ClusterFileReader {
   func sysctls(_ node: Int) -> SysctlsDraft? {
-    let help = "It has `director`, `standby` and `real_server`, each a map of sysctl name to value."
+    let help: Message = "It has `director`, `standby` and `real_server`, each a map of sysctl name to value."
     guard let map = mapping(node, "`sysctls`", help: { help }) else { return nil }
-    let fields = fields(of: map, SysctlsKey.self)
+    let fields = keyedNodes(of: map, SysctlsKey.self)
     var sysctls = SysctlsDraft()
     sysctls.director = placed(.director, fields) { sysctlWishes($0, of: SysctlsKey.director.rawValue) }
     sysctls.standby = placed(.standby, fields) { sysctlWishes($0, of: SysctlsKey.standby.rawValue) }
@@ -14,7 +15,7 @@ extension ClusterFileReader {
   }
 
   private func sysctlWishes(_ node: Int, of role: String) -> [SysctlsDraft.Entry]? {
-    let help = "It maps names to values, as in `net.ipv4.vs.conntrack: 1`; write `{}` for none."
+    let help: Message = "It maps names to values, as in `net.ipv4.vs.conntrack: 1`; write `{}` for none."
     guard let map = mapping(node, "`\(role)`", help: { help }) else { return nil }
     var wishes: [SysctlsDraft.Entry] = []
     var keys: [String: Int] = [:]

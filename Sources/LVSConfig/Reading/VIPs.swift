@@ -1,9 +1,10 @@
 import LVSModel
+import LVSText
 
 /// `vips`, and the `vip` of a service.
 extension ClusterFileReader {
   func vips(_ node: Int) -> [VIPDraft]? {
-    let help = "It lists options of VIPs: `- { name: …, address: …, label: … }`."
+    let help: Message = "It lists options of VIPs: `- { name: …, address: …, label: … }`."
     guard let list = sequence(node, "`vips`", help: { help }) else {
       draft.lacksVIPs = true
       return nil
@@ -21,7 +22,7 @@ extension ClusterFileReader {
   }
 
   private func vip(_ map: Int) -> VIPDraft {
-    let fields = fields(of: map, VIPKey.self)
+    let fields = keyedNodes(of: map, VIPKey.self)
     var vip = VIPDraft()
     vip.address = required(.address, fields, help: "Give the virtual address.") { address($0, "address") }
     vip.holder = placed(.heldBy, fields) { scalar($0, "`held_by`").map { tape.string($0) } }

@@ -326,7 +326,7 @@ struct YAMLReading {
   // MARK: Ends
 
   private mutating func stop(
-    _ code: FindingCode, from start: UInt32, to end: UInt32, _ message: String, help: String? = nil
+    _ code: FindingCode, from start: UInt32, to end: UInt32, _ message: Message, help: Message? = nil
   ) throws(Stop) -> Never {
     faults.add(code, from: start, to: end) {
       message

@@ -1,3 +1,5 @@
+import LVSText
+
 /// A YAML document as one array in text order: a node's children follow it, and each node knows where its subtree ends.
 ///
 /// Small on purpose: a file of a hundred thousand real servers has a million nodes.

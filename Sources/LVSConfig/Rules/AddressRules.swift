@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 /// What keeps an address from being one machine's, or a VIP's, in words; nil where nothing does.
 ///
@@ -25,8 +26,8 @@ func unusableKind(of address: IPAddress, linkLocal: Bool) -> String? {
 func reportUnusable(
   _ address: IPAddress, _ kind: String, at place: Place, as what: String, isOnce: Bool = false, _ faults: FileFaults
 ) {
-  let message = "\(address) \(kind), and cannot be the address of \(what)."
-  func help() -> String {
+  let message: Message = "\(address) \(kind), and cannot be the address of \(what)."
+  func help() -> Message {
     if address.family == .ipv6, address.high == 0, address.low >> 32 == 0xffff {
       return "Write `\(IPAddress(ipv4: address.ipv4Bits))`."
     }

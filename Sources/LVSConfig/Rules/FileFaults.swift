@@ -27,8 +27,8 @@ final class FileFaults {
 
   /// Records a fault.
   func report(
-    _ code: FindingCode, severity: Finding.Severity = .error, at place: Place, _ message: @autoclosure () -> String,
-    help: () -> String? = { nil }
+    _ code: FindingCode, severity: Finding.Severity = .error, at place: Place, _ message: @autoclosure () -> Message,
+    help: () -> Message? = { nil }
   ) {
     collector.add(code, severity: severity, from: place.start, to: place.end, message, help: help)
   }
@@ -36,7 +36,7 @@ final class FileFaults {
   /// Records a fault that a place shared by services (in `defaults`, behind an alias, in a pool) has for one of them.
   func reportOnce(
     _ code: FindingCode, severity: Finding.Severity = .error, of subject: Int? = nil, at place: Place,
-    _ message: @autoclosure () -> String, help: () -> String? = { nil }
+    _ message: @autoclosure () -> Message, help: () -> Message? = { nil }
   ) {
     collector.addOnce(code, severity: severity, of: subject, from: place.start, to: place.end, message, help: help)
   }
@@ -54,7 +54,7 @@ final class FileFaults {
   }
 
   /// `Did you mean X?`, or nil where nothing is near.
-  func didYouMean<Words: Collection<String>>(_ word: String, among candidates: @autoclosure () -> Words) -> String? {
+  func didYouMean<Words: Collection<String>>(_ word: String, among candidates: @autoclosure () -> Words) -> Message? {
     nearest(to: word, among: candidates()).map { "Did you mean `\($0)`?" }
   }
 
@@ -62,7 +62,7 @@ final class FileFaults {
   /// word of the place; nil where neither is known. Its words are those of the place that are meant.
   func advice(
     on word: String, as place: PeerWords.Place, among candidates: [String]
-  ) -> (help: String, words: [String])? {
+  ) -> (help: Message, words: [String])? {
     if let peers = PeerWords.meaning(of: word, as: place) { return peers }
     return nearest(to: word, among: candidates).map { ("Did you mean `\($0)`?", [$0]) }
   }

@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 /// `ignore` says each thing once.
 func checkRepeatedIgnored(_ draft: ClusterDraft, _ faults: FileFaults) {

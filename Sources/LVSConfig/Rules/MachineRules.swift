@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 /// A real server has one address of a family: its packets go there.
 func checkOneAddressPerFamily(_ draft: ClusterDraft, _ names: NameTable, _ faults: FileFaults) {

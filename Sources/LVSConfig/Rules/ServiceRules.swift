@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 // The rules of one service, each by itself. Those about its part in one address family run for each family that it has,
 // with that family's title in their messages.

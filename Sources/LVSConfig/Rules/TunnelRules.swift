@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 extension TunnelDraft {
   /// The tunnel; nil where any of it is faulty, or does not go together.

@@ -1,4 +1,5 @@
 import LVSModel
+import LVSText
 
 /// Makes a cluster file of a draft: names are looked up, rules judge, services are unfolded.
 struct Unfolding {

@@ -8,10 +8,10 @@ package struct Announcement: Hashable, Sendable {
   /// The address.
   package var address: IPAddress
   /// The interface that holds it.
-  package var link: Link
+  package var link: LinkRecord
 
   /// Creates an announcement.
-  package init(of address: IPAddress, on link: Link) {
+  package init(of address: IPAddress, on link: LinkRecord) {
     self.address = address
     self.link = link
   }
@@ -43,7 +43,7 @@ package struct Announcement: Hashable, Sendable {
   var subject: String { "announce \(address) on \(link.name)" }
 }
 
-extension Link {
+extension LinkRecord {
   /// Whether machines behind it ask for the hardware address of an address: an Ethernet that resolves addresses.
   package var resolvesAddresses: Bool {
     let silent = UInt32(IFF_NOARP.rawValue) | UInt32(IFF_LOOPBACK.rawValue)

@@ -5,14 +5,14 @@ import LVSSystem
 
 /// Tells the neighbours of addresses that this machine holds; one for any number of them.
 package final class Announcer {
-  private let links: [String: Link]
+  private let links: [String: LinkRecord]
   /// One socket for each family, opened when it is first needed.
   private var sockets: [AddressFamily: CInt] = [:]
   /// Interfaces that forward IPv6, as far as they were asked.
   private var routers: [String: Bool] = [:]
 
   /// An announcer for addresses on these interfaces.
-  package init(_ links: [Link]) {
+  package init(_ links: [LinkRecord]) {
     self.links = Dictionary(links.map { ($0.name, $0) }) { first, _ in first }
   }
 
@@ -44,7 +44,7 @@ package final class Announcer {
   }
 
   /// A router that calls itself none loses its place in the neighbours' lists of routers (RFC 4861, section 7.2.5).
-  private func isRouter(_ link: Link) throws(SystemError) -> Bool {
+  private func isRouter(_ link: LinkRecord) throws(SystemError) -> Bool {
     if let known = routers[link.name] { return known }
     let isRouter = try Sysctl("net/ipv6/conf/\(link.name)/forwarding")?.read() == "1"
     routers[link.name] = isRouter
@@ -66,12 +66,12 @@ package final class Announcer {
     return descriptor
   }
 
-  private func everybody(on link: Link) -> sockaddr_ll {
+  private func everybody(on link: LinkRecord) -> sockaddr_ll {
     sockaddr_ll(to: [UInt8](repeating: 0xff, count: 6), on: link, protocol: UInt16(ETH_P_ARP))
   }
 
   /// ff02::1 on the interface.
-  private func allNodes(on link: Link) -> sockaddr_in6 {
+  private func allNodes(on link: LinkRecord) -> sockaddr_in6 {
     var address = sockaddr_in6()
     address.sin6_family = sa_family_t(AF_INET6)
     address.sin6_scope_id = link.index

@@ -21,7 +21,7 @@ extension Change {
   }
 }
 
-extension StepFailure {
+extension StepRefusal {
   /// Whether the step was refused because another program changed the same thing meanwhile.
   package var isOutdated: Bool { change.isOutdated(by: errno) }
 }

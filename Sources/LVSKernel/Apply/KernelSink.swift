@@ -86,7 +86,7 @@ package struct KernelSink: StepSink {
       try module.load()
       progress.done.append(change)
     } catch {
-      progress.failures.append(StepFailure(change: change, error))
+      progress.failures.append(StepRefusal(change: change, error))
     }
   }
 
@@ -102,7 +102,7 @@ package struct KernelSink: StepSink {
       progress.done += try followers.changes()
       progress.done.append(.sysctl(name, Difference(before: before, after: value)))
     } catch {
-      progress.failures.append(StepFailure(change: change, error))
+      progress.failures.append(StepRefusal(change: change, error))
     }
   }
 
@@ -116,10 +116,10 @@ package struct KernelSink: StepSink {
       progress.uncertain += own.uncertain
       // A refusal is told of the step as it was planned.
       progress.failures += own.failures.map {
-        StepFailure(change: change, errno: $0.errno, message: $0.message)
+        StepRefusal(change: change, errno: $0.errno, message: $0.message)
       }
     } catch {
-      progress.failures.append(StepFailure(change: change, error))
+      progress.failures.append(StepRefusal(change: change, error))
     }
   }
 
@@ -143,15 +143,15 @@ package struct KernelSink: StepSink {
           // There was nothing to remove; whether the addition behind it was done, the kernel shows.
           progress.uncertain.append(change)
         }
-        progress.failures.append(StepFailure(change: change, error))
+        progress.failures.append(StepRefusal(change: change, error))
       case .unknown(let error):
         progress.uncertain.append(change)
-        if !hasBrokenOff { progress.failures.append(StepFailure(change: change, error)) }
+        if !hasBrokenOff { progress.failures.append(StepRefusal(change: change, error)) }
         hasBrokenOff = true
       case .notSent:
         // A send that fails has reached nothing: its first step is where the plan ends.
         if !hasBrokenOff, let error = report.interruption {
-          progress.failures.append(StepFailure(change: change, error))
+          progress.failures.append(StepRefusal(change: change, error))
           hasBrokenOff = true
         }
       }
@@ -177,12 +177,12 @@ package struct KernelSink: StepSink {
         try announcer.announce(id)
       }
     } catch {
-      if progress.failures.isEmpty { progress.failures.append(StepFailure(change: current, error)) }
+      if progress.failures.isEmpty { progress.failures.append(StepRefusal(change: current, error)) }
     }
   }
 }
 
-extension StepFailure {
+extension StepRefusal {
   init(change: Change, _ error: NetlinkError) {
     self.init(change: change, errno: error.errno, message: error.message)
   }

@@ -85,22 +85,14 @@ extension MessageBuilder {
 
   /// By address and prefix: without IFA_ADDRESS the kernel takes the first that has the address (inet_rtm_deladdr).
   private mutating func removal(of id: AddressID, index: UInt32) {
-    message(type: RTM_DELADDR) { message in
-      message.addressHeader(
-        family: id.address.family.number, prefixLength: id.prefixLength, flags: 0, index: index)
-      message.attribute(IFA_LOCAL, id.address)
-      message.attribute(IFA_ADDRESS, id.address)
-    }
+    message(type: RTM_DELADDR) { $0.identity(of: id, flags: 0, index: index) }
   }
 
   private mutating func addition(of id: AddressID, _ settings: AddressSettings, flags: CInt, index: UInt32) {
     message(type: RTM_NEWADDR, flags: flags) { message in
       // The VIP of an LVS is on several machines: duplicate address detection would take it for a fault.
       let flags = id.address.family == .ipv6 ? UInt8(IFA_F_NODAD) : 0
-      message.addressHeader(
-        family: id.address.family.number, prefixLength: id.prefixLength, flags: flags, index: index)
-      message.attribute(IFA_LOCAL, id.address)
-      message.attribute(IFA_ADDRESS, id.address)
+      message.identity(of: id, flags: flags, index: index)
       if id.address.family == .ipv4, let label = settings.label { message.attribute(IFA_LABEL, label) }
       if id.address.family == .ipv6 {
         // Deprecated from the start, which the machine's own traffic avoids as its source (RFC 6724, rule 3). A director
@@ -114,6 +106,13 @@ extension MessageBuilder {
     }
   }
 
+  /// The header and what names an address on its interface.
+  private mutating func identity(of id: AddressID, flags: UInt8, index: UInt32) {
+    addressHeader(family: id.address.family.number, prefixLength: id.prefixLength, flags: flags, index: index)
+    attribute(IFA_LOCAL, id.address)
+    attribute(IFA_ADDRESS, id.address)
+  }
+
   /// struct ifaddrmsg, with scope global.
   private mutating func addressHeader(family: UInt16, prefixLength: UInt8, flags: UInt8, index: UInt32) {
     append(UInt8(truncatingIfNeeded: family))
@@ -121,6 +120,32 @@ extension MessageBuilder {
     append(flags)
     append(UInt8(RT_SCOPE_UNIVERSE.rawValue))
     append(index)
+  }
+}
+
+extension KernelConnection {
+  /// The addresses of all interfaces.
+  package func addresses() throws(NetlinkError) -> [AddressRecord] {
+    var builder = MessageBuilder()
+    builder.addressDump()
+    return try route().dump(&builder, describing: "list the addresses", into: []) { addresses, bytes, message in
+      // Families beside IPv4 and IPv6 answer too.
+      if let address = AddressRecord(message, in: bytes) { addresses.append(address) }
+      return true
+    }
+  }
+
+  /// The addresses of some interfaces, as plans have them.
+  func addresses(on links: [LinkRecord]) throws(NetlinkError) -> [AddressID: AddressSettings] {
+    let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
+    var addresses: [AddressID: AddressSettings] = [:]
+    for record in try self.addresses() {
+      // An interface that came up since the links were read is not one the plan can be about.
+      guard let name = names[record.interfaceIndex] else { continue }
+      let id = AddressID(record.address, prefixLength: record.prefixLength, interface: name)
+      addresses[id] = AddressSettings(label: record.label == name ? nil : record.label, mark: record.mark)
+    }
+    return addresses
   }
 }
 

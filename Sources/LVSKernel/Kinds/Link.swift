@@ -3,7 +3,7 @@ import Glibc
 import LVSModel
 
 /// A network interface.
-package struct Link: Hashable, Sendable {
+package struct LinkRecord: Hashable, Sendable {
   /// Its index in this network namespace.
   package var index: UInt32
   /// Its name.
@@ -82,6 +82,12 @@ package struct Link: Hashable, Sendable {
   }
 }
 
+/// The name of an interface by its index, for a few of many; nil where it has gone.
+package func interfaceName(_ index: UInt32) -> String? {
+  var buffer = [CChar](repeating: 0, count: Int(IF_NAMESIZE))
+  return if_indextoname(index, &buffer).map { String(cString: $0) }
+}
+
 extension MessageBuilder {
   /// Writes the request that dumps all interfaces, without their statistics.
   mutating func linkDump() {
@@ -107,4 +113,39 @@ extension MessageBuilder {
     append(flags)
     append(change)
   }
+}
+
+extension KernelConnection {
+  /// The network interfaces.
+  package func links() throws(NetlinkError) -> [LinkRecord] {
+    var builder = MessageBuilder()
+    builder.linkDump()
+    let links = try route().dump(&builder, describing: "list the interfaces", into: [LinkRecord]()) {
+      links, bytes, message in
+      guard CInt(message.type) == CInt(RTM_NEWLINK) else { return true }
+      guard let link = LinkRecord(message, in: bytes) else { return false }
+      links.append(link)
+      return true
+    }
+    noteIndexes(of: links)
+    return links
+  }
+}
+
+extension LinkRecord {
+  /// What findings and refusals have to know of it.
+  package var network: NetworkLink {
+    func has(_ flag: Int) -> Bool { flags & UInt32(flag) != 0 }
+    let isLoopback = has(Int(IFF_LOOPBACK.rawValue))
+    // Nobody is at the other end of a dummy, and a tunnel has no addresses to resolve.
+    let isMute = isLoopback || has(Int(IFF_NOARP.rawValue)) || kind.map(Self.muteKinds.contains) == true
+    return NetworkLink(
+      name, alternativeNames: alternativeNames, isUp: isUp, hasCarrier: has(0x10000),  // IFF_LOWER_UP, linux/if.h
+      isLoopback: isLoopback, answersARP: !isMute, index: index, mtu: mtu, kind: kind)
+  }
+
+  /// IFLA_INFO_KIND of devices that answer for nothing.
+  private static let muteKinds: Set<String> = [
+    "dummy", "ipip", "sit", "ip6tnl", "gre", "ip6gre", "vti", "vti6", "xfrm", "wireguard",
+  ]
 }

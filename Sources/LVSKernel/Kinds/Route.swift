@@ -69,7 +69,7 @@ extension MessageBuilder {
   /// With NETLINK_GET_STRICT_CHK the kernel picks them; without (before 4.20) it sends all, and the reader has to.
   mutating func routeDump(_ family: AddressFamily, index: UInt32? = nil, mark: UInt8 = 0) {
     message(type: RTM_GETROUTE) { message in
-      message.routeHeader(family: family, prefixLength: 0, mark: mark, scope: 0, type: 0)
+      message.routeHeader(family, table: UInt8(RT_TABLE_MAIN.rawValue), mark: mark)
       if let index { message.attribute(Int(RTA_OIF.rawValue), index) }
     }
   }
@@ -94,23 +94,110 @@ extension MessageBuilder {
     guard let settings = difference.after ?? difference.before else { return }
     message(type: difference.after == nil ? RTM_DELROUTE : RTM_NEWROUTE, flags: flags) { message in
       message.routeHeader(
-        family: family, prefixLength: id.prefixLength, mark: settings.mark, scope: scope, type: UInt8(RTN_UNICAST))
+        family, destinationLength: id.prefixLength, table: UInt8(RT_TABLE_MAIN.rawValue), mark: settings.mark,
+        scope: scope, type: UInt8(RTN_UNICAST))
       message.attribute(Int(RTA_DST.rawValue), id.destination)
       message.attribute(Int(RTA_OIF.rawValue), index)
     }
   }
 
-  /// struct rtmsg, for the main table.
-  private mutating func routeHeader(family: AddressFamily, prefixLength: UInt8, mark: UInt8, scope: UInt8, type: UInt8)
-  {
+  /// Writes the request that dumps the routes of all tables through an interface.
+  mutating func allTablesDump(_ family: AddressFamily, index: UInt32) {
+    message(type: RTM_GETROUTE) { message in
+      message.routeHeader(family)
+      message.attribute(Int(RTA_OIF.rawValue), index)
+    }
+  }
+
+  /// Writes the request that looks up one route, as `ip route get` does.
+  ///
+  /// With NETLINK_GET_STRICT_CHK every field but the lengths has to be 0 (inet_rtm_valid_getroute_req).
+  mutating func routeQuestion(_ question: RouteQuestion) {
+    let family = question.destination.family
+    message(type: RTM_GETROUTE) { message in
+      message.routeHeader(
+        family, destinationLength: family.hostPrefixLength,
+        sourceLength: question.source == nil ? 0 : family.hostPrefixLength)
+      message.attribute(Int(RTA_DST.rawValue), question.destination)
+      if let source = question.source { message.attribute(Int(RTA_SRC.rawValue), source) }
+    }
+  }
+
+  /// struct rtmsg: family, lengths of destination and source, TOS, table, protocol, scope, type, flags.
+  private mutating func routeHeader(
+    _ family: AddressFamily, destinationLength: UInt8 = 0, sourceLength: UInt8 = 0, table: UInt8 = 0, mark: UInt8 = 0,
+    scope: UInt8 = 0, type: UInt8 = 0
+  ) {
     append(UInt8(truncatingIfNeeded: family.number))
-    append(prefixLength)
-    append(UInt16(0))
-    append(UInt8(RT_TABLE_MAIN.rawValue))
+    append(destinationLength)
+    append(sourceLength)
+    append(UInt8(0))
+    append(table)
     append(mark)
     append(scope)
     append(type)
     append(UInt32(0))
+  }
+}
+
+extension KernelConnection {
+  /// The unicast routes of the main table that leave through an interface, to other machines directly.
+  package func routes(throughIndex index: UInt32) throws(NetlinkError) -> [RouteRecord] {
+    try routes(throughIndex: index, mark: 0)
+  }
+
+  /// The unicast routes of the main table to other machines directly that carry a mark, whatever they leave through.
+  package func routes(marked mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
+    try routes(throughIndex: nil, mark: mark)
+  }
+
+  /// The unicast routes of the main table to other machines directly.
+  package func directRoutes() throws(NetlinkError) -> [RouteRecord] { try routes(throughIndex: nil, mark: 0) }
+
+  private func routes(throughIndex index: UInt32?, mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
+    var all: [RouteRecord] = []
+    for family in AddressFamily.allCases {
+      all += try mainRoutes(family, throughIndex: index, mark: mark).filter { route in
+        !route.hasGateway && (index == nil || route.interfaceIndex == index) && (mark == 0 || route.mark == mark)
+      }
+    }
+    return all
+  }
+
+  /// The machines that routes of the main table lead to first.
+  func gateways(_ family: AddressFamily) throws(NetlinkError) -> Set<IPAddress> {
+    Set(try mainRoutes(family, throughIndex: nil, mark: 0).compactMap(\.gateway))
+  }
+
+  /// The unicast routes of the main table; with an index or a mark the kernel sends only those that have it.
+  private func mainRoutes(
+    _ family: AddressFamily, throughIndex index: UInt32?, mark: UInt8
+  ) throws(NetlinkError) -> [RouteRecord] {
+    var builder = MessageBuilder()
+    builder.routeDump(family, index: index, mark: mark)
+    do throws(NetlinkError) {
+      return try route().dump(&builder, describing: "list the routes", into: []) { routes, bytes, message in
+        guard CInt(message.type) == CInt(RTM_NEWROUTE) else { return true }
+        guard let route = RouteRecord(message, in: bytes) else { return false }
+        // Kernels before 4.20 send every route there is.
+        if route.table == UInt32(RT_TABLE_MAIN.rawValue), route.type == UInt8(RTN_UNICAST) { routes.append(route) }
+        return true
+      }
+    } catch {
+      // The kernel makes the IPv4 main table with its first route (inet_dump_fib), and may have no IPv6 at all.
+      if error.errno == ENOENT || error.errno == EOPNOTSUPP || error.errno == EAFNOSUPPORT { return [] }
+      throw error
+    }
+  }
+}
+
+extension HostState {
+  /// Takes note of a host route through an interface.
+  mutating func note(_ record: RouteRecord, through interface: String) {
+    guard record.prefixLength == record.destination.family.hostPrefixLength else { return }
+    let id = RouteID(record.destination, prefixLength: record.prefixLength, interface: interface)
+    // The kernel adds an IPv6 route of its own beside each address, with another metric: the marked one counts.
+    if routes[id]?.mark != ownershipMark { routes[id] = RouteSettings(mark: record.mark) }
   }
 }
 

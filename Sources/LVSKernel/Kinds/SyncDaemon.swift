@@ -74,7 +74,7 @@ extension KernelConnection {
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_DAEMON)
     return try ipvs.dump(&builder, describing: "list the sync daemons", into: [:]) { daemons, bytes, message in
-      guard let field = genericField(IPVS_CMD_ATTR_DAEMON, of: message, in: bytes),
+      guard let field = genericAttribute(IPVS_CMD_ATTR_DAEMON, of: message, in: bytes),
         let record = SyncDaemonRecord(field, in: bytes)
       else { return false }
       daemons[record.role] = record.daemon

@@ -17,6 +17,7 @@ extension KernelConnection {
     } catch {
       throw .system(error)
     }
+    if query.readsCounters { observed.activity = nil }
     do throws(NetlinkError) {
       if query.readsNetwork { try observeNetwork(query, into: &observed) }
       // Without this look the netlink family would be asked for, and the kernel would load the module.
@@ -26,7 +27,9 @@ extension KernelConnection {
     }
     do throws(SystemError) {
       // Kernels before 5.16 do not have it, and always estimate (Documentation/networking/ipvs-sysctl.rst).
-      if observed.counters != nil { observed.estimatesRates = try Sysctl("net.ipv4.vs.run_estimation")?.read() != "0" }
+      if query.readsCounters, observed.activity != nil {
+        observed.activity?.estimatesRates = try Sysctl("net.ipv4.vs.run_estimation")?.read() != "0"
+      }
       if query.readsSysctlTree {
         let tree = try SysctlTree.read()
         observed.state.sysctls = tree.values
@@ -41,37 +44,20 @@ extension KernelConnection {
 
   private func observeNetwork(_ query: ObservationQuery, into observed: inout Observed) throws(NetlinkError) {
     let links = try links()
-    if query.surroundings.readsLinks { observed.surroundings.links = links.map(\.network) }
+    if query.readsInterfaces { observed.interfaces = links.map(\.network) }
     if query.readsLinks {
       for link in links { observed.state.links[link.name] = LinkSettings(isUp: link.isUp) }
     }
-    if query.readsAddresses { try observeAddresses(links, into: &observed.state) }
+    if query.readsAddresses { observed.state.addresses = try addresses(on: links) }
     for link in links where query.routeInterfaces.contains(link.name) {
-      for record in try routes(throughIndex: link.index) { note(record, through: link.name, in: &observed.state) }
+      for record in try routes(throughIndex: link.index) { observed.state.note(record, through: link.name) }
     }
     if query.readsMarkedRoutes || query.readsHostRoutes {
       let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
       for record in try query.readsHostRoutes ? directRoutes() : routes(marked: ownershipMark) {
-        if let name = names[record.interfaceIndex] { note(record, through: name, in: &observed.state) }
+        if let name = names[record.interfaceIndex] { observed.state.note(record, through: name) }
       }
     }
-  }
-
-  private func observeAddresses(_ links: [Link], into state: inout HostState) throws(NetlinkError) {
-    let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
-    for record in try addresses() {
-      // An interface that came up since the links were read is not one the plan can be about.
-      guard let name = names[record.interfaceIndex] else { continue }
-      let id = AddressID(record.address, prefixLength: record.prefixLength, interface: name)
-      state.addresses[id] = AddressSettings(label: record.label == name ? nil : record.label, mark: record.mark)
-    }
-  }
-
-  private func note(_ record: RouteRecord, through interface: String, in state: inout HostState) {
-    guard record.prefixLength == record.destination.family.hostPrefixLength else { return }
-    let id = RouteID(record.destination, prefixLength: record.prefixLength, interface: interface)
-    // The kernel adds an IPv6 route of its own beside each address, with another metric: the marked one counts.
-    if state.routes[id]?.mark != ownershipMark { state.routes[id] = RouteSettings(mark: record.mark) }
   }
 
   private func observeIPVS(_ query: ObservationQuery, into observed: inout Observed) throws(NetlinkError) {
@@ -82,9 +68,9 @@ extension KernelConnection {
     if query.readsCounters {
       let table = try table(probably: query.probableServices)
       observed.state.services = table.mapValues(\.service)
-      observed.counters = table.mapValues(\.counters)
+      observed.activity = IPVSActivity(counters: table.mapValues(\.counters), info: nil, estimatesRates: true)
     }
     if query.readsSyncDaemons || query.readsCounters { observed.state.syncDaemons = try syncDaemons() }
-    if query.readsCounters { observed.ipvs = try info() }
+    if query.readsCounters { observed.activity?.info = try info() }
   }
 }

@@ -9,8 +9,10 @@ package struct ObservationQuery: Equatable, Sendable {
   package var readsSysctlTree = false
   /// Names of kernel modules.
   package var modules: Set<String> = []
-  /// Whether interfaces are read.
+  /// Whether it is read which interfaces are up.
   package var readsLinks = false
+  /// Whether interfaces are read with all that findings and refusals ask of them.
+  package var readsInterfaces = false
   /// Whether addresses are read.
   package var readsAddresses = false
   /// Interfaces through which routes are read.
@@ -30,7 +32,7 @@ package struct ObservationQuery: Equatable, Sendable {
   /// Whether counters are read, with all services and sync daemons, and what IPVS says of itself.
   package var readsCounters = false
   /// What is read beside the state.
-  package var surroundings = FindingQuery()
+  package var surroundings = SurroundingsQuery()
 
   /// Creates a query for nothing.
   package init() {}
@@ -67,7 +69,7 @@ package struct ObservationQuery: Equatable, Sendable {
 
   var readsNetwork: Bool {
     readsLinks || readsAddresses || readsHostRoutes || readsMarkedRoutes || !routeInterfaces.isEmpty
-      || surroundings.readsLinks
+      || readsInterfaces
   }
 }
 

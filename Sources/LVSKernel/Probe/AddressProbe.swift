@@ -8,10 +8,10 @@ package struct AddressProbe: Hashable, Sendable {
   /// The address.
   package var address: IPAddress
   /// The interface that it would be put on.
-  package var link: Link
+  package var link: LinkRecord
 
   /// Creates a question.
-  package init(for address: IPAddress, on link: Link) {
+  package init(for address: IPAddress, on link: LinkRecord) {
     self.address = address
     self.link = link
   }

@@ -44,7 +44,7 @@ final class PacketSocket {
   /// Sends a packet through an interface.
   ///
   /// An interface that is down or has gone, or whose queue is full, swallows it as a network may.
-  func send(_ bytes: [UInt8], to hardwareAddress: [UInt8], on link: Link) throws(SystemError) {
+  func send(_ bytes: [UInt8], to hardwareAddress: [UInt8], on link: LinkRecord) throws(SystemError) {
     let code = sendDatagram(bytes, on: descriptor, to: sockaddr_ll(to: hardwareAddress, on: link, protocol: proto))
     switch code {
     case 0, ENETDOWN, ENXIO, ENODEV, ENOBUFS, EAGAIN: return
@@ -74,7 +74,7 @@ final class PacketSocket {
 
 extension sockaddr_ll {
   /// A hardware address on an interface, for packets of an ETH_P_*.
-  init(to hardwareAddress: [UInt8], on link: Link, protocol proto: UInt16) {
+  init(to hardwareAddress: [UInt8], on link: LinkRecord, protocol proto: UInt16) {
     self.init()
     sll_family = UInt16(AF_PACKET)
     sll_protocol = proto.bigEndian

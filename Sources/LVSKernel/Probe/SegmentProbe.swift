@@ -40,7 +40,7 @@ struct SegmentProbe {
   private let sockets: [(family: AddressFamily, socket: PacketSocket)]
 
   /// Prepares questions for addresses on interfaces that are up, and where machines answer; nil for none.
-  init?(_ ids: [AddressID], among links: [Link]) throws(SystemError) {
+  init?(_ ids: [AddressID], among links: [LinkRecord]) throws(SystemError) {
     let byName = Dictionary(links.map { ($0.name, $0) }) { first, _ in first }
     questions = ids.compactMap { id in
       guard let link = byName[id.interface], link.resolvesAddresses, link.isRunning else { return nil }
@@ -122,7 +122,7 @@ extension KernelConnection {
   /// who could answer, is not asked. Needs CAP_NET_RAW (EPERM) where any is.
   package func otherHolders(of ids: [AddressID]) throws(SystemError) -> [AddressHolder] {
     if ids.isEmpty { return [] }
-    let links: [Link]
+    let links: [LinkRecord]
     do throws(NetlinkError) {
       links = try self.links()
     } catch {
@@ -132,7 +132,7 @@ extension KernelConnection {
   }
 }
 
-extension Link {
+extension LinkRecord {
   /// Whether packets pass: it is up, and so is the cable (IFF_RUNNING, which netdevice(7) calls resources allocated).
   fileprivate var isRunning: Bool { isUp && flags & UInt32(IFF_RUNNING.rawValue) != 0 }
 }

@@ -74,7 +74,7 @@ extension AddressSettings {
   private static let names: [StaticString] = ["address", "prefix_length", "interface", "label", "protocol"]
 
   static func read(_ part: inout JSONPart) throws(JSONFault) -> (AddressID, AddressSettings) {
-    let fields = try JSONFields(&part, names)
+    let fields = try JSONMembers(&part, names)
     let address = try fields.required("address").address()
     let id = AddressID(
       address, prefixLength: try fields.required("prefix_length").number(in: 0...address.family.hostPrefixLength),

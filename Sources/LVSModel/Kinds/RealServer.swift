@@ -69,7 +69,7 @@ extension RealServerSettings {
     "address", "port", "forward", "weight", "tunnel", "upper_threshold", "lower_threshold",
   ]
 
-  init(_ fields: JSONFields) throws(JSONFault) {
+  init(_ fields: JSONMembers) throws(JSONFault) {
     let plain: [ForwardingMethod] = [.dr, .nat, .tun(Tunnel()), .local, .bypass]
     var forward: ForwardingMethod
     if let unknown = try UnknownForwarding(fields) {

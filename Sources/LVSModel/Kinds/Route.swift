@@ -51,7 +51,7 @@ extension RouteSettings {
   private static let names: [StaticString] = ["destination", "prefix_length", "interface", "protocol"]
 
   static func read(_ part: inout JSONPart) throws(JSONFault) -> (RouteID, RouteSettings) {
-    let fields = try JSONFields(&part, names)
+    let fields = try JSONMembers(&part, names)
     let destination = try fields.required("destination").address()
     let id = RouteID(
       destination,

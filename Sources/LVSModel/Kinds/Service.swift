@@ -178,7 +178,7 @@ extension ServiceID {
 extension ServiceID {
   static let names: [StaticString] = ["vip", "port", "protocol", "fwmark", "family"]
 
-  init(_ fields: JSONFields) throws(JSONFault) {
+  init(_ fields: JSONMembers) throws(JSONFault) {
     if fields["fwmark"] != nil {
       self = try ServiceID(fwmark: fields)
       return
@@ -187,7 +187,7 @@ extension ServiceID {
     self = .address(proto, try fields.required("vip").address(), port: try fields.required("port").number())
   }
 
-  init(fwmark fields: JSONFields) throws(JSONFault) {
+  init(fwmark fields: JSONMembers) throws(JSONFault) {
     self = .fwmark(
       try fields.required("fwmark").number(in: 1...UInt32.max),
       try fields.required("family").word(AddressFamily.allCases, \.word))
@@ -199,7 +199,7 @@ extension ServiceSettings {
     "scheduler", "scheduler_flags", "persistence", "one_packet", "real_servers",
   ]
 
-  init(_ fields: JSONFields, family: AddressFamily) throws(JSONFault) {
+  init(_ fields: JSONMembers, family: AddressFamily) throws(JSONFault) {
     self.init(scheduler: Scheduler(try fields.required("scheduler").text()))
     var flags: SchedulerFlags = []
     try fields["scheduler_flags"]?.elements { (flag) throws(JSONFault) in
@@ -221,11 +221,11 @@ extension VirtualService {
   }
 
   static func read(_ part: inout JSONPart) throws(JSONFault) -> (ServiceID, VirtualService) {
-    let fields = try JSONFields(&part, ServiceID.names + ServiceSettings.names)
+    let fields = try JSONMembers(&part, ServiceID.names + ServiceSettings.names)
     let id = try ServiceID(fields)
     var realServers: [RealServerID: RealServerSettings] = [:]
     try fields.required("real_servers").elements { (server) throws(JSONFault) in
-      let fields = try JSONFields(&server, RealServerSettings.names)
+      let fields = try JSONMembers(&server, RealServerSettings.names)
       let key = RealServerID(
         address: try fields.required("address").address(), port: try fields.required("port").number())
       guard realServers.updateValue(try RealServerSettings(fields), forKey: key) == nil else {

@@ -68,7 +68,7 @@ extension MachineMemory {
     }
   }
 
-  private init(_ part: JSONPart, _ document: JSONFields) throws(JSONFault) {
+  private init(_ part: JSONPart, _ document: JSONMembers) throws(JSONFault) {
     // A member that is null is there nevertheless, and one that is not has been taken out.
     var absent = Set(["cluster", "node", "last_role", "role", "sync_daemons", "sync"])
     try part.members { (name, _) throws(JSONFault) in absent.remove(name) }

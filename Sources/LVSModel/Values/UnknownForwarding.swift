@@ -51,7 +51,7 @@ extension ForwardingMethod {
 
 extension UnknownForwarding {
   /// What a newer kernel listed, or nil where this program knows the method and the tunnel.
-  init?(_ fields: JSONFields) throws(JSONFault) {
+  init?(_ fields: JSONMembers) throws(JSONFault) {
     let word = try fields.required("forward").string(atMost: 64) ?? ""
     if let method = Self.number(word, after: "method-") {
       self.init(method: method)

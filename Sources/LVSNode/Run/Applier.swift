@@ -151,7 +151,7 @@ extension Applier {
     var planned: Int
     var progress = Progress()
     /// Refusals after which it planned anew.
-    var encounters: [StepFailure] = []
+    var encounters: [StepRefusal] = []
 
     init(before: HostState, keepsPartial: Bool, planned: Int) {
       self.before = before
@@ -212,7 +212,7 @@ package struct TakenBack: Equatable, Sendable {
   /// The steps of the undo that were done.
   package var done: [Change]
   /// The steps of the undo that were refused.
-  package var failures: [StepFailure]
+  package var failures: [StepRefusal]
   /// What of the things that were touched is not as it was before, read back from the kernel.
   package var remains: [String] = []
   /// Why the kernel could not be read back, so that nobody knows what remains; or nil.
@@ -221,7 +221,7 @@ package struct TakenBack: Equatable, Sendable {
   /// Whether everything is known to be as it was before.
   package var isWhole: Bool { remains.isEmpty && unread == nil }
 
-  init(done: [Change], failures: [StepFailure]) {
+  init(done: [Change], failures: [StepRefusal]) {
     self.done = done
     self.failures = failures
   }
@@ -255,7 +255,7 @@ package struct ApplyError: Error, Equatable, Sendable {
   /// The undo, or nil where none was wanted or nothing was done.
   package var takenBack: TakenBack?
   /// Steps that were refused before, because another program had changed the same thing; each time all was planned anew.
-  package var encounters: [StepFailure] = []
+  package var encounters: [StepRefusal] = []
 
   init(progress: Progress, planned: Int) {
     self.progress = progress
@@ -273,5 +273,5 @@ package struct NotConverged: Error, Equatable, Sendable {
   /// The steps that were done; they stay.
   package var done: [Change]
   /// Steps that were refused because another program had changed the same thing; each time all was planned anew.
-  package var encounters: [StepFailure] = []
+  package var encounters: [StepRefusal] = []
 }

@@ -104,7 +104,7 @@ private struct Application {
     var kept = memory
     kept.role = session.roleChoice.remembered
     let heading = UnconfirmedChange.Heading(
-      cluster: session.file.name, node: session.node.name, role: session.role, since: time(nil),
+      cluster: session.file.name, node: session.node.name, role: session.node.roleWord, since: time(nil),
       isGraceful: request.gracefulSeconds != nil)
     return try UnconfirmedRecord(
       heading, plan.changes, before: observed, session.memory, keeping: kept, events)

@@ -62,10 +62,10 @@ package final class Confirmation {
       if deadline.isOver { return .expired }
       if case .signal = event { return .interrupted }
       if shouldStop() { return .interrupted }
-      guard event != .time, let peer = UnixSocket.accept(descriptor) else { continue }
+      guard event != .time, let peer = StreamSocket.accept(descriptor) else { continue }
       defer { close(peer) }
       guard let user = UnixSocket.peer(of: peer)?.uid, user == 0 || user == geteuid() else { continue }
-      UnixSocket.send(Self.answer, to: peer)
+      StreamSocket.send(Self.answer, to: peer)
       return .confirmed
     }
   }

@@ -81,7 +81,7 @@ extension RunEnd {
   }
 
   /// That another program is at work, with what of its work was met.
-  private static func meetings(_ encounters: [StepFailure]) -> [Message] {
+  private static func meetings(_ encounters: [StepRefusal]) -> [Message] {
     let sentence: Message =
       "Another program may be changing the same things: end it, or run lvsctl again when it is done."
     if encounters.isEmpty { return [sentence] }
@@ -124,7 +124,7 @@ extension RunEnd {
   }
 }
 
-extension StepFailure {
+extension StepRefusal {
   /// The errno of the refusal; nil where there is none.
   fileprivate var number: Int32? { errno == 0 ? nil : errno }
 }

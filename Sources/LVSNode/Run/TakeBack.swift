@@ -44,7 +44,7 @@ package struct TakeBackRequest: Sendable {
     let reversal = Reversal(change, now: observed.state)
     var plan = Plan(changes: Undo.changes(for: reversal.done, before: reversal.goal))
     plan.announced = reversal.announced { name in
-      observed.surroundings.links?.first { $0.name == name }.map { !$0.isLoopback && $0.answersARP } ?? false
+      observed.interfaces.contains { $0.name == name && !$0.isLoopback && $0.answersARP }
     }
     let report = NodePlan(cluster: heading.cluster, node: heading.node, role: heading.role, plan: plan)
     account.report = report
@@ -78,7 +78,7 @@ package struct TakeBackRequest: Sendable {
 
   private func observe(_ kernel: KernelConnection, _ change: UnconfirmedChange) throws(NodeFailure) -> Observed {
     var query = ObservationQuery(change)
-    query.surroundings.readsLinks = true
+    query.readsInterfaces = true
     do {
       return try kernel.observe(query)
     } catch {

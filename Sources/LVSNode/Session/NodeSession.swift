@@ -12,8 +12,8 @@ package struct NodeSession {
   package let file: ClusterFile
   /// The node.
   package let node: Node
-  /// The role that the node has, in words.
-  package let role: String
+  /// The role that the node has, as in ``NodePlan/role``.
+  package let role: String?
   /// Where the role comes from, and what is to be remembered of it.
   package let roleChoice: RoleChoice
   /// What is remembered of this machine.
@@ -52,19 +52,19 @@ package struct NodeSession {
     let held = try kernel.addresses()
     let machine = try Self.machine(file, request, Set(held.lazy.map(\.address)))
     let choice = machine.role(asked: request.role, remembered: memory.stored?.role)
-    let node = try file.node(machine, role: choice.role, holding: Self.holders(file, held, kernel))
+    let node = try file.node(machine, role: choice.role, holding: Self.holders(file, held))
     self.init(file, node, node.roleWord, choice, file.target(for: node), memory, kernel)
   }
 
   /// This machine by what is remembered of it alone, for a file that does not name it.
   init(_ file: ClusterFile, remembering memory: KeptMemory, _ remembered: MachineMemory) {
     self.init(
-      file, remembered.formerNode, remembered.lastRole ?? "none", RoleChoice(role: .auto, remembered: nil),
+      file, remembered.formerNode, remembered.lastRole, RoleChoice(role: .auto, remembered: nil),
       remembered.formerTarget, memory, KernelConnection())
   }
 
   private init(
-    _ file: ClusterFile, _ node: Node, _ role: String, _ choice: RoleChoice, _ target: Target, _ memory: KeptMemory,
+    _ file: ClusterFile, _ node: Node, _ role: String?, _ choice: RoleChoice, _ target: Target, _ memory: KeptMemory,
     _ kernel: KernelConnection
   ) {
     self.file = file
@@ -89,13 +89,13 @@ package struct NodeSession {
 
   /// The interfaces of each VIP that this machine holds, where its role follows them.
   private static func holders(
-    _ file: ClusterFile, _ held: [AddressRecord], _ kernel: KernelConnection
-  ) throws(NetlinkError) -> [IPAddress: Set<String>] {
+    _ file: ClusterFile, _ held: [AddressRecord]
+  ) -> [IPAddress: Set<String>] {
     guard file.rolesFollowVIPs else { return [:] }
-    let names = Dictionary(try kernel.links().map { ($0.index, $0.name) }) { first, _ in first }
+    let vips = Set(file.vips.lazy.map(\.address))
     var holders: [IPAddress: Set<String>] = [:]
-    for record in held {
-      if let name = names[record.interfaceIndex] { holders[record.address, default: []].insert(name) }
+    for record in held where vips.contains(record.address) {
+      if let name = interfaceName(record.interfaceIndex) { holders[record.address, default: []].insert(name) }
     }
     return holders
   }
@@ -108,7 +108,8 @@ package struct NodeSession {
     } catch {
       throw NodeFailure(describing: error)
     }
-    throw NodeFailure(.noIPVS, "\(node.name) is a \(role), and \(Requirements.ipvsRemedy) Nothing was changed.")
+    throw NodeFailure(
+      .noIPVS, "\(node.name) is a \(node.roleWord), and \(Requirements.ipvsRemedy) Nothing was changed.")
   }
 
   /// What this machine holds, of what the file is about.
@@ -130,7 +131,7 @@ package struct NodeSession {
   /// What has to be looked at for a plan, and to know what is as it was before the first apply.
   var query: ObservationQuery {
     var query = ObservationQuery(target)
-    query.surroundings.readsLinks = true
+    query.readsInterfaces = true
     query.sysctls.formUnion(furtherSysctls)
     if !furtherDevices.isEmpty { query.readsLinks = true }
     if target.scope.coversServices, let remembered = memory.stored {
@@ -155,15 +156,14 @@ package struct NodeSession {
 
   /// Why the file does not fit the interfaces of this machine.
   func unfitness(_ observed: Observed) -> [Finding] {
-    InterfaceFit(file, node, target, observed: observed.state, links: observed.surroundings.links ?? []).refusals
+    InterfaceFit(file, node, target, observed: observed.state, links: observed.interfaces).refusals
   }
 
   /// What there is to say of this machine beyond the plan; what is to be looked at for it was not known before.
   package func findings(_ observed: Observed, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
-    let links = observed.surroundings.links ?? []
-    let examination = Examination(file, node, target, observed: observed.state, links: links)
+    let examination = Examination(file, node, target, observed: observed.state, links: observed.interfaces)
     var query = examination.query
-    query.knownLinks = links
+    query.knownInterfaces = observed.interfaces
     return examination.findings(kernel.surroundings(query), unsigned: unsigned).adding(memory.unconfirmed)
   }
 

@@ -17,7 +17,7 @@ package enum Requirements {
 
   /// What to do where the kernel has no IPVS.
   package static var ipvsRemedy: Message {
-    StepFailure.moduleRemedy("ip_vs")
+    StepRefusal.moduleRemedy("ip_vs")
       ?? """
       this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \
       CONFIG_IP_VS), or in a container run modprobe ip_vs on the host.

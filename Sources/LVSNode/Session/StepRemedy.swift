@@ -4,7 +4,7 @@ import LVSModel
 import LVSSystem
 import LVSText
 
-extension StepFailure {
+extension StepRefusal {
   /// What an operator can do about a refusal, where its cause is known.
   var remedy: Message? {
     switch (change.subject, errno) {

@@ -63,10 +63,11 @@ package struct StatusSource {
     } else {
       findings = UnconfirmedRecord.findings(beside: try? MachineMemoryFile())
     }
+    let activity = mayReadIPVS ? live.activity : nil
     return StatusReport(
-      identity: session?.identity, ipvs: live.ipvs, mayReadIPVS: mayReadIPVS, estimatesRates: live.estimatesRates,
-      syncDaemons: live.state.syncDaemons, services: live.state.services, counters: live.counters ?? [:], drift: drift,
-      findings: findings)
+      identity: session?.identity, ipvs: activity?.info, mayReadIPVS: mayReadIPVS,
+      estimatesRates: activity?.estimatesRates ?? true, syncDaemons: live.state.syncDaemons,
+      services: live.state.services, counters: activity?.counters ?? [:], drift: drift, findings: findings)
   }
 
   private static func plan(
@@ -88,7 +89,7 @@ extension NodeSession {
   fileprivate var identity: StatusReport.Identity {
     let named = file.vips.compactMap { vip in vip.name.map { (vip.address, $0) } }
     return StatusReport.Identity(
-      cluster: file.name, node: node.name, role: role, serverNames: file.serverNames,
+      cluster: file.name, node: node.name, role: node.roleWord, serverNames: file.serverNames,
       vipNames: Dictionary(named) { first, _ in first })
   }
 }

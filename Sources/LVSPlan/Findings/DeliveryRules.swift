@@ -5,11 +5,13 @@ import LVSText
 extension Examination {
   // MARK: GUE
 
-  func askGUEPorts(_ query: inout FindingQuery) {
+  func askGUEPorts(_ query: inout SurroundingsQuery) {
     if !guePorts.isEmpty { query.readsGUEPorts = true }
   }
 
   func guePortFindings(_ surroundings: Surroundings) -> [Finding] {
+    let guePorts = guePorts
+    if guePorts.isEmpty { return [] }
     guard let open = surroundings.guePorts else { return [] }
     let missing = guePorts.subtracting(open).sorted { ($0.family, $0.port) < ($1.family, $1.port) }
     return missing.map { port in
@@ -37,7 +39,7 @@ extension Examination {
   private static let arpKeys = ["arp_ignore", "arp_announce"]
 
   /// Asked only where the file takes away what the role implies.
-  func askARP(_ query: inout FindingQuery) {
+  func askARP(_ query: inout SurroundingsQuery) {
     for interface in loudInterfaces {
       for key in Self.arpKeys {
         for scope in ["all", interface] { query.sysctls.insert(interfaceSysctl(.ipv4, scope, key)) }
@@ -79,7 +81,7 @@ extension Examination {
 
   // MARK: The reverse path
 
-  func askReversePath(_ query: inout FindingQuery) {
+  func askReversePath(_ query: inout SurroundingsQuery) {
     guard !otherNetworks.isEmpty else { return }
     for arrival in directArrivals {
       for scope in ["all", arrival.interface] { query.sysctls.insert(interfaceSysctl(.ipv4, scope, "rp_filter")) }
@@ -90,7 +92,9 @@ extension Examination {
   /// A client's packet comes by the interface that the director is on. Where the way back to the client is another one,
   /// a strict filter drops it (fib_validate_source).
   func reversePathFindings(_ surroundings: Surroundings) -> [Finding] {
-    directArrivals.compactMap { arrival in
+    let otherNetworks = otherNetworks
+    if otherNetworks.isEmpty { return [] }
+    return directArrivals.compactMap { arrival in
       guard greatest("rp_filter", arrival.interface, surroundings) == 1 else { return nil }
       var asked: (network: String, interface: String)?
       switch surroundings.routes[RouteQuestion(anybody(.ipv4))] {

@@ -35,8 +35,8 @@ package struct Examination {
   }
 
   /// What has to be looked at for ``findings(_:)``.
-  package var query: FindingQuery {
-    var query = FindingQuery()
+  package var query: SurroundingsQuery {
+    var query = SurroundingsQuery()
     askReach(&query)
     askReturnPath(&query)
     askGUEPorts(&query)

@@ -4,12 +4,12 @@ import LVSText
 /// The way from a director to its real servers.
 extension Examination {
   /// Real servers on a network of this machine are reached; for the others the kernel knows the way.
-  func askReach(_ query: inout FindingQuery) {
-    query.routes += distantServers.prefix(FindingQuery.routeLimit).map { RouteQuestion($0.address) }
+  func askReach(_ query: inout SurroundingsQuery) {
+    query.routes += distantServers.prefix(SurroundingsQuery.routeLimit).map { RouteQuestion($0.address) }
   }
 
   func reachFindings(_ surroundings: Surroundings) -> [Finding] {
-    distantServers.prefix(FindingQuery.routeLimit).compactMap { server in
+    distantServers.prefix(SurroundingsQuery.routeLimit).compactMap { server in
       let name = file.realServers[server.index].name
       let facts = [Finding.Fact("real_server", name)]
       switch surroundings.routes[RouteQuestion(server.address)] {

@@ -3,7 +3,7 @@ import LVSText
 
 /// The way back from real servers behind NAT: their replies carry their own address until a director rewrites them.
 extension Examination {
-  func askReturnPath(_ query: inout FindingQuery) {
+  func askReturnPath(_ query: inout SurroundingsQuery) {
     for address in natAddresses {
       query.gateways.insert(address.family)
       query.routes.append(RouteQuestion(anybody(address.family), from: address))

@@ -80,9 +80,13 @@ package func forEachLine(
 }
 
 /// The first bytes of a file, wherever its descriptor stands; none where they cannot be read.
-package func start(of descriptor: Int32, atMost limit: Int) -> [UInt8] {
+package func start(of descriptor: Int32, atMost limit: Int) -> [UInt8] { part(of: descriptor, at: 0, atMost: limit) }
+
+/// What one pread(2) gives of a file from an offset on, wherever its descriptor stands; none at the file's end and where
+/// it cannot be read.
+func part(of descriptor: Int32, at offset: Int, atMost limit: Int) -> [UInt8] {
   var bytes = [UInt8](repeating: 0, count: limit)
-  let count = uninterrupted { pread(descriptor, &bytes, limit, 0) }
+  let count = uninterrupted { pread(descriptor, &bytes, limit, offset) }
   return Array(bytes.prefix(max(0, count)))
 }
 

@@ -15,7 +15,7 @@ package final class ReportFile {
   /// Throws where nothing can be written there: EISDIR for a folder, ENXIO for a FIFO that nobody reads.
   package init(_ path: String) throws(SystemError) {
     self.path = path
-    let place = try Place(path)
+    let place = try ResolvedPath(path)
     if place.isOwnDescriptor {
       stream = try Self.inherited(place.name, path)
       return
@@ -32,7 +32,7 @@ package final class ReportFile {
   /// A file's place is looked for anew each time: links, and whose they are, may have changed.
   package func write(_ bytes: [UInt8]) throws(SystemError) {
     guard let stream else {
-      let place = try Place(path)
+      let place = try ResolvedPath(path)
       try Self.requireOwnLinks(place, path)
       try Self.requireFile(place, path)
       return try place.folder.replace(place.name, with: bytes, mode: 0o644, passingOn: place.found)
@@ -46,7 +46,7 @@ package final class ReportFile {
   /// Whoever can make links in the folder of a report could otherwise have root replace any file. The kernel asks whose a
   /// link is in a sticky folder alone, and believes the folder's owner (may_follow_link of fs/namei.c); a folder for
   /// metrics often belongs to whoever reads them.
-  private static func requireOwnLinks(_ place: Place, _ path: String) throws(SystemError) {
+  private static func requireOwnLinks(_ place: ResolvedPath, _ path: String) throws(SystemError) {
     guard let link = place.foreignLink else { return }
     throw SystemError(
       errno: nil, subject: path,
@@ -57,7 +57,7 @@ package final class ReportFile {
   }
 
   /// Throws where a file is not to be put there.
-  private static func requireFile(_ place: Place, _ path: String) throws(SystemError) {
+  private static func requireFile(_ place: ResolvedPath, _ path: String) throws(SystemError) {
     guard let found = place.found else { return }
     switch found.st_mode & S_IFMT {
     case S_IFREG: return
@@ -74,7 +74,7 @@ package final class ReportFile {
   // MARK: Streams
 
   /// What a place takes reports by, one after the other; nil where it is, or would be, a file.
-  private static func stream(_ place: Place, _ path: String) throws(SystemError) -> Int32? {
+  private static func stream(_ place: ResolvedPath, _ path: String) throws(SystemError) -> Int32? {
     if place.isMagicLink { return try opened(place, path, following: true) }
     switch place.found.map({ $0.st_mode & S_IFMT }) {
     case S_IFCHR: return try opened(place, path, following: false)
@@ -104,7 +104,7 @@ package final class ReportFile {
   }
 
   /// A device or a FIFO, opened without waiting for what is at its other end.
-  private static func opened(_ place: Place, _ path: String, following: Bool) throws(SystemError) -> Int32 {
+  private static func opened(_ place: ResolvedPath, _ path: String, following: Bool) throws(SystemError) -> Int32 {
     let flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (following ? 0 : O_NOFOLLOW)
     let descriptor = openat(place.folder.descriptor, place.name, flags)
     guard descriptor >= 0 else {
@@ -125,7 +125,7 @@ package final class ReportFile {
     return descriptor
   }
 
-  private static func connected(_ place: Place, _ path: String) throws(SystemError) -> Int32 {
+  private static func connected(_ place: ResolvedPath, _ path: String) throws(SystemError) -> Int32 {
     let descriptor = try UnixSocket.open()
     // One that takes no more connections is not waited for.
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
@@ -138,7 +138,7 @@ package final class ReportFile {
 
   /// As the kernel's fs.protected_fifos has it: what somebody put into a folder where everybody may put things is not
   /// written to, since who reads there is anybody's guess.
-  private static func requireOwner(_ place: Place, _ path: String) throws(SystemError) {
+  private static func requireOwner(_ place: ResolvedPath, _ path: String) throws(SystemError) {
     guard let found = place.found, !Trust.isTrusted(found.st_uid), let folder = place.folder.status else { return }
     guard Trust.isOpenToOthers(folder), folder.st_uid != found.st_uid else { return }
     throw SystemError(
@@ -150,7 +150,7 @@ package final class ReportFile {
   }
 }
 
-extension Place {
+extension ResolvedPath {
   /// Whether this is one of this process's own descriptors, as /dev/stdout is.
   fileprivate var isOwnDescriptor: Bool {
     guard isMagicLink, let here = folder.status else { return false }

@@ -42,7 +42,7 @@ package enum StateDirectory {
       if number == ENOENT { return nil }
       guard number == ENOTDIR || number == ELOOP else { throw SystemError(errno: number, subject: path) }
       // A link, or no folder.
-      let place = try Place(path)
+      let place = try ResolvedPath(path)
       if let link = place.foreignLink {
         throw SystemError(
           errno: nil, subject: path,

@@ -33,6 +33,15 @@ package func writeAtOnce(_ bytes: [UInt8], to path: String) throws(SystemError) 
   if uninterrupted({ write(descriptor, bytes, bytes.count) }) < 0 { throw SystemError(errno: errno, subject: path) }
 }
 
+/// Makes a file that is not there yet, readable by everybody, with these bytes.
+package func create(_ path: String, holding bytes: [UInt8]) throws(SystemError) {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+  guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
+  defer { close(descriptor) }
+  let refusal = writeAll(bytes, to: descriptor)
+  if refusal != 0 { throw SystemError(errno: refusal, subject: path) }
+}
+
 /// Puts a few bytes in place of all that a file holds, wherever its descriptor stands; 0, or an errno.
 package func replaceContents(of descriptor: Int32, with bytes: [UInt8]) -> Int32 {
   guard ftruncate(descriptor, 0) == 0 else { return errno }

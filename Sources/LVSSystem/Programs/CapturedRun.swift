@@ -32,14 +32,10 @@ package struct CapturedRun: Sendable {
   ) throws(Trouble) {
     do throws(SystemError) {
       // A file instead of a pipe: the program may write before it has read everything.
-      guard let file = tmpfile() else { throw SystemError(errno: errno, subject: "a temporary file") }
-      defer { fclose(file) }
-      let refusal = writeAll(input, to: fileno(file))
-      if refusal != 0 { throw SystemError(errno: refusal, subject: "a temporary file") }
-      lseek(fileno(file), 0, SEEK_SET)
+      let file = try UnnamedFile(holding: input)
       let output = try Pipe(subject: program.path)
       defer { close(output.reading) }
-      let (errors, running) = try Self.start(program, arguments, input: fileno(file), output: output)
+      let (errors, running) = try Self.start(program, arguments, input: file.descriptor, output: output)
       defer { close(errors) }
       var answer = Answer(output: output.reading, errors: errors)
       answer.read(atMost: limit, hear)

@@ -126,6 +126,17 @@ package struct RunningProgram: Sendable {
   /// be told (ECHILD).
   package func statusIfEnded() throws(SystemError) -> Int32? { try status(WNOHANG) }
 
+  /// Waits for its end until a deadline: its exit status, as ``wait()`` gives it, or nil where it still runs.
+  package func wait(until deadline: Deadline) throws(SystemError) -> Int32? {
+    while true {
+      // Looked at once more behind the deadline: a pause may last longer than it was to.
+      let isOver = deadline.isOver
+      if let status = try statusIfEnded() { return status }
+      if isOver { return nil }
+      Monotonic.pause(0.002)
+    }
+  }
+
   /// Sends a signal to it, and to whatever it started where it leads a process group.
   package func send(_ signal: Int32) { kill(leadsGroup ? -id : id, signal) }
 

@@ -23,17 +23,6 @@ package enum UnixSocket {
   /// Lets others connect; 0, or an errno.
   package static func listen(_ descriptor: Int32) -> Int32 { Glibc.listen(descriptor, 8) == 0 ? 0 : errno }
 
-  /// Takes the next connection; nil where there is none, or it has gone by now.
-  package static func accept(_ descriptor: Int32) -> Int32? {
-    let peer = uninterrupted { Glibc.accept(descriptor, nil, nil) }
-    return peer < 0 ? nil : peer
-  }
-
-  /// Sends a few bytes, whether somebody is there to take them or not.
-  package static func send(_ bytes: [UInt8], to descriptor: Int32) {
-    _ = uninterrupted { Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
-  }
-
   /// Waits for so many bytes; fewer where the other end closed before, nil where it broke the connection.
   package static func receive(_ count: Int, from descriptor: Int32) -> [UInt8]? {
     var bytes: [UInt8] = []

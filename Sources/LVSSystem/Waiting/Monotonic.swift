@@ -8,6 +8,9 @@ package enum Monotonic {
     clock_gettime(CLOCK_BOOTTIME, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
+
+  /// Lets so many seconds pass, or fewer where a signal comes: a pause between two looks at what nothing tells of.
+  package static func pause(_ seconds: Double) { poll(nil, 0, Int32(clamping: Int((seconds * 1000).rounded(.up)))) }
 }
 
 /// The time by which something that is waited for has to be there.

@@ -210,7 +210,7 @@ package struct JSONPart {
 }
 
 /// The members of a map that somebody has asked for, found in one pass over it.
-package struct JSONFields {
+package struct JSONMembers {
   /// The map.
   package let part: JSONPart
   private let names: [StaticString]
@@ -259,9 +259,9 @@ extension JSONPart {
   }
 
   /// The members of a map that are asked for.
-  package func fields(_ names: [StaticString]) throws(JSONFault) -> JSONFields {
+  package func fields(_ names: [StaticString]) throws(JSONFault) -> JSONMembers {
     var part = self
-    return try JSONFields(&part, names)
+    return try JSONMembers(&part, names)
   }
 
   /// Calls the body for each member of a map.

@@ -83,7 +83,7 @@ extension RealKernel {
           query.readsCounters = true
           let live = try KernelConnection().observe(query)
           #expect(try Planner.plan(node.target, observed: live.state).changes == [], "time \(time)")
-          #expect(live.counters?.count == live.state.services.count)
+          #expect(live.activity?.counters.count == live.state.services.count)
           var bareQuery = ObservationQuery()
           bareQuery.readsCounters = true
           let bare = try KernelConnection().observe(bareQuery)

@@ -1,9 +1,15 @@
+import Glibc
 import Testing
 
 extension RealKernel {
   /// Clients that connect without pause, and others that hold their connections, notice nothing of an apply.
   @Suite struct NoLossTests {
     private static let vip = "192.168.147.100"
+
+    /// Whether a service is without a scheduler for a moment when it gets another one, whoever changes it: the kernel takes
+    /// the old one away, waits until nobody reads it, and only then sets the new one (ip_vs_edit_service). Who connects
+    /// meanwhile is refused. Where RCU has no tree (one processor, no preemption), that wait is none.
+    private static let takesSchedulersAway = access("/sys/module/rcutree", F_OK) == 0
 
     /// The classic network with a third web server, all three ready for the VIP.
     private func withWebServers(_ body: (Network) throws -> Void) throws {
@@ -56,6 +62,7 @@ extension RealKernel {
           ("weights", cluster("scheduler: rr, real_servers: [{ server: web1, weight: 5 }, web2]"), []),
           ("a scheduler", cluster("scheduler: wlc, real_servers: [web1, web2]"), []),
           ("a scheduler with flags", cluster("scheduler: mh, scheduler_flags: [mh-port], \(both)"), []),
+          ("a scheduler without flags", cluster("scheduler: rr, \(both)"), []),
           ("a real server more", cluster("scheduler: rr, real_servers: [web1, web2, web3]"), []),
           ("services more", cluster("scheduler: rr", "port: [81, 443]", "port: 53, protocol: udp"), []),
           ("a service less", cluster("scheduler: rr", "port: 81"), []),
@@ -66,13 +73,19 @@ extension RealKernel {
           ("a real server less, with grace", cluster(two), ["--graceful", "20"]),
         ]
         var duringApply = 0
+        var refusedByKernel = 0
         for step in steps {
           let before = visitors.answered
           let outcome = try network.director1.lvsctl("apply", step.file, step.options)
           duringApply += visitors.answered - before
           #expect(outcome.status == 0, "\(step.what): \(outcome.errors)")
           try eventually("visitors are answered after \(step.what)") { visitors.answered > before + 10 }
-          #expect(visitors.failures == [], "\(step.what)")
+          if Self.takesSchedulersAway && step.what.hasPrefix("a scheduler") {
+            refusedByKernel +=
+              visitors.failures.dropFirst(refusedByKernel)
+              .prefix { $0.hasPrefix("connect: Connection refused") }.count
+          }
+          #expect(visitors.failures.dropFirst(refusedByKernel) == [], "\(step.what)")
           #expect(held.allSatisfy { $0.isAlive() }, "\(step.what)")
         }
         #expect(duringApply >= steps.count)
@@ -85,7 +98,7 @@ extension RealKernel {
           for web in [4, 3] {
             try network.director1.succeed("ipvsadm -a -t 192.168.147.100:80 -r 192.168.147.\(web):80 -g")
           }
-          return !visitors.failures.isEmpty
+          return visitors.failures.count > refusedByKernel
         }
       }
     }

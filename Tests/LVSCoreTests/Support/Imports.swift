@@ -1,2 +1,0 @@
-// What every file of the tests uses.
-@_exported import TestSupport
