@@ -1,14 +1,14 @@
 import LVSText
 
 /// What came of reading a cluster file.
-package struct ClusterFileReading: Sendable {
+public struct ClusterFileReading: Sendable {
   /// The file, or nil where any diagnostic is an error.
-  package var file: ClusterFile?
+  public var file: ClusterFile?
   /// What was found, in file order; cut to a readable number, with a last line that counts the others.
-  package var diagnostics: [Finding]
+  public var diagnostics: [Finding]
 
   /// Creates the outcome of a reading.
-  package init(file: ClusterFile?, diagnostics: [Finding]) {
+  public init(file: ClusterFile?, diagnostics: [Finding]) {
     self.file = file
     self.diagnostics = diagnostics
   }
@@ -20,7 +20,7 @@ extension ClusterFile {
   /// Time and memory grow with the number of bytes and of kernel entries; the caller bounds the first, and no file
   /// gets beyond ``entryLimit`` of the second. Sysctls outside `net.ipv4`, `net.ipv6`, `net.core` and `net.netfilter` are
   /// faults unless `allowsAnySysctl`: some of them run programs as root.
-  package static func read(_ bytes: [UInt8], allowsAnySysctl: Bool = false) -> ClusterFileReading {
+  public static func read(_ bytes: [UInt8], allowsAnySysctl: Bool = false) -> ClusterFileReading {
     let (draft, faults) = ClusterDraft.read(SourceText(bytes), allowsAnySysctl: allowsAnySysctl)
     var file: ClusterFile?
     if let draft {
@@ -31,7 +31,7 @@ extension ClusterFile {
   }
 
   /// The most kernel services and real servers in them, counted together, that a file may ask for.
-  package static let entryLimit = 1_000_000
+  public static let entryLimit = 1_000_000
 }
 
 extension ClusterDraft {
@@ -46,7 +46,7 @@ extension ClusterDraft {
   }
 
   /// Reads a file as it is written; nil where anything in it is an error.
-  package static func read(_ bytes: [UInt8], allowsAnySysctl: Bool = false) -> ClusterDraft? {
+  public static func read(_ bytes: [UInt8], allowsAnySysctl: Bool = false) -> ClusterDraft? {
     let (draft, faults) = read(SourceText(bytes), allowsAnySysctl: allowsAnySysctl)
     guard let draft else { return nil }
     var unfolding = Unfolding(draft, faults)

@@ -1,28 +1,28 @@
 import LVSModel
 
 /// A cluster file that has been read, checked and resolved: no name in it dangles, no default is left to apply.
-package struct ClusterFile: Equatable, Sendable {
+public struct ClusterFile: Equatable, Sendable {
   /// The cluster's name; `cluster` where the file gives none.
-  package var name: String
+  public var name: String
   /// The directors; the first is the active one.
-  package var directors: [Director]
+  public var directors: [Director]
   /// The real servers, in file order.
-  package var realServers: [RealServer]
+  public var realServers: [RealServer]
   /// Every VIP, in the order in which the file first mentions it.
-  package var vips: [VIP]
+  public var vips: [VIP]
   /// Every kernel service, in file order.
-  package var services: ServiceList
+  public var services: ServiceList
   /// Connection timeouts; nil fields are not managed.
-  package var timeouts: Timeouts
+  public var timeouts: Timeouts
   /// The connection sync daemon, or nil where it is not managed.
-  package var sync: SyncDaemon?
+  public var sync: SyncDaemon?
   /// Overrides of the sysctls that a role implies.
-  package var sysctls: SysctlOverrides
+  public var sysctls: SysctlOverrides
   /// Services that are never lvsctl's, whatever else is asked for.
-  package var ignored: IgnoredServices
+  public var ignored: IgnoredServices
 
   /// Creates a cluster file from its resolved parts.
-  package init(
+  public init(
     name: String = "cluster", directors: [Director] = [], realServers: [RealServer] = [], vips: [VIP] = [],
     services: some Sequence<Service> = [] as [Service], timeouts: Timeouts = Timeouts(), sync: SyncDaemon? = nil,
     sysctls: SysctlOverrides = SysctlOverrides(), ignored: IgnoredServices = IgnoredServices()
@@ -39,16 +39,16 @@ package struct ClusterFile: Equatable, Sendable {
   }
 
   /// A machine that balances.
-  package struct Director: Equatable, Sendable {
+  public struct Director: Equatable, Sendable {
     /// Its name in the file.
-    package var name: String
+    public var name: String
     /// The addresses by which it is recognised, at least one.
-    package var addresses: [IPAddress]
+    public var addresses: [IPAddress]
     /// The interface that holds the VIPs.
-    package var interface: String
+    public var interface: String
 
     /// Creates a director.
-    package init(name: String, addresses: [IPAddress], interface: String) {
+    public init(name: String, addresses: [IPAddress], interface: String) {
       self.name = name
       self.addresses = addresses
       self.interface = interface
@@ -56,18 +56,18 @@ package struct ClusterFile: Equatable, Sendable {
   }
 
   /// A machine that answers.
-  package struct RealServer: Equatable, Sendable {
+  public struct RealServer: Equatable, Sendable {
     /// Its name in the file.
-    package var name: String
+    public var name: String
     /// Its addresses, at most one per family, at least one.
-    package var addresses: [IPAddress]
+    public var addresses: [IPAddress]
     /// The weight where a service gives none.
-    package var weight: Int32
+    public var weight: Int32
     /// The interface for the VIPs, or nil for the default of the forwarding method.
-    package var interface: String?
+    public var interface: String?
 
     /// Creates a real server.
-    package init(name: String, addresses: [IPAddress], weight: Int32 = 1, interface: String? = nil) {
+    public init(name: String, addresses: [IPAddress], weight: Int32 = 1, interface: String? = nil) {
       self.name = name
       self.addresses = addresses
       self.weight = weight
@@ -76,11 +76,11 @@ package struct ClusterFile: Equatable, Sendable {
 
     /// Whether it is no machine of its own but the director that forwards, whichever that is: its address is a loopback
     /// address, and it holds nothing.
-    package var isForwardingDirector: Bool { addresses.contains(where: \.isLoopback) }
+    public var isForwardingDirector: Bool { addresses.contains(where: \.isLoopback) }
   }
 
   /// Who holds a VIP on directors.
-  package enum VIPHolder: Equatable, Sendable {
+  public enum VIPHolder: Equatable, Sendable {
     /// The active director.
     case activeDirector
     /// One director, by its index in ``ClusterFile/directors``, as long as it is not demoted.
@@ -90,25 +90,25 @@ package struct ClusterFile: Equatable, Sendable {
   }
 
   /// A virtual address.
-  package struct VIP: Equatable, Sendable {
+  public struct VIP: Equatable, Sendable {
     /// Its name from `vips`, if it has one.
-    package var name: String?
+    public var name: String?
     /// The address.
-    package var address: IPAddress
+    public var address: IPAddress
     /// The interface on directors, or nil for the director's own.
-    package var interface: String?
+    public var interface: String?
     /// The label the file asks for, or nil for the implied one; the interface's own name and an empty text ask for none.
-    package var label: String?
+    public var label: String?
     /// The prefix length on directors, a host's own where the file gives none; real servers hold host addresses, since a
     /// network on `lo` would make all of it local.
-    package var prefixLength: UInt8
+    public var prefixLength: UInt8
     /// Who holds it on directors.
-    package var holder: VIPHolder
+    public var holder: VIPHolder
     /// Whether a service names it.
-    package var isNamedByService: Bool
+    public var isNamedByService: Bool
 
     /// Creates a VIP.
-    package init(
+    public init(
       name: String? = nil, address: IPAddress, interface: String? = nil, label: String? = nil,
       prefixLength: UInt8? = nil, holder: VIPHolder = .activeDirector, isNamedByService: Bool = true
     ) {
@@ -122,31 +122,31 @@ package struct ClusterFile: Equatable, Sendable {
     }
 
     /// Whether another program moves the address between directors.
-    package var isHeldExternally: Bool { holder == .external }
+    public var isHeldExternally: Bool { holder == .external }
 
     /// The label it has on an interface of a director, where `implied` is the one that the file did not have to ask for;
     /// nil for none.
-    package func label(on interface: String, implied: @autoclosure () -> String?) -> String? {
+    public func label(on interface: String, implied: @autoclosure () -> String?) -> String? {
       guard let label else { return implied() }
       return label.isEmpty || label == interface ? nil : label
     }
   }
 
   /// One kernel service.
-  package struct Service: Equatable, Sendable {
+  public struct Service: Equatable, Sendable {
     /// Its identity.
-    package var id: ServiceID
+    public var id: ServiceID
     /// Its settings.
-    package var settings: ServiceSettings
+    public var settings: ServiceSettings
     /// Who owns its weights.
-    package var weights: WeightPolicy
+    public var weights: WeightPolicy
     /// Whether another program owns its entries in the table of directors.
-    package var isHeldExternally: Bool
+    public var isHeldExternally: Bool
     /// Its real servers, in file order.
-    package var realServers: ServiceMembers
+    public var realServers: ServiceMembers
 
     /// Creates a service.
-    package init(
+    public init(
       id: ServiceID, settings: ServiceSettings, weights: WeightPolicy = .fixed, isHeldExternally: Bool = false,
       realServers: [Member] = []
     ) {
@@ -167,16 +167,16 @@ package struct ClusterFile: Equatable, Sendable {
   }
 
   /// A real server's part in one service.
-  package struct Member: Equatable, Sendable {
+  public struct Member: Equatable, Sendable {
     /// Index into ``ClusterFile/realServers``.
-    package var server: Int
+    public var server: Int
     /// The real server's identity in the service.
-    package var id: RealServerID
+    public var id: RealServerID
     /// Its settings there.
-    package var settings: RealServerSettings
+    public var settings: RealServerSettings
 
     /// Creates a member.
-    package init(server: Int, id: RealServerID, settings: RealServerSettings) {
+    public init(server: Int, id: RealServerID, settings: RealServerSettings) {
       self.server = server
       self.id = id
       self.settings = settings
@@ -185,35 +185,35 @@ package struct ClusterFile: Equatable, Sendable {
 }
 
 /// Services that the file wants left alone, by what names them.
-package struct IgnoredServices: Equatable, Sendable {
+public struct IgnoredServices: Equatable, Sendable {
   /// A network of virtual addresses; a single address has a host's prefix length.
-  package struct Network: Hashable, Sendable {
+  public struct Network: Hashable, Sendable {
     /// An address in it.
-    package var address: IPAddress
+    public var address: IPAddress
     /// The prefix length.
-    package var prefixLength: UInt8
+    public var prefixLength: UInt8
 
     /// Creates a network.
-    package init(_ address: IPAddress, prefixLength: UInt8) {
+    public init(_ address: IPAddress, prefixLength: UInt8) {
       self.address = address
       self.prefixLength = prefixLength
     }
   }
 
   /// Services with a virtual address in one of these are ignored.
-  package var networks: [Network]
+  public var networks: [Network]
   /// Services with one of these firewall marks are, in both families.
-  package var fwmarks: Set<UInt32>
+  public var fwmarks: Set<UInt32>
 
   /// Creates a list of what is ignored.
-  package init(networks: [Network] = [], fwmarks: Set<UInt32> = []) {
+  public init(networks: [Network] = [], fwmarks: Set<UInt32> = []) {
     self.networks = networks
     self.fwmarks = fwmarks
   }
 }
 
 /// A sysctl as the file wants it.
-package enum SysctlWish: Equatable, Sendable {
+public enum SysctlWish: Equatable, Sendable {
   /// Set to this value.
   case value(String)
   /// Leave alone, also where a role implies a value.
@@ -221,16 +221,16 @@ package enum SysctlWish: Equatable, Sendable {
 }
 
 /// Sysctls beyond, or instead of, those that a role implies; names as sysctl(8) writes them.
-package struct SysctlOverrides: Equatable, Sendable {
+public struct SysctlOverrides: Equatable, Sendable {
   /// On the active director.
-  package var director: [String: SysctlWish]
+  public var director: [String: SysctlWish]
   /// On a standby, or nil for those of a director.
-  package var standby: [String: SysctlWish]?
+  public var standby: [String: SysctlWish]?
   /// On a real server.
-  package var realServer: [String: SysctlWish]
+  public var realServer: [String: SysctlWish]
 
   /// Creates overrides.
-  package init(
+  public init(
     director: [String: SysctlWish] = [:], standby: [String: SysctlWish]? = nil,
     realServer: [String: SysctlWish] = [:]
   ) {
@@ -241,7 +241,7 @@ package struct SysctlOverrides: Equatable, Sendable {
 }
 
 /// Who owns the weights of a service.
-package enum WeightPolicy: Sendable, Hashable {
+public enum WeightPolicy: Sendable, Hashable {
   /// The cluster file.
   case fixed
   /// A health checker: a weight is set when a real server is added and left alone afterwards.

@@ -3,7 +3,7 @@ import LVSText
 extension FindingCode {
   /// A short page about a fault of a cluster file for `lvsctl validate --explain CODE`: what it means, why it is refused,
   /// and what is wrong and right; nil for a code that is none of ``faults``.
-  package var explanation: String? {
+  public var explanation: String? {
     guard let page else { return nil }
     var text = page.meaning.wrapped(to: 80)
     if let wrong = page.wrong { text += "\n\nWrong:\n\(wrong.indented)" }
@@ -421,7 +421,7 @@ extension String {
   fileprivate var indented: String { split(separator: "\n").map { "  \($0)" }.joined(separator: "\n") }
 
   /// The text in lines of at most some characters, broken between words.
-  package func wrapped(to width: Int) -> String {
+  public func wrapped(to width: Int) -> String {
     var lines = [""]
     for word in split(separator: " ") {
       let last = lines[lines.count - 1]

@@ -1,9 +1,9 @@
 /// The two sides of a change in the cluster file's own words; nil is absence.
-package struct FieldChanges: Hashable, Sendable {
+public struct FieldChanges: Hashable, Sendable {
   /// The thing as it is.
-  package var before: [Field]?
+  public var before: [Field]?
   /// The thing as it should be.
-  package var after: [Field]?
+  public var after: [Field]?
 
   /// What is shown of a difference: of an update the fields that differ, otherwise those that are not the default.
   init(before: [Field]?, after: [Field]?) {
@@ -20,5 +20,5 @@ package struct FieldChanges: Hashable, Sendable {
 
 extension Change {
   /// The two sides of the change in the cluster file's own words.
-  package var fields: FieldChanges { FieldChanges(before: before?.fields, after: after?.fields) }
+  public var fields: FieldChanges { FieldChanges(before: before?.fields, after: after?.fields) }
 }

@@ -2,7 +2,7 @@
 ///
 /// The kinds are listed in this file and told in full in `Kinds`, a file each: identity, settings, the words of the cluster
 /// file, JSON, and the commands that operators know.
-package enum Subject: Hashable, Sendable {
+public enum Subject: Hashable, Sendable {
   /// A kernel module by name.
   case module(String)
   /// A sysctl by name.
@@ -24,7 +24,7 @@ package enum Subject: Hashable, Sendable {
 }
 
 /// What there is to know of a thing beside what names it.
-package enum Settings: Hashable, Sendable {
+public enum Settings: Hashable, Sendable {
   /// Of a kernel module: it is loaded.
   case module(ModuleSettings)
   /// The value of a sysctl.
@@ -48,32 +48,32 @@ package enum Settings: Hashable, Sendable {
 }
 
 /// What one node holds: desired by the file or observed in the kernel, one type for both.
-package struct HostState: Equatable, Sendable {
+public struct HostState: Equatable, Sendable {
   /// Loaded kernel modules, of those that matter.
-  package var modules: Set<String> = []
+  public var modules: Set<String> = []
   /// Sysctl name as sysctl(8) writes it → value with runs of blanks made one space.
-  package var sysctls: [String: String] = [:]
+  public var sysctls: [String: String] = [:]
   /// Network interfaces by name.
-  package var links: [String: LinkSettings] = [:]
+  public var links: [String: LinkSettings] = [:]
   /// Addresses.
-  package var addresses: [AddressID: AddressSettings] = [:]
+  public var addresses: [AddressID: AddressSettings] = [:]
   /// Host routes.
-  package var routes: [RouteID: RouteSettings] = [:]
+  public var routes: [RouteID: RouteSettings] = [:]
   /// Virtual services.
-  package var services: [ServiceID: VirtualService] = [:]
+  public var services: [ServiceID: VirtualService] = [:]
   /// Connection timeouts.
-  package var timeouts = Timeouts()
+  public var timeouts = Timeouts()
   /// Connection sync daemons.
-  package var syncDaemons: [SyncRole: SyncDaemon] = [:]
+  public var syncDaemons: [SyncRole: SyncDaemon] = [:]
 
   /// Creates a state that holds nothing.
-  package init() {}
+  public init() {}
 
   /// What is known of a thing, nil where it is not there.
   ///
   /// Two kinds go beyond themselves. A service takes its real servers along when it goes, and one that comes has none; a
   /// real server comes to nothing without its service. Of the timeouts, those that are not said stay as they are.
-  package subscript(subject: Subject) -> Settings? {
+  public subscript(subject: Subject) -> Settings? {
     get {
       switch subject {
       case .module(let name): modules.contains(name) ? .module(ModuleSettings()) : nil
@@ -109,7 +109,7 @@ package struct HostState: Equatable, Sendable {
   }
 
   /// What names everything there is, in no particular order.
-  package var subjects: [Subject] {
+  public var subjects: [Subject] {
     var subjects = modules.map(Subject.module) + sysctls.keys.map(Subject.sysctl) + links.keys.map(Subject.link)
     subjects += addresses.keys.map(Subject.address) + routes.keys.map(Subject.route)
     for (id, service) in services {
@@ -125,7 +125,7 @@ package struct HostState: Equatable, Sendable {
 
 extension Subject {
   /// The word for the kind of thing, in JSON and in messages.
-  package var kind: String {
+  public var kind: String {
     switch self {
     case .module: "module"
     case .sysctl: "sysctl"
@@ -140,7 +140,7 @@ extension Subject {
   }
 
   /// What names the thing among those of its kind, in JSON and in messages.
-  package var id: String {
+  public var id: String {
     switch self {
     case .module(let name), .sysctl(let name), .link(let name): name
     case .address(let id): id.description
@@ -155,7 +155,7 @@ extension Subject {
 
 extension Subject {
   /// The service that a thing is, or is a real server of.
-  package var service: ServiceID? {
+  public var service: ServiceID? {
     switch self {
     case .service(let id), .realServer(let id, _): id
     default: nil
@@ -165,7 +165,7 @@ extension Subject {
 
 extension Settings {
   /// The settings in the cluster file's own words: every field, defaults too, always in the same order.
-  package var fields: [Field] {
+  public var fields: [Field] {
     switch self {
     case .module(let settings): settings.fields
     case .sysctl(let value): SysctlName.fields(value)
@@ -183,7 +183,7 @@ extension Settings {
   ///
   /// A kernel may tell more than was asked for, or less: who signed an address (IFA_PROTO, Linux 5.18), every timeout, each
   /// key of a daemon.
-  package func satisfies(_ wanted: Settings) -> Bool {
+  public func satisfies(_ wanted: Settings) -> Bool {
     switch (self, wanted) {
     case (.address(let found), .address(let wanted)): found.label == wanted.label
     case (.timeouts(let found), .timeouts(let wanted)): found.holds(wanted)
@@ -195,7 +195,7 @@ extension Settings {
 
 extension Change {
   /// The commands of this step for a shell, each a list of words; more than one where no single command does it.
-  package var commands: [[String]] {
+  public var commands: [[String]] {
     switch subject {
     case .module(let name): ModuleSettings.commands(name, difference(\.module))
     case .sysctl(let name): SysctlName.commands(name, difference(\.sysctl))
@@ -214,68 +214,68 @@ extension Change {
 
 extension Settings {
   /// Those of a module; nil for another kind, and likewise below.
-  package var module: ModuleSettings? { if case .module(let settings) = self { settings } else { nil } }
+  public var module: ModuleSettings? { if case .module(let settings) = self { settings } else { nil } }
   /// The value of a sysctl.
-  package var sysctl: String? { if case .sysctl(let value) = self { value } else { nil } }
+  public var sysctl: String? { if case .sysctl(let value) = self { value } else { nil } }
   /// Those of a network interface.
-  package var link: LinkSettings? { if case .link(let settings) = self { settings } else { nil } }
+  public var link: LinkSettings? { if case .link(let settings) = self { settings } else { nil } }
   /// Those of an address.
-  package var address: AddressSettings? { if case .address(let settings) = self { settings } else { nil } }
+  public var address: AddressSettings? { if case .address(let settings) = self { settings } else { nil } }
   /// Those of a route.
-  package var route: RouteSettings? { if case .route(let settings) = self { settings } else { nil } }
+  public var route: RouteSettings? { if case .route(let settings) = self { settings } else { nil } }
   /// Those of a virtual service.
-  package var service: ServiceSettings? { if case .service(let settings) = self { settings } else { nil } }
+  public var service: ServiceSettings? { if case .service(let settings) = self { settings } else { nil } }
   /// Those of a real server.
-  package var realServer: RealServerSettings? { if case .realServer(let settings) = self { settings } else { nil } }
+  public var realServer: RealServerSettings? { if case .realServer(let settings) = self { settings } else { nil } }
   /// The timeouts.
-  package var timeouts: Timeouts? { if case .timeouts(let timeouts) = self { timeouts } else { nil } }
+  public var timeouts: Timeouts? { if case .timeouts(let timeouts) = self { timeouts } else { nil } }
   /// Those of a sync daemon.
-  package var syncDaemon: SyncDaemon? { if case .syncDaemon(let daemon) = self { daemon } else { nil } }
+  public var syncDaemon: SyncDaemon? { if case .syncDaemon(let daemon) = self { daemon } else { nil } }
 }
 
 extension Change {
   /// A step for a module.
-  package static func module(_ name: String, _ difference: Difference<ModuleSettings>) -> Change {
+  public static func module(_ name: String, _ difference: Difference<ModuleSettings>) -> Change {
     Change(.module(name), difference, Settings.module)
   }
 
   /// A step for a sysctl.
-  package static func sysctl(_ name: String, _ difference: Difference<String>) -> Change {
+  public static func sysctl(_ name: String, _ difference: Difference<String>) -> Change {
     Change(.sysctl(name), difference, Settings.sysctl)
   }
 
   /// A step for a network interface.
-  package static func link(_ name: String, _ difference: Difference<LinkSettings>) -> Change {
+  public static func link(_ name: String, _ difference: Difference<LinkSettings>) -> Change {
     Change(.link(name), difference, Settings.link)
   }
 
   /// A step for an address.
-  package static func address(_ id: AddressID, _ difference: Difference<AddressSettings>) -> Change {
+  public static func address(_ id: AddressID, _ difference: Difference<AddressSettings>) -> Change {
     Change(.address(id), difference, Settings.address)
   }
 
   /// A step for a route.
-  package static func route(_ id: RouteID, _ difference: Difference<RouteSettings>) -> Change {
+  public static func route(_ id: RouteID, _ difference: Difference<RouteSettings>) -> Change {
     Change(.route(id), difference, Settings.route)
   }
 
   /// A step for a virtual service.
-  package static func service(_ id: ServiceID, _ difference: Difference<ServiceSettings>) -> Change {
+  public static func service(_ id: ServiceID, _ difference: Difference<ServiceSettings>) -> Change {
     Change(.service(id), difference, Settings.service)
   }
 
   /// A step for a real server of a service.
-  package static func realServer(
+  public static func realServer(
     _ service: ServiceID, _ id: RealServerID, _ difference: Difference<RealServerSettings>
   ) -> Change { Change(.realServer(service, id), difference, Settings.realServer) }
 
   /// A step for the timeouts.
-  package static func timeouts(_ difference: Difference<Timeouts>) -> Change {
+  public static func timeouts(_ difference: Difference<Timeouts>) -> Change {
     Change(.timeouts, difference, Settings.timeouts)
   }
 
   /// A step for a sync daemon.
-  package static func syncDaemon(_ role: SyncRole, _ difference: Difference<SyncDaemon>) -> Change {
+  public static func syncDaemon(_ role: SyncRole, _ difference: Difference<SyncDaemon>) -> Change {
     Change(.syncDaemon(role), difference, Settings.syncDaemon)
   }
 }

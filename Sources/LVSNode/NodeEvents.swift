@@ -4,7 +4,7 @@ import LVSSystem
 import LVSText
 
 /// What happens on the way of something that was asked of this node; what is to be said at its end is in its result.
-package enum NodeEvent {
+public enum NodeEvent {
   /// Something to know that ends nothing: whole sentences.
   case note(Message)
   /// Something that was found and ends nothing.
@@ -28,16 +28,16 @@ package enum NodeEvent {
 }
 
 /// Who hears of what happens on the way, and may end it.
-package struct NodeEvents {
+public struct NodeEvents {
   /// Told of each event, in the thread that does the work.
-  package let tell: (NodeEvent) -> Void
+  public let tell: (NodeEvent) -> Void
   /// Asked between two steps, and during a wait, whether to end early.
-  package let shouldStop: () -> Bool
+  public let shouldStop: () -> Bool
   /// The signals that are held back and end a wait at once, where there are some by now.
-  package let signals: () -> HeldSignals?
+  public let signals: () -> HeldSignals?
 
   /// Events for `tell`, and the work of one that is never ended early unless `shouldStop` says so.
-  package init(
+  public init(
     shouldStop: @escaping () -> Bool = { false }, signals: @escaping () -> HeldSignals? = { nil },
     tell: @escaping (NodeEvent) -> Void
   ) {

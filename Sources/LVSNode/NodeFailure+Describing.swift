@@ -6,7 +6,7 @@ import LVSText
 
 extension SystemError {
   /// Whether it is for want of a privilege.
-  package var isDenied: Bool { errno == EACCES || errno == EPERM }
+  public var isDenied: Bool { errno == EACCES || errno == EPERM }
 
 }
 
@@ -17,7 +17,7 @@ extension NodeFailure {
   }
 
   /// A failure of the kernel or of the system, in words.
-  package init(describing error: any Error) {
+  public init(describing error: any Error) {
     switch error {
     case let failure as NodeFailure: self = failure
     case let mismatch as NodeMismatch: self.init(.invalidFile, mismatch.message)

@@ -1,9 +1,9 @@
 import LVSText
 
 /// Why something that was asked of this node was not done: of which kind it is, and the message for an operator.
-package struct NodeFailure: Error, Equatable, Sendable, MessageConvertible {
+public struct NodeFailure: Error, Equatable, Sendable, MessageConvertible {
   /// What a caller may want to tell apart.
-  package enum Kind: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
     /// Nothing is wrong, and yet the answer is no: nobody confirmed, or there was nothing to confirm or to take back.
     case negative
     /// The file, or what it is compared with, is invalid or does not fit this machine.
@@ -25,14 +25,14 @@ package struct NodeFailure: Error, Equatable, Sendable, MessageConvertible {
   }
 
   /// What it is.
-  package var kind: Kind
+  public var kind: Kind
   /// What was found, and what to do: whole sentences.
-  package var message: Message
+  public var message: Message
   /// The errno of the refusal that it is about, positive; nil where it is about none.
-  package var errno: Int32?
+  public var errno: Int32?
 
   /// Creates a failure.
-  package init(_ kind: Kind, _ message: Message, errno: Int32? = nil) {
+  public init(_ kind: Kind, _ message: Message, errno: Int32? = nil) {
     self.kind = kind
     self.message = message
     self.errno = errno

@@ -4,7 +4,7 @@ import LVSPlan
 
 extension ObservationQuery {
   /// What has to be looked at to plan the way to a target, and no more.
-  package init(_ target: Target) {
+  public init(_ target: Target) {
     self.init()
     sysctls = Set(target.state.sysctls.keys).union(target.restored.sysctls.keys)
     modules = target.state.modules

@@ -1,6 +1,6 @@
 extension Plan {
   /// The services and addresses that this plan takes away, as a short list for a sentence; nil where there are none.
-  package var losses: String? {
+  public var losses: String? {
     let gone = changes.compactMap { change -> String? in
       switch change.subject {
       case .service(let id) where change.after == nil: "the service \(id)"

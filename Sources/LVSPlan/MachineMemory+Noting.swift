@@ -3,7 +3,7 @@ import LVSModel
 extension MachineMemory {
   /// Takes note of what this machine is before the steps to a target, of all that they may set and that is not remembered
   /// yet; `observed` is what it holds now.
-  package mutating func note(_ target: Target, _ observed: HostState) {
+  public mutating func note(_ target: Target, _ observed: HostState) {
     for name in target.state.sysctls.keys where sysctls[name] == nil && SysctlName.isNetwork(name) {
       sysctls[name] = observed.sysctls[name]
     }
@@ -23,7 +23,7 @@ extension MachineMemory {
   }
 
   /// Takes note of what sysctls were that came into being with an earlier step, of those that are not remembered yet.
-  package mutating func note(_ done: [Change]) {
+  public mutating func note(_ done: [Change]) {
     for change in done {
       guard case .sysctl(let name) = change.subject, sysctls[name] == nil, SysctlName.isNetwork(name) else { continue }
       sysctls[name] = change.before?.sysctl
@@ -31,7 +31,7 @@ extension MachineMemory {
   }
 
   /// Takes note of who this machine is; a run for the real server's part alone says little of one that is more.
-  package mutating func note(cluster: String, node: Node) {
+  public mutating func note(cluster: String, node: Node) {
     self.cluster = cluster
     if node.leavesDirectorAlone && self.node != nil { return }
     self.node = node.name
@@ -40,7 +40,7 @@ extension MachineMemory {
 
   /// Forgets what the file does not manage any more and what is as it was before, after a run that did `done` to what was
   /// `observed`; a run that left the director's part alone cannot tell, and forgets nothing.
-  package mutating func keepOnly(_ target: Target, _ observed: HostState, _ done: [Change]) {
+  public mutating func keepOnly(_ target: Target, _ observed: HostState, _ done: [Change]) {
     guard target.scope.coversServices else { return }
     vips = target.scope.vips
     fwmarks = target.scope.fwmarks
@@ -64,7 +64,7 @@ extension MachineMemory {
   }
 
   /// What of it a teardown takes back: all of it, but for the director's where that part is left alone.
-  package func part(of target: Target) -> MachineMemory {
+  public func part(of target: Target) -> MachineMemory {
     guard !target.scope.coversServices else { return self }
     var part = MachineMemory()
     part.sysctls = sysctls.filter { target.state.sysctls[$0.key] != nil }
@@ -75,7 +75,7 @@ extension MachineMemory {
   /// What is left to remember when a teardown has done `done` to what was `observed`, or nil where that is nothing.
   ///
   /// A value that was not set back stays, so that a later teardown can; where the thing itself is gone there is none.
-  package func left(of target: Target, _ observed: HostState, _ done: [Change]) -> MachineMemory? {
+  public func left(of target: Target, _ observed: HostState, _ done: [Change]) -> MachineMemory? {
     let now = observed.after(done)
     func isBack(_ name: String, _ value: String) -> Bool { (now.sysctls[name] ?? value) == value }
     guard target.scope.coversServices else {

@@ -3,27 +3,27 @@ import LVSModel
 import LVSText
 
 /// A plan with what a reader has to know to understand it.
-package struct NodePlan: Equatable, Sendable {
+public struct NodePlan: Equatable, Sendable {
   /// The cluster's name.
-  package var cluster: String
+  public var cluster: String
   /// The node's name.
-  package var node: String
+  public var node: String
   /// The node's role: `director`, `standby`, `realserver`, or two of them joined by `+`; nil for a machine that the file
   /// does not name, and whose last role is not remembered.
-  package var role: String?
+  public var role: String?
   /// The plan.
-  package var plan: Plan
+  public var plan: Plan
   /// Names of real servers by address, for readers.
-  package var serverNames: [IPAddress: String]
+  public var serverNames: [IPAddress: String]
   /// The open connections of what is removed, where they are known.
-  package var open: OpenConnections
+  public var open: OpenConnections
   /// Whether removals wait for these connections; otherwise they cut them.
-  package var waits: Bool
+  public var waits: Bool
   /// What there is to say of the node beyond the plan.
-  package var findings: [Finding]
+  public var findings: [Finding]
 
   /// Creates a node's plan.
-  package init(
+  public init(
     cluster: String, node: String, role: String?, plan: Plan, serverNames: [IPAddress: String] = [:],
     open: OpenConnections = [:], waits: Bool = false, findings: [Finding] = []
   ) {
@@ -40,20 +40,20 @@ package struct NodePlan: Equatable, Sendable {
 
 extension NodePlan {
   /// The role as readers see it.
-  package var roleWords: String { role ?? "none" }
+  public var roleWords: String { role ?? "none" }
 }
 
 /// How many steps of each kind a plan has.
-package struct PlanSummary: Equatable, Sendable {
+public struct PlanSummary: Equatable, Sendable {
   /// Things that come.
-  package var create = 0
+  public var create = 0
   /// Things that change.
-  package var update = 0
+  public var update = 0
   /// Things that go.
-  package var delete = 0
+  public var delete = 0
 
   /// Counts the steps of a plan.
-  package init(_ changes: some Sequence<Change>) {
+  public init(_ changes: some Sequence<Change>) {
     for change in changes {
       switch change.action {
       case .create: create += 1
@@ -66,12 +66,12 @@ package struct PlanSummary: Equatable, Sendable {
 
 extension Plan {
   /// How many steps of each kind there are.
-  package var summary: PlanSummary { PlanSummary(changes) }
+  public var summary: PlanSummary { PlanSummary(changes) }
 }
 
 extension ClusterFile {
   /// Names of real servers by address.
-  package var serverNames: [IPAddress: String] {
+  public var serverNames: [IPAddress: String] {
     Dictionary(realServers.flatMap { server in server.addresses.map { ($0, server.name) } }) { first, _ in first }
   }
 }

@@ -2,9 +2,9 @@ import LVSModel
 import LVSText
 
 /// Why no plan can be made for this machine as it is.
-package struct PlanRefusal: Error, Equatable, Sendable {
+public struct PlanRefusal: Error, Equatable, Sendable {
   /// Each thing that stands in the way: what was found, where, and what to do.
-  package var reasons: [Finding]
+  public var reasons: [Finding]
 }
 
 /// Works out the way from what a node holds to what the file wants of it.
@@ -24,7 +24,7 @@ package struct PlanRefusal: Error, Equatable, Sendable {
 /// daemon that keeps it from balancing starts before everything from 3 on, and ends after 7; a service that it is to
 /// balance itself from now on comes after 7, while the packets are answered here; one that it shall not have any more
 /// goes right after 3.
-package struct Planner {
+public struct Planner {
   private let target: Target
   private let observed: HostState
   private let options: PlanOptions
@@ -41,7 +41,7 @@ package struct Planner {
   /// Plans the way from `observed` to `target`; with `prune`, services the file does not name are removed too, and with
   /// `adopt` addresses that somebody else added are signed where the file wants them.
   /// Throws what stands in the way.
-  package static func plan(
+  public static func plan(
     _ target: Target, observed: HostState, prune: Bool = false, adopt: Bool = false
   ) throws(PlanRefusal) -> Plan {
     let planner = Planner(target, observed, PlanOptions(prunes: prune, adopts: adopt))
@@ -51,7 +51,7 @@ package struct Planner {
   }
 
   /// Plans the way from what another file wants of the node: that is lvsctl's own, so nothing stands in the way.
-  package static func plan(_ target: Target, from former: HostState, prune: Bool) -> Plan {
+  public static func plan(_ target: Target, from former: HostState, prune: Bool) -> Plan {
     Planner(target, former, PlanOptions(prunes: prune)).plan()
   }
 
@@ -59,7 +59,7 @@ package struct Planner {
   ///
   /// `target` is what the file wants of the node. VIPs leave first, and sysctls come last, so that a real server stays
   /// mute to ARP for as long as it holds a VIP. What others added stays, and so do modules.
-  package static func teardown(_ target: Target, observed: HostState, memory: MachineMemory = MachineMemory()) -> Plan {
+  public static func teardown(_ target: Target, observed: HostState, memory: MachineMemory = MachineMemory()) -> Plan {
     var empty = Target(state: HostState(), scope: target.scope)
     if memory.syncDaemons != nil { empty.scope.coversSyncDaemons = false }
     empty.giveBack(memory)

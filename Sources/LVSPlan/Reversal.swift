@@ -3,15 +3,15 @@ import LVSModel
 /// How a change that nobody confirmed is taken back from what is there now.
 ///
 /// Whatever holds neither what the change made of it nor what was there before is somebody else's work since, and stays.
-package struct Reversal: Equatable, Sendable {
+public struct Reversal: Equatable, Sendable {
   /// What the change did, as far as it is still so: from what was there before to what is there now.
-  package private(set) var done: [Change] = []
+  public private(set) var done: [Change] = []
   /// What the machine holds once that is taken back.
-  package private(set) var goal: HostState
+  public private(set) var goal: HostState
   /// What others have changed since, in words.
-  package private(set) var foreign: [String] = []
+  public private(set) var foreign: [String] = []
   /// Sysctls outside of `net.`, which nothing that is only remembered sets, with their values before.
-  package private(set) var withheld: [String] = []
+  public private(set) var withheld: [String] = []
 
   private let change: UnconfirmedChange
   private let now: HostState
@@ -21,7 +21,7 @@ package struct Reversal: Equatable, Sendable {
   private let returningForwarding: [ForwardingSysctl: String]
 
   /// Works out what is to be taken back of a change, where the machine holds `now`.
-  package init(_ change: UnconfirmedChange, now: HostState) {
+  public init(_ change: UnconfirmedChange, now: HostState) {
     self.change = change
     self.now = now
     tellsMarks = now.addresses.values.contains { $0.mark != 0 }
@@ -42,7 +42,7 @@ package struct Reversal: Equatable, Sendable {
   }
 
   /// The addresses that come back and that neighbours are to be told of: those on interfaces that are `heard`.
-  package func announced(_ heard: (_ interface: String) -> Bool) -> Set<AddressID> {
+  public func announced(_ heard: (_ interface: String) -> Bool) -> Set<AddressID> {
     var announced: Set<AddressID> = []
     for change in done where change.after == nil {
       if case .address(let id) = change.subject, heard(id.interface) { announced.insert(id) }

@@ -1,20 +1,20 @@
 import LVSModel
 
 /// A plan in two stages: real servers that leave are first given no new connections, and removed when theirs are over.
-package struct StagedPlan: Equatable, Sendable {
+public struct StagedPlan: Equatable, Sendable {
   /// Everything that can be done at once, with a weight of 0 in the place of removals.
-  package var first: [Change] = []
+  public var first: [Change] = []
   /// The real servers to wait for.
-  package var draining: [Draining] = []
+  public var draining: [Draining] = []
   /// Whether persistence binds clients to some of them, so that a weight of 0 alone does not keep new connections away.
-  package var bindsClients = false
+  public var bindsClients = false
   /// The removals, and what has to wait for them.
-  package var second: [Change] = []
+  public var second: [Change] = []
 }
 
 extension Plan {
   /// The services of which this plan removes real servers, or which it removes.
-  package var servicesWithRemovals: Set<ServiceID> {
+  public var servicesWithRemovals: Set<ServiceID> {
     var services: Set<ServiceID> = []
     for change in changes where change.action == .delete {
       if let id = change.subject.service { services.insert(id) }
@@ -31,7 +31,7 @@ extension Plan {
   ///
   /// A service scheduled by `sh` has its `sh-fallback` until then: without it, clients that the scheduler hashes to a
   /// real server of weight 0 are refused (ip_vs_sh_schedule).
-  package func staged(observed: HostState) -> StagedPlan {
+  public func staged(observed: HostState) -> StagedPlan {
     var staged = StagedPlan()
     let waiting = WaitingVIPs(changes, observed)
     var hasRemovals = false

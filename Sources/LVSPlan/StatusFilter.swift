@@ -1,14 +1,14 @@
 import LVSModel
 
 /// An address or a name that services or real servers are chosen by.
-package enum StatusFilter: Equatable, Sendable {
+public enum StatusFilter: Equatable, Sendable {
   /// An address.
   case address(IPAddress)
   /// A name of the file.
   case name(String)
 
   /// What a word means: an address where it is one.
-  package init(_ text: String) { self = IPAddress(text).map(StatusFilter.address) ?? .name(text) }
+  public init(_ text: String) { self = IPAddress(text).map(StatusFilter.address) ?? .name(text) }
 
   func matches(_ address: IPAddress?, _ name: String?) -> Bool {
     switch self {
@@ -21,7 +21,7 @@ package enum StatusFilter: Equatable, Sendable {
 extension StatusReport {
   /// The report with the services on any of these VIPs, and of them the real servers that are any of these; an empty list
   /// chooses everything. Drift stays whole.
-  package func filtered(vips: [StatusFilter] = [], servers: [StatusFilter] = []) -> StatusReport {
+  public func filtered(vips: [StatusFilter] = [], servers: [StatusFilter] = []) -> StatusReport {
     var report = self
     report.isFiltered = !vips.isEmpty || !servers.isEmpty
     if !vips.isEmpty {

@@ -1,7 +1,7 @@
 import LVSModel
 
 /// What a status is sorted by.
-package enum StatusOrder: String, Sendable, CaseIterable {
+public enum StatusOrder: String, Sendable, CaseIterable {
   /// Services by address, real servers by name.
   case name
   /// The most established connections first.
@@ -15,7 +15,7 @@ package enum StatusOrder: String, Sendable, CaseIterable {
 extension StatusReport {
   /// The report with its services and real servers in another order; what is equal keeps its order, and so does everything
   /// by a rate that is not known.
-  package func sorted(by order: StatusOrder) -> StatusReport {
+  public func sorted(by order: StatusOrder) -> StatusReport {
     if order == .rate && !estimatesRates { return self }
     var report = self
     for index in report.services.indices { report.services[index].sortRealServers(by: order) }

@@ -2,28 +2,28 @@ import LVSModel
 import LVSText
 
 /// What `lvsctl status` knows of this machine, put together for readers.
-package struct StatusReport: Equatable, Sendable {
+public struct StatusReport: Equatable, Sendable {
   /// Which node of the file this is; nil without a file.
-  package var identity: Identity?
+  public var identity: Identity?
   /// What IPVS says of itself, nil where it is not loaded.
-  package var ipvs: IPVSInfo?
+  public var ipvs: IPVSInfo?
   /// Whether this process may read IPVS, which a real server does without.
-  package var mayReadIPVS: Bool
+  public var mayReadIPVS: Bool
   /// Whether the rates mean anything.
-  package var estimatesRates: Bool
+  public var estimatesRates: Bool
   /// The connection sync daemons that run.
-  package var syncDaemons: [SyncRole: SyncDaemon]
+  public var syncDaemons: [SyncRole: SyncDaemon]
   /// The virtual services, in the order in which they are shown.
-  package var services: [ServiceStatus]
+  public var services: [ServiceStatus]
   /// What differs from the file; nil without one.
-  package var drift: Drift?
+  public var drift: Drift?
   /// What there is to say of the node beyond its drift; nothing without a file.
-  package var findings: [Finding]
+  public var findings: [Finding]
   /// Whether the services are only those that were asked for.
-  package var isFiltered = false
+  public var isFiltered = false
 
   /// Puts a report together from one look at the kernel, its services by identity.
-  package init(
+  public init(
     identity: Identity? = nil, ipvs: IPVSInfo?, mayReadIPVS: Bool = true, estimatesRates: Bool = true,
     syncDaemons: [SyncRole: SyncDaemon] = [:],
     services: [ServiceID: VirtualService] = [:], counters: [ServiceID: ServiceCounters] = [:], drift: Drift? = nil,
@@ -44,23 +44,23 @@ package struct StatusReport: Equatable, Sendable {
   }
 
   /// Whether this node differs from the file, or the cluster cannot work as the file says.
-  package var isFaulty: Bool { drift?.isEmpty == false || findings.hasError }
+  public var isFaulty: Bool { drift?.isEmpty == false || findings.hasError }
 
   /// A node of the file, with the names that the file has for addresses.
-  package struct Identity: Equatable, Sendable {
+  public struct Identity: Equatable, Sendable {
     /// The cluster's name.
-    package var cluster: String
+    public var cluster: String
     /// The node's name.
-    package var node: String
+    public var node: String
     /// The node's role, as in ``NodePlan/role``.
-    package var role: String
+    public var role: String
     /// Names of real servers by address.
-    package var serverNames: [IPAddress: String]
+    public var serverNames: [IPAddress: String]
     /// Names of VIPs by address, of those that have one.
-    package var vipNames: [IPAddress: String]
+    public var vipNames: [IPAddress: String]
 
     /// Creates an identity.
-    package init(
+    public init(
       cluster: String, node: String, role: String, serverNames: [IPAddress: String] = [:],
       vipNames: [IPAddress: String] = [:]
     ) {
@@ -73,40 +73,40 @@ package struct StatusReport: Equatable, Sendable {
   }
 
   /// How the machine differs from the file.
-  package struct Drift: Equatable, Sendable {
+  public struct Drift: Equatable, Sendable {
     /// What apply would do.
-    package var changes: [Change]
+    public var changes: [Change]
     /// Services the file says nothing about; no difference.
-    package var unmanaged: [ServiceID]
+    public var unmanaged: [ServiceID]
     /// Why apply would do nothing at all: what stands in its way.
-    package var conflicts: [Finding]
+    public var conflicts: [Finding]
 
     /// Creates a drift.
-    package init(changes: [Change] = [], unmanaged: [ServiceID] = [], conflicts: [Finding] = []) {
+    public init(changes: [Change] = [], unmanaged: [ServiceID] = [], conflicts: [Finding] = []) {
       self.changes = changes
       self.unmanaged = unmanaged
       self.conflicts = conflicts
     }
 
     /// Whether the machine is what the file says.
-    package var isEmpty: Bool { changes.isEmpty && conflicts.isEmpty }
+    public var isEmpty: Bool { changes.isEmpty && conflicts.isEmpty }
   }
 }
 
 /// A virtual service as it is shown.
-package struct ServiceStatus: Equatable, Sendable {
+public struct ServiceStatus: Equatable, Sendable {
   /// Its identity.
-  package var id: ServiceID
+  public var id: ServiceID
   /// The name of its VIP in the file.
-  package var name: String?
+  public var name: String?
   /// Its settings.
-  package var settings: ServiceSettings
+  public var settings: ServiceSettings
   /// Its traffic.
-  package var traffic: TrafficCounters
+  public var traffic: TrafficCounters
   /// Its real servers, in the order in which they are shown.
-  package var realServers: [RealServerStatus]
+  public var realServers: [RealServerStatus]
   /// Whether the file says nothing about it.
-  package var isUnmanaged: Bool
+  public var isUnmanaged: Bool
 
   init(
     _ id: ServiceID, _ service: VirtualService, _ counters: ServiceCounters, names: StatusReport.Identity?,
@@ -127,28 +127,28 @@ package struct ServiceStatus: Equatable, Sendable {
   }
 
   /// The sum of a number over the real servers.
-  package func sum(_ number: (RealServerCounters) -> UInt32) -> UInt64 {
+  public func sum(_ number: (RealServerCounters) -> UInt32) -> UInt64 {
     realServers.reduce(0) { $0 + UInt64(number($1.counters)) }
   }
 }
 
 /// A real server of a service as it is shown.
-package struct RealServerStatus: Equatable, Sendable {
+public struct RealServerStatus: Equatable, Sendable {
   /// Its identity.
-  package var id: RealServerID
+  public var id: RealServerID
   /// Its name in the file.
-  package var name: String?
+  public var name: String?
   /// Its settings.
-  package var settings: RealServerSettings
+  public var settings: RealServerSettings
   /// What it is doing.
-  package var counters: RealServerCounters
+  public var counters: RealServerCounters
   /// Its part of the service's present connections in percent, 0 to 100; nil where there are none.
-  package var share: Int?
+  public var share: Int?
 
   /// Whether it is at its upper threshold, so that it gets no new connections (ip_vs_bind_dest).
   ///
   /// The kernel keeps it so until it is below the lower threshold, and does not tell: in between this says no.
-  package var isOverloaded: Bool {
+  public var isOverloaded: Bool {
     settings.upperThreshold != 0 && counters.connections >= UInt64(settings.upperThreshold)
   }
 }

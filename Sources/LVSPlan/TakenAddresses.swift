@@ -4,7 +4,7 @@ extension Plan {
   /// The addresses that this node would take and tell its neighbours of: those another machine may hold now.
   ///
   /// One that only changes, in its label say, is here already.
-  package var takenAddresses: [AddressID] {
+  public var takenAddresses: [AddressID] {
     changes.compactMap { change in
       guard case .address(let id) = change.subject, change.before == nil, announced.contains(id) else { return nil }
       return id
@@ -14,5 +14,5 @@ extension Plan {
 
 extension Target {
   /// The addresses that this node is to hold and to tell its neighbours of, in their order.
-  package var announcedAddresses: [AddressID] { announced.sorted() }
+  public var announcedAddresses: [AddressID] { announced.sorted() }
 }

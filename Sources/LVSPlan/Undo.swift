@@ -1,11 +1,11 @@
 import LVSModel
 
 /// Works out how steps that were done are taken back.
-package enum Undo {
+public enum Undo {
   /// The steps that take `done` back, last first; `before` is the state that was observed ahead of them.
   ///
   /// A loaded module stays: unloading it could take away what others use by now.
-  package static func changes(for done: [Change], before: HostState) -> [Change] {
+  public static func changes(for done: [Change], before: HostState) -> [Change] {
     done.reversed().flatMap { change -> [Change] in
       switch change.subject {
       case .module: []
@@ -24,7 +24,7 @@ package enum Undo {
   }
 
   /// The steps of `uncertain` that a later `state` shows to be done; of a replacement perhaps its removal alone.
-  package static func done(of uncertain: [Change], in state: HostState) -> [Change] {
+  public static func done(of uncertain: [Change], in state: HostState) -> [Change] {
     uncertain.compactMap { change in
       if change.isDone(in: state) { return change }
       guard change.action == .update, let removal = change.firstHalf, removal.isDone(in: state) else { return nil }
@@ -33,7 +33,7 @@ package enum Undo {
   }
 
   /// What of the things that `done` touched is not as it was before, in words; empty when all is back.
-  package static func remains(of done: [Change], before: HostState, after: HostState) -> [String] {
+  public static func remains(of done: [Change], before: HostState, after: HostState) -> [String] {
     var remains: [String] = []
     var seen: Set<String> = []
     func note(_ words: String) { if seen.insert(words).inserted { remains.append(words) } }
@@ -54,7 +54,7 @@ package enum Undo {
   }
 
   /// The steps that take back what an undo of `done` has left, as `after` shows it; they touch nothing that `done` did not.
-  package static func rest(of done: [Change], before: HostState, after: HostState) -> [Change] {
+  public static func rest(of done: [Change], before: HostState, after: HostState) -> [Change] {
     var way = WayBack(before: before, after: after)
     for change in done.reversed() { way.add(change) }
     for id in lostRoutes(of: done, before, after) { way.add(.route(id, Difference(before: nil, after: nil))) }

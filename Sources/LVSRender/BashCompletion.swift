@@ -1,11 +1,11 @@
 /// The completion script for bash, made safe.
-package enum BashCompletion {
+public enum BashCompletion {
   /// The script that the parser of arguments generates, with the words that lvsctl itself prints offered as they are.
   ///
   /// As generated it hands them to `compgen -W`, which expands its list like a command line (bash(1)): the name
   /// `$(reboot)` in a cluster file would be run by whoever completes it. nil where the script is another one than this
   /// knows, so that a new version of the parser is noticed and never passed on.
-  package static func safe(_ script: String) -> String? {
+  public static func safe(_ script: String) -> String? {
     var isWithFunction = false
     var calls = 0
     var lines: [Substring] = []

@@ -6,7 +6,7 @@ extension Plan {
   ///
   /// They do not sign the addresses they add, so that a later apply does not take those away: ip(8) learned to set
   /// IFA_PROTO only after many releases in use.
-  package func writeCommandLines(to sink: inout TextSink) {
+  public func writeCommandLines(to sink: inout TextSink) {
     for change in changes {
       for words in change.commands { sink.write(words.map(shellQuoted).joined(separator: " ") + "\n") }
     }
@@ -15,7 +15,7 @@ extension Plan {
 
 extension Collection<NodePlan> {
   /// The lines of each node that has any, below a comment with its name.
-  package func writeCommandLines(to sink: inout TextSink) {
+  public func writeCommandLines(to sink: inout TextSink) {
     for plan in self where !plan.plan.isEmpty {
       sink.write("# \(Printable(plan.node).text)\n")
       plan.plan.writeCommandLines(to: &sink)

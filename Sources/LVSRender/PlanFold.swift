@@ -48,16 +48,16 @@ struct PlanFolds {
 
   /// What decides on a step's fold without the words that tell it: a plan has many steps and few kinds of them.
   private enum Kind: Hashable {
-    case service(Difference<Settings>)
-    case realServer(IPAddress, Difference<Settings>)
+    case service(before: Settings?, after: Settings?)
+    case realServer(IPAddress, before: Settings?, after: Settings?)
     case address(interface: String, Action)
     case route(interface: String, Action)
 
     init?(_ change: Change) {
       switch change.subject {
-      case .service: self = .service(Difference(before: change.before, after: change.after))
+      case .service: self = .service(before: change.before, after: change.after)
       case .realServer(_, let id):
-        self = .realServer(id.address, Difference(before: change.before, after: change.after))
+        self = .realServer(id.address, before: change.before, after: change.after)
       case .address(let id): self = .address(interface: id.interface, change.action)
       case .route(let id): self = .route(interface: id.interface, change.action)
       case .module, .sysctl, .link, .timeouts, .syncDaemon: return nil

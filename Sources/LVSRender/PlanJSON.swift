@@ -4,7 +4,7 @@ import LVSText
 
 extension NodePlan {
   /// The document of `diff --format json` and `apply --format json`.
-  package var json: JSONText.Value {
+  public var json: JSONText.Value {
     .object(
       planMembers(cluster: cluster, node: node, role: role, plan, findings))
   }
@@ -40,14 +40,14 @@ extension JSONText.Value {
 
 extension Collection<NodePlan> where Self: Sendable {
   /// The document of a comparison for every node.
-  package var json: JSONText.Value {
+  public var json: JSONText.Value {
     .object([("format_version", .integer(1)), ("nodes", .maps(self) { $0.json })])
   }
 }
 
 extension Change {
   /// The change as a map of the JSON document.
-  package var json: JSONText.Value {
+  public var json: JSONText.Value {
     let fields = fields
     return .object([
       ("action", .string(action.rawValue)),

@@ -3,7 +3,7 @@ import LVSText
 
 extension NodePlan {
   /// Writes the plan as a section of a review comment: a table, folded away where it is long.
-  package func writeMarkdown(to sink: inout TextSink) { sink.write(markdown(limit: markdownLimit)) }
+  public func writeMarkdown(to sink: inout TextSink) { sink.write(markdown(limit: markdownLimit)) }
 
   fileprivate func markdown(limit: Int) -> String {
     var text = "### \(markdownCode(node)) (\(markdownText(roleWords))): "
@@ -50,7 +50,7 @@ extension NodePlan {
 
 extension Collection<NodePlan> {
   /// Writes the plans of several nodes, a section each, short enough for one comment.
-  package func writeMarkdown(to sink: inout TextSink) {
+  public func writeMarkdown(to sink: inout TextSink) {
     var room = markdownLimit
     for (index, plan) in enumerated() {
       if index > 0 { sink.write("\n") }

@@ -6,7 +6,7 @@ extension NodePlan {
   /// Writes the plan for a reader: one line a step, aligned, what differs as old → new, and a footer that counts.
   ///
   /// Unless it is verbose, the same change to many services is folded into a line with a count.
-  package func writeText(_ style: Style, isVerbose: Bool = false, to sink: inout TextSink) {
+  public func writeText(_ style: Style, isVerbose: Bool = false, to sink: inout TextSink) {
     sink.write("\(heading(style)) of \(Printable(cluster).text)\n")
     writeChanges(style, folding: !isVerbose, to: &sink)
     let shown = isVerbose ? plan.unmanaged[...] : plan.unmanaged.prefix(20)
@@ -20,7 +20,7 @@ extension NodePlan {
   }
 
   /// One sentence: how much there is to do.
-  package var footer: String {
+  public var footer: String {
     if plan.isEmpty { return "Nothing to change: \(Printable(node).text) is what the file says." }
     return "\(counted(plan.changes.count, "change")): \(counts)."
   }
@@ -94,7 +94,7 @@ extension NodePlan {
 
 extension Collection<NodePlan> {
   /// Writes the plans of several nodes, one after the other; nodes without changes take a line each.
-  package func writeText(_ style: Style, isVerbose: Bool = false, to sink: inout TextSink) {
+  public func writeText(_ style: Style, isVerbose: Bool = false, to sink: inout TextSink) {
     var idle = ""
     var (changes, differing) = (0, 0)
     for plan in self {

@@ -21,7 +21,7 @@ extension StatusReport {
   /// - `drift`: null without a file, else the changes as in a diff; `unmanaged`, as in a diff; `conflicts`: sentences that
   ///   say what would keep apply from doing anything
   /// - `findings`: as in a diff; without a file only that a change is unconfirmed
-  package var json: JSONText.Value {
+  public var json: JSONText.Value {
     .object([
       ("format_version", .integer(1)),
       ("cluster", JSONText.Value(identity?.cluster)),

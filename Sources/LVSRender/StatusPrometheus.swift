@@ -8,7 +8,7 @@ extension StatusReport {
   /// Without a file the labels `cluster` and `name` are empty, which to Prometheus is the same as absent. A fwmark service
   /// has the protocol `fwmark` and the service `10 ipv4`: marks of the two families are two services. Rates are left out,
   /// since Prometheus makes its own from the counters.
-  package func writePrometheus(to sink: inout TextSink) {
+  public func writePrometheus(to sink: inout TextSink) {
     let node = [("cluster", identity?.cluster ?? ""), ("node", identity?.node ?? "")]
     Metric("lvs_up", .gauge, "Whether IPVS is loaded in this kernel.").write(
       [(node, ipvs == nil ? 0 : UInt64(1))], to: &sink)

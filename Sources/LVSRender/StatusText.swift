@@ -5,12 +5,12 @@ import LVSText
 extension StatusReport {
   /// Writes the report for a reader, with a newline after each line; notes move to lines of their own where that keeps it
   /// within `width` columns, and nothing is cut.
-  package func writeText(_ style: Style, width: Int = 80, to sink: inout TextSink) {
+  public func writeText(_ style: Style, width: Int = 80, to sink: inout TextSink) {
     forEachLine(width: width) { sink.write($0.text(style) + "\n") }
   }
 
   /// Makes the report's lines one by one: the header, the table, what differs from the file, what else there is to say.
-  package func forEachLine(width: Int, _ body: (TextLine) -> Void) {
+  public func forEachLine(width: Int, _ body: (TextLine) -> Void) {
     for line in header { body(line) }
     if mayReadIPVS {
       body(TextLine())

@@ -4,7 +4,7 @@ import LVSText
 
 extension UnfinishedRun {
   /// The document of a `diff`, `apply` or `teardown --format json` that failed: a plan's, as far as there was one, with why it ended.
-  package var json: JSONText.Value {
+  public var json: JSONText.Value {
     let members = planMembers(
       cluster: cluster, node: node, role: role, plan, findings)
     return .object(members + [("error", error)])

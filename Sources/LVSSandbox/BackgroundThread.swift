@@ -2,7 +2,7 @@ import Glibc
 import LVSSystem
 
 /// A thread of its own, which `join` waits for.
-package struct BackgroundThread: Sendable {
+public struct BackgroundThread: Sendable {
   private final class Body: Sendable {
     let run: @Sendable () -> Void
 
@@ -11,7 +11,7 @@ package struct BackgroundThread: Sendable {
 
   private let thread: pthread_t
 
-  package init(_ run: @escaping @Sendable () -> Void) throws {
+  public init(_ run: @escaping @Sendable () -> Void) throws {
     let body = Unmanaged.passRetained(Body(run))
     var thread = pthread_t()
     let code = pthread_create(
@@ -28,5 +28,5 @@ package struct BackgroundThread: Sendable {
   }
 
   /// Waits for its end; to be called once.
-  package func join() { pthread_join(thread, nil) }
+  public func join() { pthread_join(thread, nil) }
 }

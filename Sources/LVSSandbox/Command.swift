@@ -2,28 +2,28 @@ import Glibc
 import LVSSystem
 
 /// What a command left behind.
-package struct Outcome {
+public struct Outcome: Sendable {
   /// The exit status, or 128 plus the number of the signal that ended it.
-  package let status: Int
-  package let output: String
-  package let errors: String
+  public let status: Int
+  public let output: String
+  public let errors: String
 
   /// The output's lines, without blanks at either end and without empty ones.
-  package var lines: [String] { output.lines }
+  public var lines: [String] { output.lines }
 }
 
 /// A command that failed where it was relied on, or did not do what it was to.
-package struct CommandFailure: Error, CustomStringConvertible {
-  package let description: String
+public struct CommandFailure: Error, CustomStringConvertible {
+  public let description: String
 
-  package init(description: String) { self.description = description }
+  public init(description: String) { self.description = description }
 }
 
 /// Runs a command to its end, in a network namespace where one is named. Its standard input is `input`; `environment`
 /// has `NAME=VALUE` for what differs from this process's own. After `limit` seconds, times ``Waiting/patience``, it is
 /// killed (status 137).
 @discardableResult
-package func run(
+public func run(
   _ command: [String], in namespace: String? = nil, input: String = "", environment: [String] = [], limit: Int = 30
 ) throws -> Outcome {
   let process = try RunningCommand(command, in: namespace, input: input, environment: environment)
@@ -33,7 +33,7 @@ package func run(
 
 /// Runs a command that is relied on: an exit status other than 0 is an error that says what failed.
 @discardableResult
-package func succeed(_ command: [String], in namespace: String? = nil, input: String = "") throws -> Outcome {
+public func succeed(_ command: [String], in namespace: String? = nil, input: String = "") throws -> Outcome {
   let outcome = try run(command, in: namespace, input: input)
   guard outcome.status == 0 else {
     let what = ([namespace.map { "in \($0):" }].compactMap(\.self) + command).joined(separator: " ")
@@ -45,15 +45,14 @@ package func succeed(_ command: [String], in namespace: String? = nil, input: St
 /// A command that runs beside its starter, until `stop` or its own end.
 ///
 /// Its output goes to files and not to pipes, so that a server which it leaves behind keeps nobody waiting.
-package final class RunningCommand {
+public final class RunningCommand {
   private let running: RunningProgram
   private let outputFile: UnnamedFile
   private let errorFile: UnnamedFile
   private var status: Int?
 
   /// Starts a program, by its path or by a name that is looked for along PATH, with these words behind it.
-  package init(_ command: [String], in namespace: String? = nil, input: String = "", environment: [String] = []) throws
-  {
+  public init(_ command: [String], in namespace: String? = nil, input: String = "", environment: [String] = []) throws {
     var program = Program(command[0])
     program.environment = Self.inherited(but: environment)
     // A kill reaches what the command started, and every signal the command: a thread that starts it may hold some back.
@@ -74,15 +73,15 @@ package final class RunningCommand {
   deinit { stop() }
 
   /// The number of its process.
-  package var pid: pid_t { running.id }
+  public var pid: pid_t { running.id }
 
   /// What the command has written so far.
-  package var output: String { String(decoding: outputFile.contents, as: UTF8.self) }
-  package var errors: String { String(decoding: errorFile.contents, as: UTF8.self) }
+  public var output: String { String(decoding: outputFile.contents, as: UTF8.self) }
+  public var errors: String { String(decoding: errorFile.contents, as: UTF8.self) }
 
   /// Waits for the command's own end, and kills it after `limit` seconds, times ``Waiting/patience``. Its exit status, as
   /// in `Outcome`.
-  package func wait(limit: Int) -> Int {
+  public func wait(limit: Int) -> Int {
     if let status { return status }
     let deadline = Deadline(after: Double(limit * Waiting.patience))
     if let ended = try? running.wait(until: deadline) { return end(ended) }
@@ -91,7 +90,7 @@ package final class RunningCommand {
 
   /// Kills the command where it still runs. Its exit status, as in `Outcome`.
   @discardableResult
-  package func stop() -> Int {
+  public func stop() -> Int {
     if let status { return status }
     running.send(SIGKILL)
     // A process of ours that nobody else waits for has a status.

@@ -2,11 +2,11 @@ import Glibc
 import LVSSystem
 
 /// A UDP socket of a machine: it stays in the namespace where it was made, so that no process is needed to be a server.
-package final class Datagrams {
+public final class Datagrams {
   private let socket: Int32
 
   /// A socket at an IPv4 address and port of the machine; port 0 is any free one.
-  package init(at namespace: Namespace, address: String, port: UInt16 = 0) throws {
+  public init(at namespace: Namespace, address: String, port: UInt16 = 0) throws {
     socket = try inNamespace(namespace.name) {
       let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
       let socket = Glibc.socket(AF_INET, type, 0)
@@ -22,14 +22,14 @@ package final class Datagrams {
 
   deinit { close(socket) }
 
-  package func send(_ text: String, to address: String, port: UInt16) throws {
+  public func send(_ text: String, to address: String, port: UInt16) throws {
     try send(text, to: SocketName.of(address, port))
   }
 
   /// Answers every datagram that has come with `reply` and its text.
   ///
   /// Returns the texts.
-  package func answer(_ reply: String) throws -> [String] {
+  public func answer(_ reply: String) throws -> [String] {
     var texts: [String] = []
     while let (text, sender) = receive() {
       try send(reply + " " + text, to: sender)
@@ -39,7 +39,7 @@ package final class Datagrams {
   }
 
   /// The datagrams that have come.
-  package func received() -> [String] {
+  public func received() -> [String] {
     var texts: [String] = []
     while let (text, _) = receive() { texts.append(text) }
     return texts

@@ -2,12 +2,12 @@ import Glibc
 import LVSSystem
 
 /// A server that greets each connection with a line, the name of its machine, and then sends back what it receives.
-package final class EchoServer: Sendable {
+public final class EchoServer: Sendable {
   /// A byte in it ends the server.
   private let stopping: Pipe
   private let thread: BackgroundThread
 
-  package init(_ machine: Namespace, ports: [UInt16]) throws {
+  public init(_ machine: Namespace, ports: [UInt16]) throws {
     let listeners = try inNamespace(machine.name) {
       try ports.map { port in
         let socket = try TCPSocket()
@@ -22,7 +22,7 @@ package final class EchoServer: Sendable {
   }
 
   /// Ends the server and its connections.
-  package func stop() {
+  public func stop() {
     _ = writeAll([0], to: stopping.writing)
     thread.join()
     for end in [stopping.reading, stopping.writing] { close(end) }
@@ -54,7 +54,7 @@ package final class EchoServer: Sendable {
 
 extension Network {
   /// Runs `body` while an echo server runs on each of these machines.
-  package func withEchoServers(on machines: [String], ports: [UInt16], _ body: () throws -> Void) throws {
+  public func withEchoServers(on machines: [String], ports: [UInt16], _ body: () throws -> Void) throws {
     var servers: [EchoServer] = []
     defer { for server in servers { server.stop() } }
     for machine in machines { servers.append(try EchoServer(self[machine], ports: ports)) }

@@ -1,9 +1,9 @@
 import LVSSystem
 
 /// A client that asks a UDP service from one port, a question after the other, and the servers that answer.
-package final class Flow {
+public final class Flow {
   /// How many questions nobody answered.
-  package private(set) var lost = 0
+  public private(set) var lost = 0
   private let client: Datagrams
   private let servers: [(machine: String, socket: Datagrams)]
   private let address: String
@@ -11,7 +11,7 @@ package final class Flow {
   private var count = 0
 
   /// A client in the classic network, and a server at each web node, at the address that the client asks.
-  package init(_ network: Network, to address: String, port: UInt16 = 53) throws {
+  public init(_ network: Network, to address: String, port: UInt16 = 53) throws {
     servers = try [network.web1, network.web2].map {
       ($0.machine, try Datagrams(at: $0, address: address, port: port))
     }
@@ -21,7 +21,7 @@ package final class Flow {
   }
 
   /// The same servers, asked from another port.
-  package init(like other: Flow, _ network: Network) throws {
+  public init(like other: Flow, _ network: Network) throws {
     servers = other.servers
     client = try Datagrams(at: network.client, address: "192.168.147.50")
     address = other.address
@@ -30,7 +30,7 @@ package final class Flow {
 
   /// Asks once; the machine that answered, nil where nobody did.
   @discardableResult
-  package func ask() throws -> String? {
+  public func ask() throws -> String? {
     count += 1
     try client.send("\(count)", to: address, port: port)
     let deadline = Deadline(after: 2)
@@ -47,7 +47,7 @@ package final class Flow {
 
 extension Network {
   /// A flow that the director has sent to a web node.
-  package func flow(to address: String, answeredBy machine: String) throws -> Flow {
+  public func flow(to address: String, answeredBy machine: String) throws -> Flow {
     var flow = try Flow(self, to: address)
     try eventually("\(machine) answers") {
       if try flow.ask() == machine { return true }

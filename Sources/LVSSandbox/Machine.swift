@@ -1,13 +1,13 @@
 extension Network {
   /// A network interface of a machine, plugged into a switch.
-  package struct Link {
-    package var name: String
+  public struct Link: Sendable {
+    public var name: String
     /// The switch it is plugged into: links that name the same one see each other.
-    package var lan: String
+    public var lan: String
     /// With prefix length, as `ip address add` takes them.
-    package var addresses: [String]
+    public var addresses: [String]
 
-    package init(name: String = "ens33", lan: String = "lan", addresses: [String]) {
+    public init(name: String = "ens33", lan: String = "lan", addresses: [String]) {
       self.name = name
       self.lan = lan
       self.addresses = addresses
@@ -15,25 +15,25 @@ extension Network {
   }
 
   /// A machine of such a network.
-  package struct Machine {
-    package let name: String
-    package var links: [Link]
+  public struct Machine: Sendable {
+    public let name: String
+    public var links: [Link]
     /// What `ip route add` is given, one a route.
-    package var routes: [String] = []
+    public var routes: [String] = []
     /// The text that this machine's web servers answer with; nil for no web server.
-    package var page: String?
+    public var page: String?
     /// The ports on which they listen.
-    package var ports = [80]
+    public var ports = [80]
 
     /// A machine with one interface.
-    package init(_ name: String, _ addresses: String..., interface: String = "ens33", page: String? = nil) {
+    public init(_ name: String, _ addresses: String..., interface: String = "ens33", page: String? = nil) {
       self.name = name
       self.links = [Link(name: interface, addresses: addresses)]
       self.page = page
     }
 
     /// A machine with several interfaces, such as a router.
-    package init(_ name: String, links: [Link], routes: [String] = [], page: String? = nil) {
+    public init(_ name: String, links: [Link], routes: [String] = [], page: String? = nil) {
       self.name = name
       self.links = links
       self.routes = routes
@@ -44,10 +44,10 @@ extension Network {
 
 extension [Network.Machine] {
   /// The classic cluster: a client, two directors, two web servers, one network.
-  package static var classic: Self { dualStack(ipv6: false) }
+  public static var classic: Self { dualStack(ipv6: false) }
 
   /// The classic cluster with an IPv6 address at each machine besides.
-  package static func dualStack(ipv6: Bool = true, interface: String = "ens33") -> Self {
+  public static func dualStack(ipv6: Bool = true, interface: String = "ens33") -> Self {
     let hosts = [("client", 50), ("director1", 6), ("director2", 5), ("web1", 4), ("web2", 3)]
     return hosts.map { name, host in
       let link = Network.Link(

@@ -3,46 +3,46 @@ import Glibc
 import LVSSystem
 
 /// A machine of a running network: a network namespace.
-package struct Namespace {
+public struct Namespace: Sendable {
   /// What its network calls it.
-  package let machine: String
+  public let machine: String
   /// What `ip netns` calls it: the same in no two networks.
-  package let name: String
+  public let name: String
 
   /// Runs a command in the namespace.
   @discardableResult
-  package func run(_ command: String..., input: String = "", environment: [String] = []) throws -> Outcome {
+  public func run(_ command: String..., input: String = "", environment: [String] = []) throws -> Outcome {
     try run(command, input: input, environment: environment)
   }
 
   @discardableResult
-  package func run(_ command: [String], input: String = "", environment: [String] = []) throws -> Outcome {
+  public func run(_ command: [String], input: String = "", environment: [String] = []) throws -> Outcome {
     try LVSSandbox.run(command, in: name, input: input, environment: environment)
   }
 
   /// Runs the words of a command line that is relied on; there is no shell and no quoting.
   @discardableResult
-  package func succeed(_ commandLine: String, input: String = "") throws -> Outcome {
+  public func succeed(_ commandLine: String, input: String = "") throws -> Outcome {
     try LVSSandbox.succeed(commandLine.words, in: name, input: input)
   }
 
   /// Runs `ip` command lines, without the word `ip`, that are relied on.
-  package func ip(_ commandLines: String...) throws {
+  public func ip(_ commandLines: String...) throws {
     try LVSSandbox.succeed(["ip", "-batch", "-"], in: name, input: commandLines.joined(separator: "\n") + "\n")
   }
 
   /// Starts a command in the namespace that runs beside its starter.
-  package func start(_ command: String...) throws -> RunningCommand {
+  public func start(_ command: String...) throws -> RunningCommand {
     try RunningCommand(command, in: name)
   }
 
   /// The value of a sysctl, by its path below /proc/sys: a dot in an interface's name stays a dot.
-  package func sysctl(_ path: String) throws -> String {
+  public func sysctl(_ path: String) throws -> String {
     try inNamespace(name) { String(decoding: try contents(of: "/proc/sys/\(path)"), as: UTF8.self).trimmed }
   }
 
   /// Sets a sysctl, by its path below /proc/sys.
-  package func setSysctl(_ path: String, _ value: Int) throws {
+  public func setSysctl(_ path: String, _ value: Int) throws {
     try inNamespace(name) { try writeAtOnce(Array("\(value)".utf8), to: "/proc/sys/\(path)") }
   }
 }
@@ -51,7 +51,7 @@ package struct Namespace {
 ///
 /// It spares every command the start of `ip netns exec`, which is what takes time in user-mode Linux. A thread that cannot
 /// go home is an error, whatever `body` did: what it does next would be done to another machine.
-package func inNamespace<Result>(_ name: String?, _ body: () throws -> Result) throws -> Result {
+public func inNamespace<Result>(_ name: String?, _ body: () throws -> Result) throws -> Result {
   guard let name else { return try body() }
   let home = try NamespaceFile("/proc/thread-self/ns/net")
   let there = try NamespaceFile("/run/netns/\(name)")

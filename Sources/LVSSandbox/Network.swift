@@ -3,12 +3,12 @@ import LVSSystem
 import Synchronization
 
 /// A running network: machines as network namespaces, switches as bridges in a namespace of their own.
-package struct Network {
+public struct Network: Sendable {
   private let switches: String
   private let machines: [String: Namespace]
 
   /// Makes the network, runs `body` in it, and takes everything away again, also where that throws.
-  package static func with(_ machines: [Machine], _ body: (Network) throws -> Void) throws {
+  public static func with(_ machines: [Machine], _ body: (Network) throws -> Void) throws {
     let number = counter.add(1, ordering: .relaxed).newValue
     let network = Network(number: number, machines.map(\.name))
     defer { network.remove() }
@@ -25,20 +25,20 @@ package struct Network {
   }
 
   /// The classic five machines: client, director1, director2, web1, web2.
-  package static func classic(_ body: (Network) throws -> Void) throws {
+  public static func classic(_ body: (Network) throws -> Void) throws {
     try with(.classic, body)
   }
 
   /// The machine of this name.
-  package subscript(name: String) -> Namespace {
+  public subscript(name: String) -> Namespace {
     machines[name] ?? Namespace(machine: name, name: "\(name)-is-no-machine")
   }
 
-  package var client: Namespace { self["client"] }
-  package var director1: Namespace { self["director1"] }
-  package var director2: Namespace { self["director2"] }
-  package var web1: Namespace { self["web1"] }
-  package var web2: Namespace { self["web2"] }
+  public var client: Namespace { self["client"] }
+  public var director1: Namespace { self["director1"] }
+  public var director2: Namespace { self["director2"] }
+  public var web1: Namespace { self["web1"] }
+  public var web2: Namespace { self["web2"] }
 
   private static let counter = Atomic<Int>(0)
 

@@ -2,10 +2,10 @@ import Glibc
 import LVSSystem
 
 /// A client that tries to set up an SCTP association, for as long as this is there.
-package final class SCTPAttempt {
+public final class SCTPAttempt {
   private let socket: Int32
 
-  package init(from client: Namespace, to address: String, port: UInt16) throws {
+  public init(from client: Namespace, to address: String, port: UInt16) throws {
     socket = try inNamespace(client.name) {
       let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
       let socket = Glibc.socket(AF_INET, type, Int32(IPPROTO_SCTP))

@@ -2,12 +2,12 @@ import Glibc
 import LVSSystem
 
 /// A TCP socket over IPv4. It belongs to the network namespace that its thread was in when it was made, and stays there.
-package struct TCPSocket: Sendable {
-  package let descriptor: Int32
+public struct TCPSocket: Sendable {
+  public let descriptor: Int32
 
   /// A socket whose operations end after `limit` seconds, times ``Waiting/patience``; so long waits only a connection that
   /// has failed.
-  package init(limit: Int = 20) throws(SystemError) {
+  public init(limit: Int = 20) throws(SystemError) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw SystemError(errno: errno, subject: "a TCP socket") }
     var time = timeval(tv_sec: limit * Waiting.patience, tv_usec: 0)
@@ -16,16 +16,16 @@ package struct TCPSocket: Sendable {
     }
   }
 
-  package func close() { _ = Glibc.close(descriptor) }
+  public func close() { _ = Glibc.close(descriptor) }
 
-  package func connect(to address: String, port: UInt16) throws(SystemError) {
+  public func connect(to address: String, port: UInt16) throws(SystemError) {
     guard SocketName.with(address, port, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
       throw SystemError(errno: errno, subject: "connect")
     }
   }
 
   /// Listens on every address of the namespace; an accept without a connection fails at once.
-  package func listen(port: UInt16) throws(SystemError) {
+  public func listen(port: UInt16) throws(SystemError) {
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     guard SocketName.with("0.0.0.0", port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 512) == 0,
@@ -34,13 +34,13 @@ package struct TCPSocket: Sendable {
   }
 
   /// Sends a line.
-  package func send(line: String) throws(SystemError) {
+  public func send(line: String) throws(SystemError) {
     let refusal = StreamSocket.send(Array((line + "\n").utf8), to: descriptor)
     if refusal != 0 { throw SystemError(errno: refusal, subject: "send") }
   }
 
   /// Receives a line, without its newline; an end before it is ENODATA.
-  package func receiveLine() throws(SystemError) -> String {
+  public func receiveLine() throws(SystemError) -> String {
     var line: [UInt8] = []
     while true {
       let subject = "receive after \(line.count) bytes"

@@ -2,7 +2,7 @@ import LVSSystem
 import Synchronization
 
 /// Clients that connect to an echo server without pause, each time anew: greeting, a line there and back, and the end.
-package final class Visitors: Sendable {
+public final class Visitors: Sendable {
   private struct Tally {
     var answered: [String: Int] = [:]
     var failures: [String] = []
@@ -17,7 +17,7 @@ package final class Visitors: Sendable {
   private let threads: [BackgroundThread]
 
   /// Begins to connect.
-  package init(at client: Namespace, to address: String, port: UInt16, count: Int = 2) throws {
+  public init(at client: Namespace, to address: String, port: UInt16, count: Int = 2) throws {
     // Ports of closed connections stay reserved for a minute, and no visitor may fail for want of one.
     try inNamespace(client.name) {
       try writeAtOnce(Array("1024 65535".utf8), to: "/proc/sys/net/ipv4/ip_local_port_range")
@@ -38,14 +38,14 @@ package final class Visitors: Sendable {
   }
 
   /// How many connections went well so far.
-  package var answered: Int { shared.tally.withLock { $0.answered.values.reduce(0, +) } }
+  public var answered: Int { shared.tally.withLock { $0.answered.values.reduce(0, +) } }
   /// How many connections went well so far, by the machine that answered.
-  package var answeredBy: [String: Int] { shared.tally.withLock { $0.answered } }
+  public var answeredBy: [String: Int] { shared.tally.withLock { $0.answered } }
   /// What became of the others.
-  package var failures: [String] { shared.tally.withLock { $0.failures } }
+  public var failures: [String] { shared.tally.withLock { $0.failures } }
 
   /// Ends them all.
-  package func stop() {
+  public func stop() {
     shared.tally.withLock { $0.isEnding = true }
     for thread in threads { thread.join() }
   }
@@ -67,14 +67,14 @@ package final class Visitors: Sendable {
 }
 
 /// A connection that stays, until it is closed or given up.
-package final class LongConnection {
+public final class LongConnection {
   /// The machine at its other end.
-  package let server: String
+  public let server: String
   private let socket: TCPSocket
   private var count = 0
   private var isClosed = false
 
-  package init(from client: Namespace, to address: String, port: UInt16) throws {
+  public init(from client: Namespace, to address: String, port: UInt16) throws {
     socket = try inNamespace(client.name) { try TCPSocket() }
     do {
       try socket.connect(to: address, port: port)
@@ -88,13 +88,13 @@ package final class LongConnection {
   deinit { close() }
 
   /// Ends it.
-  package func close() {
+  public func close() {
     if !isClosed { socket.close() }
     isClosed = true
   }
 
   /// Whether a line still goes there and comes back.
-  package func isAlive() -> Bool {
+  public func isAlive() -> Bool {
     count += 1
     do {
       try socket.send(line: "line \(count)")

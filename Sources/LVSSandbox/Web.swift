@@ -1,12 +1,12 @@
 extension Namespace {
   /// The page at an address of port 80, without blanks at the ends; nil where none came within two seconds, times
   /// ``Waiting/patience``.
-  package func get(_ address: String, port: Int = 80) throws -> String? {
+  public func get(_ address: String, port: Int = 80) throws -> String? {
     try pages(at: address, port: port, count: 1).first
   }
 
   /// How many of `count` requests, each on a connection of its own, got which answer; "none" counts those without.
-  package func answers(from address: String, port: Int = 80, count: Int) throws -> [String: Int] {
+  public func answers(from address: String, port: Int = 80, count: Int) throws -> [String: Int] {
     let pages = try pages(at: address, port: port, count: count)
     var answers: [String: Int] = [:]
     for page in pages { answers[page, default: 0] += 1 }

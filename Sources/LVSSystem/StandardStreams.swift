@@ -1,10 +1,10 @@
 import Glibc
 
 /// stdin, stdout and stderr.
-package enum StandardStreams {
+public enum StandardStreams {
   /// Keeps the places of those that the process was started without: the next socket or file to be opened would take them,
   /// and a report could be written to it.
-  package static func hold() {
+  public static func hold() {
     var streams = (0, 0, 0)
     withUnsafeMutableBytes(of: &streams) { bytes in
       let polled = bytes.bindMemory(to: pollfd.self)

@@ -5,7 +5,7 @@ extension ClusterDraft {
   ///
   /// Reading it gives an equal draft, and an equal ``ClusterFile``, of a draft without faults; comments and aliases are
   /// gone, and what is faulty is left out.
-  package var yaml: String {
+  public var yaml: String {
     var writer = YAMLWriter()
     func section<Value>(_ key: TopKey, _ placed: Placed<Value>?, block: Bool, _ node: (Value) -> YAMLWriter.Node) {
       guard let value = placed.node(node) else { return }

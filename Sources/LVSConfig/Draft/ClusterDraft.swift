@@ -10,29 +10,29 @@ import LVSModel
 ///
 /// Small on purpose: it stands beside the tape it is made of. Places have 32 bits, an entry of a service's
 /// `real_servers` that is a mere name is that name, and a list behind an alias is there once.
-package struct ClusterDraft: Equatable, Sendable {
+public struct ClusterDraft: Equatable, Sendable {
   /// `name`.
-  package var name: Placed<String>?
+  public var name: Placed<String>?
   /// `directors`, the active one first.
-  package var directors: Placed<[DirectorDraft]>?
+  public var directors: Placed<[DirectorDraft]>?
   /// `real_servers`.
-  package var realServers: Placed<[RealServerDraft]>?
+  public var realServers: Placed<[RealServerDraft]>?
   /// `pools`, in their order.
-  package var pools: Placed<[PoolDraft]>?
+  public var pools: Placed<[PoolDraft]>?
   /// `vips`.
-  package var vips: Placed<[VIPDraft]>?
+  public var vips: Placed<[VIPDraft]>?
   /// `ignore`.
-  package var ignored: Placed<[IgnoredDraft]>?
+  public var ignored: Placed<[IgnoredDraft]>?
   /// `defaults`; its ``ServiceDraft`` has no `vip`, `port` and `fwmark`.
-  package var defaults: Placed<ServiceDraft>?
+  public var defaults: Placed<ServiceDraft>?
   /// `services`.
-  package var services: Placed<[ServiceDraft]>?
+  public var services: Placed<[ServiceDraft]>?
   /// `timeouts`.
-  package var timeouts: Placed<TimeoutsDraft>?
+  public var timeouts: Placed<TimeoutsDraft>?
   /// `sync`.
-  package var sync: Placed<SyncDraft>?
+  public var sync: Placed<SyncDraft>?
   /// `sysctls`.
-  package var sysctls: Placed<SysctlsDraft>?
+  public var sysctls: Placed<SysctlsDraft>?
 
   /// Whether the names of some directors could not be read: an unknown one may well be among them.
   var lacksDirectors = false
@@ -42,39 +42,39 @@ package struct ClusterDraft: Equatable, Sendable {
   var lacksVIPs = false
 
   /// Creates a draft that says nothing.
-  package init() {}
+  public init() {}
 }
 
 /// An entry of `directors`.
-package struct DirectorDraft: Equatable, Sendable {
+public struct DirectorDraft: Equatable, Sendable {
   /// `name`.
-  package var name: Placed<String>?
+  public var name: Placed<String>?
   /// `address`: one, or a list; faulty ones are among them.
-  package var addresses: Placed<[Placed<IPAddress>]>?
+  public var addresses: Placed<[Placed<IPAddress>]>?
   /// `interface`.
-  package var interface: Placed<String>?
+  public var interface: Placed<String>?
 
   /// Creates an entry that says nothing.
-  package init() {}
+  public init() {}
 }
 
 /// An entry of `real_servers`.
-package struct RealServerDraft: Equatable, Sendable {
+public struct RealServerDraft: Equatable, Sendable {
   /// The entry as a whole.
-  package var place = Place.nowhere
+  public var place = Place.nowhere
   /// `name`.
-  package var name: Placed<String>?
+  public var name: Placed<String>?
   /// What messages call it: its name, also where that is faulty.
   var title = "?"
   /// `address`: one, or a list; faulty ones are among them.
-  package var addresses: Placed<[Placed<IPAddress>]>?
+  public var addresses: Placed<[Placed<IPAddress>]>?
   /// `weight`, 0 to 2147483647.
-  package var weight: Placed<Int32>?
+  public var weight: Placed<Int32>?
   /// `interface`.
-  package var interface: Placed<String>?
+  public var interface: Placed<String>?
 
   /// Creates an entry that says nothing.
-  package init() {}
+  public init() {}
 
   /// Its addresses; none where any of them is faulty.
   var values: [IPAddress] {
@@ -85,40 +85,40 @@ package struct RealServerDraft: Equatable, Sendable {
 }
 
 /// A pool.
-package struct PoolDraft: Equatable, Sendable {
+public struct PoolDraft: Equatable, Sendable {
   /// Its name.
-  package var name: Placed<String>
+  public var name: Placed<String>
   /// The names of its real servers.
-  package var realServers: Placed<[Placed<String>]>
+  public var realServers: Placed<[Placed<String>]>
 
   /// Creates a pool.
-  package init(_ name: Placed<String>, _ realServers: Placed<[Placed<String>]>) {
+  public init(_ name: Placed<String>, _ realServers: Placed<[Placed<String>]>) {
     self.name = name
     self.realServers = realServers
   }
 }
 
 /// An entry of `vips`.
-package struct VIPDraft: Equatable, Sendable {
+public struct VIPDraft: Equatable, Sendable {
   /// `name`.
-  package var name: Placed<String>?
+  public var name: Placed<String>?
   /// `address`.
-  package var address: Placed<IPAddress>?
+  public var address: Placed<IPAddress>?
   /// `interface`.
-  package var interface: Placed<String>?
+  public var interface: Placed<String>?
   /// `label`; `none` asks for none.
-  package var label: Placed<String>?
+  public var label: Placed<String>?
   /// `prefix`, 1 to that of a host.
-  package var prefixLength: Placed<UInt8>?
+  public var prefixLength: Placed<UInt8>?
   /// `held_by`: `lvsctl`, `external`, or the name of a director.
-  package var holder: Placed<String>?
+  public var holder: Placed<String>?
 
   /// Creates an entry that says nothing.
-  package init() {}
+  public init() {}
 }
 
 /// An element of `ignore`.
-package enum IgnoredDraft: Equatable, Sendable {
+public enum IgnoredDraft: Equatable, Sendable {
   /// An address or a network.
   case network(IgnoredServices.Network, at: Place)
   /// `{ fwmark: N }`.
@@ -126,50 +126,50 @@ package enum IgnoredDraft: Equatable, Sendable {
 }
 
 /// `timeouts`, in seconds.
-package struct TimeoutsDraft: Equatable, Sendable {
+public struct TimeoutsDraft: Equatable, Sendable {
   /// `tcp`.
-  package var tcp: Placed<UInt32>?
+  public var tcp: Placed<UInt32>?
   /// `tcp_fin`.
-  package var tcpFin: Placed<UInt32>?
+  public var tcpFin: Placed<UInt32>?
   /// `udp`.
-  package var udp: Placed<UInt32>?
+  public var udp: Placed<UInt32>?
 
   /// Creates one that says nothing.
-  package init() {}
+  public init() {}
 }
 
 /// `sync`.
-package struct SyncDraft: Equatable, Sendable {
+public struct SyncDraft: Equatable, Sendable {
   /// `interface`.
-  package var interface: Placed<String>?
+  public var interface: Placed<String>?
   /// `id`, 0 to 255.
-  package var id: Placed<UInt32>?
+  public var id: Placed<UInt32>?
   /// `group`, a multicast address.
-  package var group: Placed<IPAddress>?
+  public var group: Placed<IPAddress>?
   /// `port`.
-  package var port: Placed<UInt16>?
+  public var port: Placed<UInt16>?
   /// `ttl`.
-  package var ttl: Placed<UInt8>?
+  public var ttl: Placed<UInt8>?
   /// `maxlen`, in bytes.
-  package var maxlen: Placed<UInt16>?
+  public var maxlen: Placed<UInt16>?
 
   /// Creates one that says nothing.
-  package init() {}
+  public init() {}
 }
 
 /// `sysctls`.
-package struct SysctlsDraft: Equatable, Sendable {
+public struct SysctlsDraft: Equatable, Sendable {
   /// One line: a name as sysctl(8) writes it, and what is wanted of it.
-  package struct Entry: Equatable, Sendable {
+  public struct Entry: Equatable, Sendable {
     /// The name.
-    package var name: String
+    public var name: String
     /// What is wanted.
-    package var wish: SysctlWish
+    public var wish: SysctlWish
     /// Where the name stands.
-    package var place: Place
+    public var place: Place
 
     /// Creates a line.
-    package init(_ name: String, _ wish: SysctlWish, at place: Place = .nowhere) {
+    public init(_ name: String, _ wish: SysctlWish, at place: Place = .nowhere) {
       self.name = name
       self.wish = wish
       self.place = place
@@ -177,12 +177,12 @@ package struct SysctlsDraft: Equatable, Sendable {
   }
 
   /// `director`.
-  package var director: Placed<[Entry]>?
+  public var director: Placed<[Entry]>?
   /// `standby`.
-  package var standby: Placed<[Entry]>?
+  public var standby: Placed<[Entry]>?
   /// `real_server`.
-  package var realServer: Placed<[Entry]>?
+  public var realServer: Placed<[Entry]>?
 
   /// Creates one that says nothing.
-  package init() {}
+  public init() {}
 }

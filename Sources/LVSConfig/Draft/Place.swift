@@ -1,30 +1,30 @@
 /// Where something stands in the text of a file: the characters that a diagnostic underlines, counted from 0.
 ///
 /// Any two places are equal: drafts are compared by what they say, not by where.
-package struct Place: Sendable {
+public struct Place: Sendable {
   /// The first character.
-  package var start: UInt32
+  public var start: UInt32
   /// The first character after it.
-  package var end: UInt32
+  public var end: UInt32
 
   /// Creates a place.
-  package init(from start: UInt32, to end: UInt32) {
+  public init(from start: UInt32, to end: UInt32) {
     self.start = start
     self.end = end
   }
 
   /// The place of what no file says.
-  package static let nowhere = Place(from: 0, to: 0)
+  public static let nowhere = Place(from: 0, to: 0)
 }
 
 extension Place: Equatable {
-  package static func == (a: Place, b: Place) -> Bool { true }
+  public static func == (a: Place, b: Place) -> Bool { true }
 }
 
 /// A value of a cluster file and where it stands.
-package struct Placed<Value> {
+public struct Placed<Value> {
   /// What stands there.
-  package enum Said {
+  public enum Said {
     /// A value.
     case value(Value)
     /// The word `none`: the key is switched off here, and no fault.
@@ -34,12 +34,12 @@ package struct Placed<Value> {
   }
 
   /// Where it stands.
-  package var place: Place
+  public var place: Place
   /// What stands there.
-  package var said: Said
+  public var said: Said
 
   /// Creates a value, or what is faulty in its place.
-  package init(_ value: Value?, at place: Place = .nowhere) {
+  public init(_ value: Value?, at place: Place = .nowhere) {
     self.place = place
     said = value.map(Said.value) ?? .faulty
   }
@@ -50,20 +50,20 @@ package struct Placed<Value> {
   }
 
   /// The word `none`.
-  package static func none(at place: Place = .nowhere) -> Placed { Placed(place: place, said: .none) }
+  public static func none(at place: Place = .nowhere) -> Placed { Placed(place: place, said: .none) }
 
   /// The value; nil for `none`, and where it is faulty.
-  package var value: Value? {
+  public var value: Value? {
     if case .value(let value) = said { value } else { nil }
   }
 
   /// Whether the file says `none`.
-  package var isNone: Bool {
+  public var isNone: Bool {
     if case .none = said { true } else { false }
   }
 
   /// Whether it has been reported.
-  package var isFaulty: Bool {
+  public var isFaulty: Bool {
     if case .faulty = said { true } else { false }
   }
 }

@@ -3,16 +3,16 @@ import LVSModel
 /// A service as the file has it, or `defaults`.
 ///
 /// Most services say four things of the fourteen that they could, so what is there is a list.
-package struct ServiceDraft: Equatable, Sendable {
+public struct ServiceDraft: Equatable, Sendable {
   /// The service as a whole.
-  package var place: Place
+  public var place: Place
   /// What is said, in the order of the keys.
-  package private(set) var values: [ServiceValue] = []
+  public private(set) var values: [ServiceValue] = []
   /// Keys that are there under a misspelt name, and not missing.
   var misspelt: Set<ServiceKey> = []
 
   /// Creates a service that says nothing.
-  package init(at place: Place = .nowhere) { self.place = place }
+  public init(at place: Place = .nowhere) { self.place = place }
 
   /// Adds a value; keys come in their order.
   mutating func append(_ value: ServiceValue) { values.append(value) }
@@ -29,7 +29,7 @@ package struct ServiceDraft: Equatable, Sendable {
 }
 
 /// One of the things that a service says. What is rare and large is indirect.
-package enum ServiceValue: Equatable, Sendable {
+public enum ServiceValue: Equatable, Sendable {
   /// `vip`: addresses, ranges, and names from `vips`.
   case vip(Placed<[PlacedVIP]>)
   /// `port`: ports and ranges of them.
@@ -82,7 +82,7 @@ package enum ServiceValue: Equatable, Sendable {
 
 extension ServiceDraft {
   /// `vip`: addresses, ranges, and names from `vips`.
-  package var vips: Placed<[PlacedVIP]>? {
+  public var vips: Placed<[PlacedVIP]>? {
     get {
       for case .vip(let value) in values { return value }
       return nil
@@ -91,7 +91,7 @@ extension ServiceDraft {
   }
 
   /// `port`: ports and ranges of them.
-  package var ports: Placed<[PortRange]>? {
+  public var ports: Placed<[PortRange]>? {
     get {
       for case .port(let value) in values { return value }
       return nil
@@ -100,7 +100,7 @@ extension ServiceDraft {
   }
 
   /// `protocol`.
-  package var protocols: Placed<[TransportProtocol]>? {
+  public var protocols: Placed<[TransportProtocol]>? {
     get {
       for case .protocol(let value) in values { return value }
       return nil
@@ -109,7 +109,7 @@ extension ServiceDraft {
   }
 
   /// `fwmark`: firewall marks and ranges of them.
-  package var fwmarks: Placed<[FwmarkRange]>? {
+  public var fwmarks: Placed<[FwmarkRange]>? {
     get {
       for case .fwmark(let value) in values { return value }
       return nil
@@ -118,7 +118,7 @@ extension ServiceDraft {
   }
 
   /// `family`, of firewall marks.
-  package var family: Placed<AddressFamily>? {
+  public var family: Placed<AddressFamily>? {
     get {
       for case .family(let value) in values { return value }
       return nil
@@ -127,7 +127,7 @@ extension ServiceDraft {
   }
 
   /// `scheduler`.
-  package var scheduler: Placed<Scheduler>? {
+  public var scheduler: Placed<Scheduler>? {
     get {
       for case .scheduler(let value) in values { return value }
       return nil
@@ -136,7 +136,7 @@ extension ServiceDraft {
   }
 
   /// `scheduler_flags`.
-  package var schedulerFlags: Placed<[SchedulerFlag]>? {
+  public var schedulerFlags: Placed<[SchedulerFlag]>? {
     get {
       for case .schedulerFlags(let value) in values { return value }
       return nil
@@ -145,7 +145,7 @@ extension ServiceDraft {
   }
 
   /// `forward`; a tunnel's details are those of `tunnel`.
-  package var forward: Placed<ForwardingMethod>? {
+  public var forward: Placed<ForwardingMethod>? {
     get {
       for case .forward(let value) in values { return value }
       return nil
@@ -154,7 +154,7 @@ extension ServiceDraft {
   }
 
   /// `tunnel`.
-  package var tunnel: Placed<TunnelDraft>? {
+  public var tunnel: Placed<TunnelDraft>? {
     get {
       for case .tunnel(let value) in values { return value }
       return nil
@@ -163,7 +163,7 @@ extension ServiceDraft {
   }
 
   /// `persistence`.
-  package var persistence: Placed<PersistenceDraft>? {
+  public var persistence: Placed<PersistenceDraft>? {
     get {
       for case .persistence(let value) in values { return value }
       return nil
@@ -172,7 +172,7 @@ extension ServiceDraft {
   }
 
   /// `one_packet`.
-  package var onePacket: Placed<Bool>? {
+  public var onePacket: Placed<Bool>? {
     get {
       for case .onePacket(let value) in values { return value }
       return nil
@@ -181,7 +181,7 @@ extension ServiceDraft {
   }
 
   /// `weights`.
-  package var weights: Placed<WeightPolicy>? {
+  public var weights: Placed<WeightPolicy>? {
     get {
       for case .weights(let value) in values { return value }
       return nil
@@ -190,7 +190,7 @@ extension ServiceDraft {
   }
 
   /// `held_by`: whether by another program.
-  package var isHeldExternally: Placed<Bool>? {
+  public var isHeldExternally: Placed<Bool>? {
     get {
       for case .heldBy(let value) in values { return value }
       return nil
@@ -199,7 +199,7 @@ extension ServiceDraft {
   }
 
   /// `real_servers`: names of real servers and pools, and maps.
-  package var members: Placed<[MemberDraft]>? {
+  public var members: Placed<[MemberDraft]>? {
     get {
       for case .realServers(let value) in values { return value }
       return nil
@@ -209,9 +209,9 @@ extension ServiceDraft {
 }
 
 /// An element of `vip`.
-package struct PlacedVIP: Equatable, Sendable {
+public struct PlacedVIP: Equatable, Sendable {
   /// What it says.
-  package enum Word: Equatable, Sendable {
+  public enum Word: Equatable, Sendable {
     /// An address.
     case address(IPAddress)
     /// A name, or a range of addresses: which of them, `vips` tells.
@@ -219,46 +219,46 @@ package struct PlacedVIP: Equatable, Sendable {
   }
 
   /// What it says.
-  package var word: Word
+  public var word: Word
   /// Where.
-  package var place: Place
+  public var place: Place
 
   /// Creates an element.
-  package init(_ word: Word, at place: Place = .nowhere) {
+  public init(_ word: Word, at place: Place = .nowhere) {
     self.word = word
     self.place = place
   }
 }
 
 /// A word of `scheduler_flags`.
-package struct SchedulerFlag: Equatable, Sendable {
+public struct SchedulerFlag: Equatable, Sendable {
   /// The word.
-  package var word: String
+  public var word: String
   /// The flag that it stands for.
-  package var flag: SchedulerFlags
+  public var flag: SchedulerFlags
   /// The scheduler the word is made for, or nil for the numbered ones.
-  package var scheduler: Scheduler?
+  public var scheduler: Scheduler?
   /// Where it stands.
-  package var place = Place.nowhere
+  public var place = Place.nowhere
 }
 
 /// `tunnel`.
-package struct TunnelDraft: Equatable, Sendable {
+public struct TunnelDraft: Equatable, Sendable {
   /// `type`.
-  package var kind: Placed<Tunnel.Kind>?
+  public var kind: Placed<Tunnel.Kind>?
   /// `port`.
-  package var port: Placed<UInt16>?
+  public var port: Placed<UInt16>?
   /// `checksum`; its word `none` is the one that switches a key off.
-  package var checksum: Placed<Tunnel.Checksum>?
+  public var checksum: Placed<Tunnel.Checksum>?
 
   /// Creates one that says nothing.
-  package init() {}
+  public init() {}
 }
 
 /// `persistence`, also where it is a mere number of seconds.
-package struct PersistenceDraft: Equatable, Sendable {
+public struct PersistenceDraft: Equatable, Sendable {
   /// A netmask as it is written.
-  package enum Netmask: Equatable, Sendable {
+  public enum Netmask: Equatable, Sendable {
     /// Four numbers, in host byte order.
     case dotted(UInt32)
     /// A number of bits.
@@ -266,25 +266,25 @@ package struct PersistenceDraft: Equatable, Sendable {
   }
 
   /// `timeout`, in seconds.
-  package var timeout: Placed<UInt32>?
+  public var timeout: Placed<UInt32>?
   /// `netmask`.
-  package var netmask: Placed<Netmask>?
+  public var netmask: Placed<Netmask>?
   /// `engine`.
-  package var engine: Placed<String>?
+  public var engine: Placed<String>?
 
   /// Creates one that says nothing.
-  package init() {}
+  public init() {}
 }
 
 /// An entry of a service's `real_servers`.
-package enum MemberDraft: Equatable, Sendable {
+public enum MemberDraft: Equatable, Sendable {
   /// The name of a real server or a pool.
   case named(Placed<String>)
   /// A map. Indirect: most entries are names, and have no room for what they do not need.
   indirect case detailed(MemberDetails)
 
   /// Where it stands.
-  package var place: Place {
+  public var place: Place {
     switch self {
     case .named(let name): name.place
     case .detailed(let details): details.place
@@ -298,24 +298,24 @@ package enum MemberDraft: Equatable, Sendable {
 }
 
 /// A map in a service's `real_servers`.
-package struct MemberDetails: Equatable, Sendable {
+public struct MemberDetails: Equatable, Sendable {
   /// The map as a whole.
-  package var place = Place.nowhere
+  public var place = Place.nowhere
   /// `server`.
-  package var server: Placed<String>?
+  public var server: Placed<String>?
   /// `port`.
-  package var port: Placed<UInt16>?
+  public var port: Placed<UInt16>?
   /// `weight`.
-  package var weight: Placed<Int32>?
+  public var weight: Placed<Int32>?
   /// `forward`.
-  package var forward: Placed<ForwardingMethod>?
+  public var forward: Placed<ForwardingMethod>?
   /// `tunnel`.
-  package var tunnel: Placed<TunnelDraft>?
+  public var tunnel: Placed<TunnelDraft>?
   /// `upper_threshold`, in connections.
-  package var upperThreshold: Placed<UInt32>?
+  public var upperThreshold: Placed<UInt32>?
   /// `lower_threshold`, in connections.
-  package var lowerThreshold: Placed<UInt32>?
+  public var lowerThreshold: Placed<UInt32>?
 
   /// Creates one that says nothing.
-  package init() {}
+  public init() {}
 }

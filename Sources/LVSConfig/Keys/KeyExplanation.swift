@@ -2,7 +2,7 @@ import LVSText
 
 extension KeyTable {
   /// A short page on a key for `lvsctl validate --explain KEY`, by its path or the end of it; nil where there is none.
-  package static func explanation(of path: String) -> String? {
+  public static func explanation(of path: String) -> String? {
     let found = entries(named: path)
     return found.isEmpty ? nil : found.map(\.explanation).joined(separator: "\n\n")
   }
@@ -23,7 +23,7 @@ extension KeyTable.Entry {
 
 extension FileMapKey {
   /// What it means to leave the key out, in words.
-  package var absenceText: String {
+  public var absenceText: String {
     switch meaning.absence {
     case .value(let word): "`\(word)`"
     case .words(let words): words

@@ -1,5 +1,5 @@
 /// A kind of map in the cluster file.
-package enum FileMap: CaseIterable, Sendable {
+public enum FileMap: CaseIterable, Sendable {
   /// The file itself.
   case top
   /// An entry of `directors`.
@@ -29,21 +29,21 @@ package enum FileMap: CaseIterable, Sendable {
 }
 
 /// A key of the cluster file as whoever writes one wants to know it.
-package struct FileMapKey: Sendable {
+public struct FileMapKey: Sendable {
   /// The key as it is written.
-  package var word: String
+  public var word: String
   /// What has the key, for a sentence: `a service`.
-  package var owner: String
+  public var owner: String
   /// Whether its map must have it.
-  package var isRequired: Bool
+  public var isRequired: Bool
   /// What is known of its value.
-  package var meaning: KeyMeaning
+  public var meaning: KeyMeaning
 }
 
 /// What is known of a key's value.
-package struct KeyMeaning: Sendable {
+public struct KeyMeaning: Sendable {
   /// What it means that the file leaves a key out.
-  package enum Absence: Equatable, Sendable {
+  public enum Absence: Equatable, Sendable {
     /// The same as this value.
     case value(String)
     /// What these words say.
@@ -51,11 +51,11 @@ package struct KeyMeaning: Sendable {
   }
 
   /// What is written.
-  package var value: KeyValue
+  public var value: KeyValue
   /// What it means to leave it out; nil where a key cannot be left out, or where there is nothing then.
-  package var absence: Absence?
+  public var absence: Absence?
   /// One whole sentence.
-  package var help: String
+  public var help: String
 
   init(_ value: KeyValue, _ absence: Absence?, _ help: String) {
     self.value = value
@@ -72,7 +72,7 @@ package struct KeyMeaning: Sendable {
 
 extension FileMap {
   /// Its keys in the order in which they are told.
-  package var keys: [FileMapKey] {
+  public var keys: [FileMapKey] {
     switch self {
     case .top: described(TopKey.self)
     case .director: described(DirectorKey.self)
@@ -99,7 +99,7 @@ extension FileMap {
 
 extension KeyValue {
   /// The map with keys of its own that the value is, or holds.
-  package var map: FileMap? {
+  public var map: FileMap? {
     switch self {
     case .map(let map): map
     case .list(let value, _, _), .named(let value): value.map
@@ -110,17 +110,17 @@ extension KeyValue {
 }
 
 /// Every key of the cluster file by its path: `services.persistence.timeout`.
-package enum KeyTable {
+public enum KeyTable {
   /// A key and where it is.
-  package struct Entry: Sendable {
+  public struct Entry: Sendable {
     /// The words from the top of the file to the key, with dots between them.
-    package var path: String
+    public var path: String
     /// The key.
-    package var key: FileMapKey
+    public var key: FileMapKey
   }
 
   /// Every key, each map behind the key that it first stands at; `defaults` has those of `services`.
-  package static var entries: [Entry] {
+  public static var entries: [Entry] {
     var entries: [Entry] = []
     var told: Set<FileMap> = [.defaults]
     func tell(_ map: FileMap, below path: String) {
@@ -135,7 +135,7 @@ package enum KeyTable {
   }
 
   /// The key at a path, or else those whose path ends so: `weight` is one of a real server and one of a service's entry.
-  package static func entries(named path: String) -> [Entry] {
+  public static func entries(named path: String) -> [Entry] {
     if let key = key(at: path) { return [Entry(path: path, key: key)] }
     return entries.filter { $0.path.hasSuffix(".\(path)") }
   }

@@ -1,5 +1,5 @@
 /// What stands behind a key of the cluster file.
-package indirect enum KeyValue: Equatable, Sendable {
+public indirect enum KeyValue: Equatable, Sendable {
   /// `true` or `false`.
   case boolean
   /// A whole number.
@@ -47,7 +47,7 @@ package indirect enum KeyValue: Equatable, Sendable {
 
 extension KeyValue {
   /// What to write, in words: `a whole number from 0 to 255`.
-  package var text: String {
+  public var text: String {
     switch self {
     case .boolean: "`true` or `false`"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"

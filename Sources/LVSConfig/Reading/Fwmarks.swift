@@ -1,11 +1,11 @@
 /// A firewall mark, or a range of them, of a service.
-package struct FwmarkRange: ListedRange, Equatable, Sendable {
+public struct FwmarkRange: ListedRange, Equatable, Sendable {
   /// The first mark.
-  package var lower: UInt32
+  public var lower: UInt32
   /// The last mark.
-  package var upper: UInt32
+  public var upper: UInt32
   /// Where it stands.
-  package var place = Place.nowhere
+  public var place = Place.nowhere
 
   var count: Int { Int(upper) - Int(lower) + 1 }
 }

@@ -34,7 +34,7 @@ extension ClusterFileReader {
 extension String {
   /// Whether this is a word that no shell changes and no command takes for an option: 1 to 63 ASCII letters, digits,
   /// `.`, `-` and `_`, not beginning with `-`.
-  package var isPlainWord: Bool {
+  public var isPlainWord: Bool {
     let bytes = utf8
     guard let first = bytes.first, first != UInt8(ascii: "-"), bytes.count <= Name.plainLength else { return false }
     return bytes.allSatisfy { byte in

@@ -1,13 +1,13 @@
 import LVSText
 
 /// A port, or a range of ports, of a service.
-package struct PortRange: ListedRange, Equatable, Sendable {
+public struct PortRange: ListedRange, Equatable, Sendable {
   /// The first port.
-  package var lower: UInt16
+  public var lower: UInt16
   /// The last port.
-  package var upper: UInt16
+  public var upper: UInt16
   /// Where it stands.
-  package var place = Place.nowhere
+  public var place = Place.nowhere
 
   var count: Int { Int(upper) - Int(lower) + 1 }
 }

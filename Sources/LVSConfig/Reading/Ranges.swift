@@ -1,7 +1,7 @@
 import LVSText
 
 /// A value of a list that may be a range: ports, firewall marks, addresses.
-package protocol ListedRange {
+public protocol ListedRange {
   /// What it is a range of.
   associatedtype Bound: Comparable
   /// The first.

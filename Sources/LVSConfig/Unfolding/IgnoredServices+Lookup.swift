@@ -2,18 +2,18 @@ import LVSModel
 
 extension IgnoredServices.Network {
   /// The address with the bits behind the prefix length cleared.
-  package var base: IPAddress { address.masked(to: prefixLength) }
+  public var base: IPAddress { address.masked(to: prefixLength) }
 }
 
 extension IgnoredServices {
   /// Which services a list ignores, at the same cost however long the list is.
-  package struct Lookup: Equatable, Sendable {
+  public struct Lookup: Equatable, Sendable {
     private let networks: Set<Network>
     private let prefixLengths: [AddressFamily: [UInt8]]
     private let fwmarks: Set<UInt32>
 
     /// Prepares a list.
-    package init(_ ignored: IgnoredServices) {
+    public init(_ ignored: IgnoredServices) {
       networks = Set(ignored.networks)
       prefixLengths = Dictionary(grouping: networks, by: \.address.family).mapValues { networks in
         Set(networks.map(\.prefixLength)).sorted()
@@ -22,7 +22,7 @@ extension IgnoredServices {
     }
 
     /// Whether a service is ignored.
-    package func contains(_ id: ServiceID) -> Bool {
+    public func contains(_ id: ServiceID) -> Bool {
       switch id {
       case .fwmark(let mark, _): fwmarks.contains(mark)
       case .address(_, let address, _): contains(address)
@@ -30,7 +30,7 @@ extension IgnoredServices {
     }
 
     /// Whether services on a virtual address are ignored.
-    package func contains(_ address: IPAddress) -> Bool {
+    public func contains(_ address: IPAddress) -> Bool {
       guard !networks.isEmpty else { return false }
       return prefixLengths[address.family, default: []].contains { length in
         networks.contains(Network(address.masked(to: length), prefixLength: length))

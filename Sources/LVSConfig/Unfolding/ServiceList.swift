@@ -4,7 +4,7 @@ import LVSModel
 /// identity and what follows from its port, and each is made when it is asked for.
 ///
 /// A few words of a file can stand for hundreds of thousands of services; the list takes memory for the words.
-package struct ServiceList: Sendable {
+public struct ServiceList: Sendable {
   /// The services of one entry.
   fileprivate struct Entry: Sendable {
     /// The first of them.
@@ -27,18 +27,18 @@ package struct ServiceList: Sendable {
 
   private var entries: [Entry] = []
   /// How many services there are.
-  package private(set) var count = 0
+  public private(set) var count = 0
 
   /// Creates a list of no services.
-  package init() {}
+  public init() {}
 
   /// Creates a list of services that have nothing in common.
-  package init(_ services: some Sequence<ClusterFile.Service>) {
+  public init(_ services: some Sequence<ClusterFile.Service>) {
     for service in services { append(service) }
   }
 
   /// Adds a service at the end.
-  package mutating func append(_ service: ClusterFile.Service) {
+  public mutating func append(_ service: ClusterFile.Service) {
     entries.append(Entry(first: service, start: count))
     count += 1
   }
@@ -51,18 +51,18 @@ package struct ServiceList: Sendable {
   }
 
   /// Makes room for so many entries of the file.
-  package mutating func reserveCapacity(_ capacity: Int) { entries.reserveCapacity(capacity) }
+  public mutating func reserveCapacity(_ capacity: Int) { entries.reserveCapacity(capacity) }
 
   /// One service of each entry, for questions to which the others of the entry have the same answer: about families,
   /// settings, and real servers without their ports.
-  package var representatives: [ClusterFile.Service] { entries.map(\.first) }
+  public var representatives: [ClusterFile.Service] { entries.map(\.first) }
 }
 
 extension ServiceList: RandomAccessCollection, MutableCollection, RangeReplaceableCollection {
-  package var startIndex: Int { 0 }
-  package var endIndex: Int { count }
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { count }
 
-  package subscript(index: Int) -> ClusterFile.Service {
+  public subscript(index: Int) -> ClusterFile.Service {
     get {
       let entry = entries[place(of: index)]
       return entry[index - entry.start]
@@ -83,7 +83,7 @@ extension ServiceList: RandomAccessCollection, MutableCollection, RangeReplaceab
   }
 
   /// Replaces services; those of one entry are then no longer folded.
-  package mutating func replaceSubrange(
+  public mutating func replaceSubrange(
     _ range: Range<Int>, with services: some Collection<ClusterFile.Service>
   ) {
     var all = Array(self)
@@ -91,17 +91,17 @@ extension ServiceList: RandomAccessCollection, MutableCollection, RangeReplaceab
     self = ServiceList(all)
   }
 
-  package func makeIterator() -> Iterator { Iterator(entries: entries) }
+  public func makeIterator() -> Iterator { Iterator(entries: entries) }
 
   /// Makes the services one after the other.
-  package struct Iterator: IteratorProtocol {
+  public struct Iterator: IteratorProtocol {
     private let entries: [Entry]
     private var entry = 0
     private var index = 0
 
     fileprivate init(entries: [Entry]) { self.entries = entries }
 
-    package mutating func next() -> ClusterFile.Service? {
+    public mutating func next() -> ClusterFile.Service? {
       guard entry < entries.count else { return nil }
       let service = entries[entry][index]
       index += 1
@@ -115,11 +115,11 @@ extension ServiceList: RandomAccessCollection, MutableCollection, RangeReplaceab
 }
 
 extension ServiceList: ExpressibleByArrayLiteral {
-  package init(arrayLiteral services: ClusterFile.Service...) { self.init(services) }
+  public init(arrayLiteral services: ClusterFile.Service...) { self.init(services) }
 }
 
 extension ServiceList: Equatable {
-  package static func == (a: ServiceList, b: ServiceList) -> Bool { a.elementsEqual(b) }
+  public static func == (a: ServiceList, b: ServiceList) -> Bool { a.elementsEqual(b) }
 }
 
 /// The identities of the services that one entry stands for, in their order.

@@ -2,22 +2,21 @@ import LVSModel
 
 /// The real servers of a service, in file order; services of one entry of the file share them, though most have the port
 /// of their service.
-package struct ServiceMembers: Sendable {
+public struct ServiceMembers: Sendable {
   /// A member, whose port counts only where it is its own; in an order that leaves no gaps.
-  @usableFromInline
   struct Folded: Sendable {
-    @usableFromInline var server: Int32
-    @usableFromInline var id: RealServerID
-    @usableFromInline var settings: RealServerSettings
-    @usableFromInline var hasOwnPort: Bool
+    var server: Int32
+    var id: RealServerID
+    var settings: RealServerSettings
+    var hasOwnPort: Bool
   }
 
-  @usableFromInline var folded: [Folded] = []
+  var folded: [Folded] = []
   /// The port of those that have none of their own.
-  @usableFromInline var servicePort: UInt16 = 0
+  var servicePort: UInt16 = 0
 
   /// Creates a list of no real servers.
-  package init() {}
+  public init() {}
 
   /// Makes room for so many, which have this port unless they have their own.
   init(servicePort: UInt16, capacity: Int) {
@@ -33,11 +32,11 @@ package struct ServiceMembers: Sendable {
 }
 
 extension ServiceMembers: RandomAccessCollection, MutableCollection, RangeReplaceableCollection {
-  @inlinable package var startIndex: Int { 0 }
-  @inlinable package var endIndex: Int { folded.count }
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { folded.count }
 
-  package subscript(index: Int) -> ClusterFile.Member {
-    @inlinable get {
+  public subscript(index: Int) -> ClusterFile.Member {
+    get {
       let found = folded[index]
       let port = found.hasOwnPort ? found.id.port : servicePort
       return ClusterFile.Member(
@@ -46,7 +45,7 @@ extension ServiceMembers: RandomAccessCollection, MutableCollection, RangeReplac
     set { folded[index] = Self.own(newValue) }
   }
 
-  package mutating func replaceSubrange(_ range: Range<Int>, with members: some Collection<ClusterFile.Member>) {
+  public mutating func replaceSubrange(_ range: Range<Int>, with members: some Collection<ClusterFile.Member>) {
     folded.replaceSubrange(range, with: members.map(Self.own))
   }
 
@@ -56,16 +55,16 @@ extension ServiceMembers: RandomAccessCollection, MutableCollection, RangeReplac
 }
 
 extension ServiceMembers {
-  @inlinable package func makeIterator() -> Iterator { Iterator(self) }
+  public func makeIterator() -> Iterator { Iterator(self) }
 
   /// Makes the members one after the other; whoever goes through them does so without a call for each.
-  package struct Iterator: IteratorProtocol {
-    @usableFromInline let members: ServiceMembers
-    @usableFromInline var index = 0
+  public struct Iterator: IteratorProtocol {
+    let members: ServiceMembers
+    var index = 0
 
-    @inlinable init(_ members: ServiceMembers) { self.members = members }
+    init(_ members: ServiceMembers) { self.members = members }
 
-    @inlinable package mutating func next() -> ClusterFile.Member? {
+    public mutating func next() -> ClusterFile.Member? {
       guard index < members.endIndex else { return nil }
       defer { index += 1 }
       return members[index]
@@ -74,5 +73,5 @@ extension ServiceMembers {
 }
 
 extension ServiceMembers: Equatable {
-  package static func == (a: ServiceMembers, b: ServiceMembers) -> Bool { a.elementsEqual(b) }
+  public static func == (a: ServiceMembers, b: ServiceMembers) -> Bool { a.elementsEqual(b) }
 }

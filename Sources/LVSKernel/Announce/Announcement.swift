@@ -4,20 +4,20 @@ import LVSModel
 
 /// The news that an address is here now, for the neighbours' caches: gratuitous ARP (RFC 5227, section 3) or an
 /// unsolicited neighbour advertisement (RFC 4861, section 7.2.6).
-package struct Announcement: Hashable, Sendable {
+public struct Announcement: Hashable, Sendable {
   /// The address.
-  package var address: IPAddress
+  public var address: IPAddress
   /// The interface that holds it.
-  package var link: LinkRecord
+  public var link: LinkRecord
 
   /// Creates an announcement.
-  package init(of address: IPAddress, on link: LinkRecord) {
+  public init(of address: IPAddress, on link: LinkRecord) {
     self.address = address
     self.link = link
   }
 
   /// Whether the interface has neighbours with caches.
-  package var isHeard: Bool { link.resolvesAddresses }
+  public var isHeard: Bool { link.resolvesAddresses }
 
   /// An Ethernet frame to everybody: sender and target are both the address.
   func gratuitousARP(_ operation: UInt16) -> [UInt8] {
@@ -45,7 +45,7 @@ package struct Announcement: Hashable, Sendable {
 
 extension LinkRecord {
   /// Whether machines behind it ask for the hardware address of an address: an Ethernet that resolves addresses.
-  package var resolvesAddresses: Bool {
+  public var resolvesAddresses: Bool {
     let silent = UInt32(IFF_NOARP.rawValue) | UInt32(IFF_LOOPBACK.rawValue)
     return hardwareType == UInt16(ARPHRD_ETHER) && hardwareAddress.count == 6 && flags & silent == 0
   }

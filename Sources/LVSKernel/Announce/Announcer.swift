@@ -4,7 +4,7 @@ import LVSModel
 import LVSSystem
 
 /// Tells the neighbours of addresses that this machine holds; one for any number of them.
-package final class Announcer {
+public final class Announcer {
   private let links: [String: LinkRecord]
   /// One socket for each family, opened when it is first needed.
   private var sockets: [AddressFamily: CInt] = [:]
@@ -12,7 +12,7 @@ package final class Announcer {
   private var routers: [String: Bool] = [:]
 
   /// An announcer for addresses on these interfaces.
-  package init(_ links: [LinkRecord]) {
+  public init(_ links: [LinkRecord]) {
     self.links = Dictionary(links.map { ($0.name, $0) }) { first, _ in first }
   }
 
@@ -22,7 +22,7 @@ package final class Announcer {
   ///
   /// Needs CAP_NET_RAW (EPERM), and the interface up (ENETDOWN); one that is not there is ENODEV.
   @discardableResult
-  package func announce(_ id: AddressID) throws(SystemError) -> Bool {
+  public func announce(_ id: AddressID) throws(SystemError) -> Bool {
     guard let link = links[id.interface] else {
       throw SystemError(errno: ENODEV, subject: "announce \(id.address) on \(id.interface)")
     }
@@ -99,7 +99,7 @@ package final class Announcer {
 
 extension KernelConnection {
   /// An announcer for the interfaces of this machine, which are read once.
-  package func announcer() throws(SystemError) -> Announcer {
+  public func announcer() throws(SystemError) -> Announcer {
     do throws(NetlinkError) {
       return Announcer(try links())
     } catch {
@@ -108,5 +108,5 @@ extension KernelConnection {
   }
 
   /// Tells the neighbours of one address that this machine has; see ``Announcer/announce(_:)``.
-  package func announce(_ id: AddressID) throws(SystemError) { try announcer().announce(id) }
+  public func announce(_ id: AddressID) throws(SystemError) { try announcer().announce(id) }
 }

@@ -3,7 +3,7 @@ import LVSModel
 /// What the kernel has of each kind; a file each in `Kinds` tells it in full.
 extension Change {
   /// The netlink family that carries out the change, or nil for a change of a module or a sysctl.
-  package var family: KernelConnection.Family? {
+  public var family: KernelConnection.Family? {
     switch subject {
     case .module, .sysctl: nil
     case .link, .address, .route: .route
@@ -40,7 +40,7 @@ extension KernelConnection {
   /// Runs of changes of the same family go out together, many to a send: when one is refused, those behind it in its send
   /// have been tried too, and the report says what became of each. Addresses are not announced here. A change of a module
   /// or a sysctl ends the run before it; it and all behind it are reported as not sent.
-  package func perform(
+  public func perform(
     _ changes: some RandomAccessCollection<Change>, passes: (Change, NetlinkError) -> Bool = { _, _ in false }
   ) -> BatchReport {
     var report = BatchReport(count: changes.count)

@@ -23,5 +23,5 @@ extension Change {
 
 extension StepRefusal {
   /// Whether the step was refused because another program changed the same thing meanwhile.
-  package var isOutdated: Bool { change.isOutdated(by: errno) }
+  public var isOutdated: Bool { change.isOutdated(by: errno) }
 }

@@ -39,7 +39,7 @@ struct ForwardingFollowers {
 
 extension UnconfirmedChange {
   /// Adds steps that are about to be carried out, with what the kernel sets along with them.
-  package mutating func addPlanned(_ steps: [Change], before observed: HostState) {
+  public mutating func addPlanned(_ steps: [Change], before observed: HostState) {
     var all: [Change] = []
     for step in steps {
       guard case .sysctl(let name) = step.subject, let value = step.after?.sysctl,

@@ -3,7 +3,7 @@ import LVSModel
 import LVSSystem
 
 /// Carries steps out on the kernel of this machine.
-package struct KernelSink: StepSink {
+public struct KernelSink: StepSink {
   /// An operator who asks for an end waits for at most so many steps, a few milliseconds.
   private static let runLimit = 2048
 
@@ -15,7 +15,7 @@ package struct KernelSink: StepSink {
 
   /// A sink into a kernel; neighbours are told of the addresses in `announced` that steps bring, and `report` now and then
   /// how many steps are done.
-  package init(
+  public init(
     _ kernel: KernelConnection, announcing announced: Set<AddressID> = [], report: @escaping (Int) -> Void = { _ in }
   ) {
     self.kernel = kernel
@@ -24,14 +24,14 @@ package struct KernelSink: StepSink {
     routes = RouteKeeper(kernel)
   }
 
-  package func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? {
+  public func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? {
     guard IPVSAvailability.isLoaded else { return [:] }
     return try kernel.services(named: ids)
   }
 
-  package func putBackSideEffects() throws -> [String] { try routes.putBack() }
+  public func putBackSideEffects() throws -> [String] { try routes.putBack() }
 
-  package func carryOut(_ changes: [Change], pastRefusals: Bool, shouldStop: () -> Bool) -> Progress {
+  public func carryOut(_ changes: [Change], pastRefusals: Bool, shouldStop: () -> Bool) -> Progress {
     var progress = Progress()
     // The plan's own list stands for its first steps for as long as they are done as planned: a copy of a large plan takes
     // as much memory again.

@@ -2,16 +2,16 @@ import LVSModel
 import LVSText
 
 /// A step that the kernel refused.
-package struct StepRefusal: Error, Hashable, Sendable {
+public struct StepRefusal: Error, Hashable, Sendable {
   /// The step.
-  package var change: Change
+  public var change: Change
   /// The errno of the refusal, positive; 0 where there is none, as of a program that failed.
-  package var errno: Int32
+  public var errno: Int32
   /// The refusal in words, with the kernel's own where it had any.
-  package var message: Message
+  public var message: Message
 
   /// Creates a refusal.
-  package init(change: Change, errno: Int32, message: Message) {
+  public init(change: Change, errno: Int32, message: Message) {
     self.change = change
     self.errno = errno
     self.message = message

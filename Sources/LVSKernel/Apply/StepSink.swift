@@ -1,27 +1,27 @@
 import LVSModel
 
 /// How far a list of steps has come.
-package struct Progress: Equatable, Sendable {
+public struct Progress: Equatable, Sendable {
   /// The steps that were done, in order.
-  package var done: [Change] = []
+  public var done: [Change] = []
   /// The steps that were refused, in order; steps after the first may be done where they were sent with it.
-  package var failures: [StepRefusal] = []
+  public var failures: [StepRefusal] = []
   /// Steps that were sent and whose answer was lost: they may be done or not.
-  package var uncertain: [Change] = []
+  public var uncertain: [Change] = []
   /// Whether it ended early because it was asked to.
-  package var wasInterrupted = false
+  public var wasInterrupted = false
   /// Whether nothing can be sent to the kernel any more.
-  package var isBroken = false
+  public var isBroken = false
 
   /// Creates the progress of nothing done.
-  package init() {}
+  public init() {}
 
   /// The first step that was refused, if any.
-  package var failure: StepRefusal? { failures.first }
+  public var failure: StepRefusal? { failures.first }
 }
 
 /// The seam between a plan and the kernel.
-package protocol StepSink {
+public protocol StepSink {
   /// Carries out steps in order until one is refused or `shouldStop` says so between two of them; or, `pastRefusals`,
   /// every step that can be.
   ///
@@ -37,11 +37,11 @@ package protocol StepSink {
 
 extension StepSink {
   /// Carries out steps in order until one is refused or `shouldStop` says so between two of them.
-  package func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
+  public func carryOut(_ changes: [Change], shouldStop: () -> Bool) -> Progress {
     carryOut(changes, pastRefusals: false, shouldStop: shouldStop)
   }
 
-  package func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? { nil }
+  public func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? { nil }
 
-  package func putBackSideEffects() throws -> [String] { [] }
+  public func putBackSideEffects() throws -> [String] { [] }
 }

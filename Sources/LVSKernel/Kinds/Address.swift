@@ -3,21 +3,21 @@ import Glibc
 import LVSModel
 
 /// An address as the kernel lists it.
-package struct AddressRecord: Hashable, Sendable {
+public struct AddressRecord: Hashable, Sendable {
   /// The index of the interface.
-  package var interfaceIndex: UInt32
+  public var interfaceIndex: UInt32
   /// The address itself, not the far end of a point-to-point link.
-  package var address: IPAddress
+  public var address: IPAddress
   /// The prefix length.
-  package var prefixLength: UInt8
+  public var prefixLength: UInt8
   /// The label of an IPv4 address, which is the interface's name where none was given.
-  package var label: String?
+  public var label: String?
   /// IFA_PROTO, 0 where nothing is set or the kernel, before 5.18, has none.
-  package var mark: UInt8
+  public var mark: UInt8
   /// IFA_F_*.
-  package var flags: UInt32
+  public var flags: UInt32
   /// RT_SCOPE_*.
-  package var scope: UInt8
+  public var scope: UInt8
 
   /// struct ifaddrmsg.
   fileprivate static let headerSize = 8
@@ -125,7 +125,7 @@ extension MessageBuilder {
 
 extension KernelConnection {
   /// The addresses of all interfaces.
-  package func addresses() throws(NetlinkError) -> [AddressRecord] {
+  public func addresses() throws(NetlinkError) -> [AddressRecord] {
     var builder = MessageBuilder()
     builder.addressDump()
     return try route().dump(&builder, describing: "list the addresses", into: []) { addresses, bytes, message in

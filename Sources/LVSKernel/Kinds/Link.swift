@@ -3,29 +3,29 @@ import Glibc
 import LVSModel
 
 /// A network interface.
-package struct LinkRecord: Hashable, Sendable {
+public struct LinkRecord: Hashable, Sendable {
   /// Its index in this network namespace.
-  package var index: UInt32
+  public var index: UInt32
   /// Its name.
-  package var name: String
+  public var name: String
   /// IFF_*.
-  package var flags: UInt32
+  public var flags: UInt32
   /// ARPHRD_*.
-  package var hardwareType: UInt16
+  public var hardwareType: UInt16
   /// Its hardware address: six bytes on Ethernet, none on a tunnel without one.
-  package var hardwareAddress: [UInt8]
+  public var hardwareAddress: [UInt8]
   /// The largest packet in bytes.
-  package var mtu: UInt32
+  public var mtu: UInt32
   /// IFLA_INFO_KIND, such as `dummy` or `ipip`; nil for a network card.
-  package var kind: String?
+  public var kind: String?
   /// IFLA_ALT_IFNAME: further names that ip(8) takes for it.
-  package var alternativeNames: [String]
+  public var alternativeNames: [String]
 
   /// Whether it is up (IFF_UP).
-  package var isUp: Bool { flags & UInt32(IFF_UP.rawValue) != 0 }
+  public var isUp: Bool { flags & UInt32(IFF_UP.rawValue) != 0 }
 
   /// Creates a link from its parts.
-  package init(
+  public init(
     index: UInt32, name: String, flags: UInt32, hardwareType: UInt16, hardwareAddress: [UInt8], mtu: UInt32 = 1500,
     kind: String? = nil, alternativeNames: [String] = []
   ) {
@@ -83,7 +83,7 @@ package struct LinkRecord: Hashable, Sendable {
 }
 
 /// The name of an interface by its index, for a few of many; nil where it has gone.
-package func interfaceName(_ index: UInt32) -> String? {
+public func interfaceName(_ index: UInt32) -> String? {
   var buffer = [CChar](repeating: 0, count: Int(IF_NAMESIZE))
   return if_indextoname(index, &buffer).map { String(cString: $0) }
 }
@@ -117,7 +117,7 @@ extension MessageBuilder {
 
 extension KernelConnection {
   /// The network interfaces.
-  package func links() throws(NetlinkError) -> [LinkRecord] {
+  public func links() throws(NetlinkError) -> [LinkRecord] {
     var builder = MessageBuilder()
     builder.linkDump()
     let links = try route().dump(&builder, describing: "list the interfaces", into: [LinkRecord]()) {
@@ -134,7 +134,7 @@ extension KernelConnection {
 
 extension LinkRecord {
   /// What findings and refusals have to know of it.
-  package var network: NetworkLink {
+  public var network: NetworkLink {
     func has(_ flag: Int) -> Bool { flags & UInt32(flag) != 0 }
     let isLoopback = has(Int(IFF_LOOPBACK.rawValue))
     // Nobody is at the other end of a dummy, and a tunnel has no addresses to resolve.

@@ -2,12 +2,12 @@ import Glibc
 import LVSSystem
 
 /// A kernel module by name.
-package struct KernelModule: Hashable, Sendable {
+public struct KernelModule: Hashable, Sendable {
   /// The name as lsmod(8) prints it, with underscores.
-  package var name: String
+  public var name: String
 
   /// A module by its name of ASCII letters, digits, `_` and `-`, or nil for any other text.
-  package init?(_ name: String) {
+  public init?(_ name: String) {
     let isPlain = name.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -21,7 +21,7 @@ package struct KernelModule: Hashable, Sendable {
   }
 
   /// Whether the kernel has it, loaded or built in.
-  package var isLoaded: Bool { access("/sys/module/\(name)", F_OK) == 0 || isBuiltIn }
+  public var isLoaded: Bool { access("/sys/module/\(name)", F_OK) == 0 || isBuiltIn }
 
   /// Whether it is part of the kernel itself; /sys/module shows those alone that have parameters, and `fou` has none.
   private var isBuiltIn: Bool {
@@ -37,7 +37,7 @@ package struct KernelModule: Hashable, Sendable {
   }
 
   /// Loads it with what it depends on.
-  package func load() throws(SystemError) {
+  public func load() throws(SystemError) {
     guard let modprobe = Program(named: "modprobe") else {
       throw SystemError(errno: ENOENT, subject: "modprobe")
     }

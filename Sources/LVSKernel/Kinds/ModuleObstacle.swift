@@ -2,7 +2,7 @@ import Glibc
 import LVSSystem
 
 /// Why modprobe(8) does not load a module.
-package enum ModuleObstacle: Hashable, Sendable {
+public enum ModuleObstacle: Hashable, Sendable {
   /// There is no modprobe.
   case noModprobe
   /// It finds no such module for this kernel.
@@ -15,7 +15,7 @@ package enum ModuleObstacle: Hashable, Sendable {
 
 extension KernelModule {
   /// What keeps modprobe(8) from loading it, or nil where nothing is known to; loads nothing.
-  package var obstacle: ModuleObstacle? {
+  public var obstacle: ModuleObstacle? {
     get throws(SystemError) {
       guard let modprobe = Program(named: "modprobe") else { return .noModprobe }
       let (status, steps) = try modprobe.run(["--show-depends", "-q", name], reading: STDOUT_FILENO)

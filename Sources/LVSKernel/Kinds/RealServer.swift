@@ -4,8 +4,8 @@ import LVSModel
 
 /// A real server of a service, as a dump shows it.
 struct RealServerRecord: Equatable {
-  package var id: RealServerID
-  package var settings: RealServerSettings
+  public var id: RealServerID
+  public var settings: RealServerSettings
 }
 
 extension MessageBuilder {
@@ -35,7 +35,7 @@ extension MessageBuilder {
   }
 
   /// Writes the request that makes, edits or takes away a real server.
-  package mutating func realServer(
+  public mutating func realServer(
     _ service: ServiceID, _ id: RealServerID, _ difference: Difference<RealServerSettings>, family: UInt16
   ) {
     let command =

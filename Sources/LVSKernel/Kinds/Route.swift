@@ -3,25 +3,25 @@ import Glibc
 import LVSModel
 
 /// A route as the kernel lists it.
-package struct RouteRecord: Hashable, Sendable {
+public struct RouteRecord: Hashable, Sendable {
   /// The destination.
-  package var destination: IPAddress
+  public var destination: IPAddress
   /// Its prefix length.
-  package var prefixLength: UInt8
+  public var prefixLength: UInt8
   /// The index of the outgoing interface, 0 for a route without one or with several.
-  package var interfaceIndex: UInt32
+  public var interfaceIndex: UInt32
   /// rtm_protocol: who installed it.
-  package var mark: UInt8
+  public var mark: UInt8
   /// Whether it leads to another machine first.
-  package var hasGateway: Bool
+  public var hasGateway: Bool
   /// That machine, where it is one alone and of the route's family.
-  package var gateway: IPAddress?
+  public var gateway: IPAddress?
   /// RTA_PRIORITY: of several routes to one destination the one with the lowest is taken.
-  package var metric: UInt32
+  public var metric: UInt32
   /// RTN_*.
-  package var type: UInt8
+  public var type: UInt8
   /// The table.
-  package var table: UInt32
+  public var table: UInt32
 
   /// struct rtmsg.
   fileprivate static let headerSize = 12
@@ -142,17 +142,17 @@ extension MessageBuilder {
 
 extension KernelConnection {
   /// The unicast routes of the main table that leave through an interface, to other machines directly.
-  package func routes(throughIndex index: UInt32) throws(NetlinkError) -> [RouteRecord] {
+  public func routes(throughIndex index: UInt32) throws(NetlinkError) -> [RouteRecord] {
     try routes(throughIndex: index, mark: 0)
   }
 
   /// The unicast routes of the main table to other machines directly that carry a mark, whatever they leave through.
-  package func routes(marked mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
+  public func routes(marked mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
     try routes(throughIndex: nil, mark: mark)
   }
 
   /// The unicast routes of the main table to other machines directly.
-  package func directRoutes() throws(NetlinkError) -> [RouteRecord] { try routes(throughIndex: nil, mark: 0) }
+  public func directRoutes() throws(NetlinkError) -> [RouteRecord] { try routes(throughIndex: nil, mark: 0) }
 
   private func routes(throughIndex index: UInt32?, mark: UInt8) throws(NetlinkError) -> [RouteRecord] {
     var all: [RouteRecord] = []

@@ -15,7 +15,7 @@ extension KernelConnection {
   /// The virtual services with their real servers; those that are as in `probable` share its memory.
   ///
   /// No service of `probable` that is there is missing, whatever other programs write meanwhile.
-  package func services(
+  public func services(
     probably probable: [ServiceID: VirtualService] = [:]
   ) throws(NetlinkError) -> [ServiceID: VirtualService] {
     try readTable(probably: probable, isOnlyList: false)
@@ -24,21 +24,21 @@ extension KernelConnection {
   /// The virtual services with their real servers and what all of them are doing.
   ///
   /// No service of `probable` that is there is missing, whatever other programs write meanwhile.
-  package func table(
+  public func table(
     probably probable: [ServiceID: VirtualService] = [:]
   ) throws(NetlinkError) -> [ServiceID: LiveService] {
     try readTable(probably: probable, isOnlyList: probable.isEmpty)
   }
 
   /// Some services with their real servers, each asked for by its identity; those that are not there are missing.
-  package func services(named ids: Set<ServiceID>) throws(NetlinkError) -> [ServiceID: VirtualService] {
+  public func services(named ids: Set<ServiceID>) throws(NetlinkError) -> [ServiceID: VirtualService] {
     var table: [ServiceID: VirtualService] = [:]
     try readAgain(ids, into: &table, probably: [:])
     return table
   }
 
   /// The counters and rates of the virtual services and their real servers.
-  package func counters() throws(NetlinkError) -> [ServiceID: ServiceCounters] { try table().mapValues(\.counters) }
+  public func counters() throws(NetlinkError) -> [ServiceID: ServiceCounters] { try table().mapValues(\.counters) }
 
   /// What the real servers of some services are doing; a service that is not there has none.
   func realServerCounters(

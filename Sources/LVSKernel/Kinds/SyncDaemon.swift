@@ -69,7 +69,7 @@ struct SyncDaemonRecord: Equatable {
 /// Asking makes the kernel load `ip_vs` where it is not; see ``IPVSAvailability``.
 extension KernelConnection {
   /// The connection sync daemons that run.
-  package func syncDaemons() throws(NetlinkError) -> [SyncRole: SyncDaemon] {
+  public func syncDaemons() throws(NetlinkError) -> [SyncRole: SyncDaemon] {
     let (ipvs, number) = try self.ipvs()
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_DAEMON)

@@ -3,17 +3,17 @@ import LVSModel
 import LVSSystem
 
 /// A kernel parameter under /proc/sys by its name as sysctl(8) writes it.
-package struct Sysctl: Hashable, Sendable {
+public struct Sysctl: Hashable, Sendable {
   /// The name: `net.ipv4.ip_forward`, `net.ipv4.conf.eth0/100.arp_ignore`.
-  package var name: String
+  public var name: String
   /// The file.
-  package var path: String
+  public var path: String
 
   /// A parameter by its name, or nil for a name with an empty part, a `.` or `..`, or a NUL.
   ///
   /// As in sysctl(8) the first of `.` and `/` separates, and the other one stands for a dot within a part, so that
   /// `net.ipv4.conf.eth0/100.arp_ignore` and `net/ipv4/conf/eth0.100/arp_ignore` are the same file.
-  package init?(_ name: String) {
+  public init?(_ name: String) {
     let bytes = Array(name.utf8)
     guard let first = bytes.first(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }) else { return nil }
     let other = first == UInt8(ascii: ".") ? UInt8(ascii: "/") : UInt8(ascii: ".")
@@ -27,7 +27,7 @@ package struct Sysctl: Hashable, Sendable {
   }
 
   /// The value with runs of blanks made one space and none at its ends, or nil where the kernel has no such parameter.
-  package func read() throws(SystemError) -> String? {
+  public func read() throws(SystemError) -> String? {
     do throws(SystemError) {
       return Self.normalized(try contents(of: path))
     } catch {
@@ -37,7 +37,7 @@ package struct Sysctl: Hashable, Sendable {
   }
 
   /// Writes a value in one write(2), as the files under /proc/sys want it.
-  package func write(_ value: String) throws(SystemError) {
+  public func write(_ value: String) throws(SystemError) {
     try writeAtOnce(KernelText.bytes(value) + [UInt8(ascii: "\n")], to: path)
   }
 

@@ -3,11 +3,11 @@ import LVSModel
 import LVSSystem
 
 /// The sysctls of this network namespace that a cluster file may name, from one walk.
-package struct SysctlTree: Equatable, Sendable {
+public struct SysctlTree: Equatable, Sendable {
   /// Name as sysctl(8) writes it → value with runs of blanks made one space.
-  package var values: [String: String] = [:]
+  public var values: [String: String] = [:]
   /// Those whose value is not for everybody, such as the keys of TCP Fast Open, or that the kernel does not tell.
-  package var withheld: Set<String> = []
+  public var withheld: Set<String> = []
 
   /// An interface has some 150 of them: enough for three thousand interfaces.
   static let largest = 500_000
@@ -16,7 +16,7 @@ package struct SysctlTree: Equatable, Sendable {
   private static let counters: Set<String> = ["net.netfilter.nf_conntrack_count"]
 
   /// Walks through the folders that a snapshot is about; throws where there are more than half a million.
-  package static func read() throws(SystemError) -> SysctlTree {
+  public static func read() throws(SystemError) -> SysctlTree {
     var tree = SysctlTree()
     for name in Snapshot.sysctlFolders {
       try tree.walk("/proc/sys/" + name.split(separator: ".").joined(separator: "/"), name: name, depth: 0)

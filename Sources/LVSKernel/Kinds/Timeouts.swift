@@ -32,7 +32,7 @@ extension Timeouts {
 /// Asking makes the kernel load `ip_vs` where it is not; see ``IPVSAvailability``.
 extension KernelConnection {
   /// The connection timeouts.
-  package func timeouts() throws(NetlinkError) -> Timeouts {
+  public func timeouts() throws(NetlinkError) -> Timeouts {
     let (ipvs, number) = try self.ipvs()
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_CONFIG)

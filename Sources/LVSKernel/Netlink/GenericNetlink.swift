@@ -37,7 +37,7 @@ func genericAttribute(_ type: Int, of message: NetlinkMessage, in bytes: RawSpan
 
 extension MessageBuilder {
   /// Writes a message for the IPVS family.
-  package mutating func ipvs(
+  public mutating func ipvs(
     _ family: UInt16, _ command: Int, flags: CInt = 0, _ body: (inout MessageBuilder) -> Void = { _ in }
   ) {
     genericMessage(family: family, command: command, version: IPVS_GENL_VERSION, flags: flags, body)

@@ -3,9 +3,9 @@ import Glibc
 import LVSModel
 
 /// The kernel of this machine, in the network namespace of this thread, as a partner in conversations.
-package final class KernelConnection {
+public final class KernelConnection {
   /// The netlink families that a connection speaks.
-  package enum Family: Sendable, Hashable, CaseIterable {
+  public enum Family: Sendable, Hashable, CaseIterable {
     /// NETLINK_ROUTE: addresses, routes, interfaces.
     case route
     /// NETLINK_GENERIC, for IPVS.
@@ -18,14 +18,14 @@ package final class KernelConnection {
   private var knownIndexes: [String: UInt32] = [:]
 
   /// A connection over libnl's sockets, which are opened when they are first needed.
-  package convenience init() {
+  public convenience init() {
     self.init { (family) throws(TransportError) in
       try NetlinkSocket(protocol: family == .route ? NETLINK_ROUTE : NETLINK_GENERIC)
     }
   }
 
   /// A connection over transports that `open` opens, once for each family.
-  package init(open: @escaping (Family) throws(TransportError) -> any NetlinkTransport) { self.open = open }
+  public init(open: @escaping (Family) throws(TransportError) -> any NetlinkTransport) { self.open = open }
 
   private func conversation(_ family: Family) throws(NetlinkError) -> NetlinkConversation {
     do throws(TransportError) {

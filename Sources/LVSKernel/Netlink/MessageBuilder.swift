@@ -5,20 +5,20 @@ import LVSSystem
 /// Writes netlink messages one behind the other into one buffer.
 ///
 /// Sequence numbers stay 0 until a conversation sends them.
-package struct MessageBuilder: Sendable {
+public struct MessageBuilder: Sendable {
   /// The messages.
-  package private(set) var bytes: [UInt8] = []
+  public private(set) var bytes: [UInt8] = []
   /// Where each message begins.
-  package private(set) var offsets: [Int] = []
+  public private(set) var offsets: [Int] = []
 
   /// Creates an empty buffer.
-  package init() {}
+  public init() {}
 
   /// Makes room for messages of so many bytes in all.
   mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
 
   /// Forgets the messages and keeps the memory.
-  package mutating func removeAll() {
+  public mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
   }
@@ -53,8 +53,10 @@ package struct MessageBuilder: Sendable {
   }
 
   /// Writes an attribute that holds a number in host order.
-  package mutating func attribute(_ type: Int, _ number: some FixedWidthInteger) {
-    withUnsafeBytes(of: number) { attribute(type, payload: $0) }
+  public mutating func attribute(_ type: Int, _ number: some FixedWidthInteger) {
+    beginAttribute(type, length: MemoryLayout<nlattr>.size + MemoryLayout.size(ofValue: number))
+    append(number)
+    pad()
   }
 
   /// Writes an attribute that holds two numbers in host order: a struct of a value and a mask.
@@ -86,7 +88,7 @@ package struct MessageBuilder: Sendable {
   }
 
   /// Writes an attribute that holds other attributes.
-  package mutating func nested(_ type: Int, _ body: (inout MessageBuilder) -> Void) {
+  public mutating func nested(_ type: Int, _ body: (inout MessageBuilder) -> Void) {
     let start = beginAttribute(type | Int(NLA_F_NESTED))
     body(&self)
     endAttribute(start)
@@ -98,15 +100,23 @@ package struct MessageBuilder: Sendable {
     endAttribute(start)
   }
 
-  private mutating func beginAttribute(_ type: Int) -> Int {
+  /// Writes struct nlattr, in one piece: a large plan is hundreds of thousands of them. Gives its place, for a length that
+  /// is not known yet.
+  @discardableResult
+  private mutating func beginAttribute(_ type: Int, length: Int = 0) -> Int {
     let start = bytes.count
-    append(UInt16(0))
-    append(UInt16(truncatingIfNeeded: type))
+    let header = nlattr(nla_len: UInt16(truncatingIfNeeded: length), nla_type: UInt16(truncatingIfNeeded: type))
+    withUnsafeBytes(of: header) { bytes.append(contentsOf: $0) }
     return start
   }
 
   private mutating func endAttribute(_ start: Int) {
     store(UInt16(truncatingIfNeeded: bytes.count - start), at: start)
+    pad()
+  }
+
+  /// Fills up to the multiple of four at which the next attribute begins (NLA_ALIGNTO).
+  private mutating func pad() {
     while bytes.count & 3 != 0 { bytes.append(0) }
   }
 

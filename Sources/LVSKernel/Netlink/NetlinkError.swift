@@ -2,23 +2,23 @@ import Glibc
 import LVSText
 
 /// A request that the kernel refused, or a conversation with it that broke.
-package struct NetlinkError: Error, Hashable, Sendable, MessageConvertible {
+public struct NetlinkError: Error, Hashable, Sendable, MessageConvertible {
   /// The errno of the refusal, positive.
-  package var errno: Int32
+  public var errno: Int32
   /// The kernel's own words (NLMSGERR_ATTR_MSG), where it had any.
-  package var kernelMessage: String?
+  public var kernelMessage: String?
   /// What was asked, for a reader: `create tcp 192.168.147.100:80`.
-  package var request: String
+  public var request: String
 
   /// Creates an error.
-  package init(errno: Int32, kernelMessage: String? = nil, request: String) {
+  public init(errno: Int32, kernelMessage: String? = nil, request: String) {
     self.errno = errno
     self.kernelMessage = kernelMessage
     self.request = request
   }
 
   /// `No such file or directory (errno 2)`, with the kernel's own words when it had any.
-  package var message: Message {
+  public var message: Message {
     let words: Message = "\(String(cString: strerror(errno))) (errno \(errno))"
     guard let kernelMessage else { return words }
     return "\(words): \(kernelMessage)"

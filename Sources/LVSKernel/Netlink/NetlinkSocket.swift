@@ -5,24 +5,24 @@ import LVSSystem
 /// A netlink socket of libnl, read with recvmmsg(2) into buffers that are allocated once.
 ///
 /// libnl's own nl_recv(3) peeks for the size and allocates for each datagram, and its parser folds most errnos into one.
-package final class NetlinkSocket: NetlinkTransport {
+public final class NetlinkSocket: NetlinkTransport {
   /// The kernel fills dump buffers up to 32 KiB (SKB_WITH_OVERHEAD(32768) in netlink_dump) when a reader offers as much.
   private static let slotSize = 32 * 1024
   /// A short dump arrives as its data and its end, two datagrams: both in one system call, with room for some more.
   private static let slotCount = 4
   /// Wanted socket buffers in bytes; the kernel doubles the number for its own overhead.
-  package static let wantedBuffer: CInt = 4 << 20
+  public static let wantedBuffer: CInt = 4 << 20
 
   private let socket: OpaquePointer
   private let descriptor: CInt
   private let slots = DatagramBuffers(count: NetlinkSocket.slotCount, size: NetlinkSocket.slotSize)
 
-  package let port: UInt32
-  package let receiveCapacity: Int
-  package let sendCapacity: Int
+  public let port: UInt32
+  public let receiveCapacity: Int
+  public let sendCapacity: Int
 
   /// Opens a socket for a netlink protocol: NETLINK_ROUTE or NETLINK_GENERIC.
-  package init(protocol family: CInt, buffer: CInt = NetlinkSocket.wantedBuffer) throws(TransportError) {
+  public init(protocol family: CInt, buffer: CInt = NetlinkSocket.wantedBuffer) throws(TransportError) {
     guard let socket = nl_socket_alloc() else { throw TransportError(errno: ENOMEM) }
     errno = 0
     guard nl_connect(socket, family) == 0 else {
@@ -71,12 +71,12 @@ package final class NetlinkSocket: NetlinkTransport {
     return Int(value)
   }
 
-  package func send(_ bytes: RawSpan) throws(TransportError) {
+  public func send(_ bytes: RawSpan) throws(TransportError) {
     let code = bytes.withUnsafeBytes { sendDatagram($0, on: descriptor) }
     if code != 0 { throw TransportError(errno: code) }
   }
 
-  package func receive(_ body: (RawSpan) -> Void) throws(TransportError) {
+  public func receive(_ body: (RawSpan) -> Void) throws(TransportError) {
     let (count, refusal) = slots.receive(on: descriptor)
     guard count > 0 else { throw TransportError(errno: refusal == EAGAIN ? ETIMEDOUT : refusal) }
     for slot in 0..<count {

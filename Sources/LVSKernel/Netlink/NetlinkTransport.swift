@@ -1,14 +1,14 @@
 /// The errno of a system call on a netlink socket.
-package struct TransportError: Error, Hashable, Sendable {
+public struct TransportError: Error, Hashable, Sendable {
   /// The errno, positive.
-  package var errno: Int32
+  public var errno: Int32
 
   /// Creates an error.
-  package init(errno: Int32) { self.errno = errno }
+  public init(errno: Int32) { self.errno = errno }
 }
 
 /// The seam between netlink conversations and the socket that carries them.
-package protocol NetlinkTransport: AnyObject {
+public protocol NetlinkTransport: AnyObject {
   /// The socket's port id, which the kernel puts into every answer.
   var port: UInt32 { get }
   /// SO_RCVBUF as the kernel accounts it, in bytes of socket buffer memory.

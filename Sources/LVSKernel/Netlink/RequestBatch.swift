@@ -41,9 +41,9 @@ struct RequestBatch {
 }
 
 /// What became of each request of a batch.
-package struct BatchReport: Sendable, Equatable {
+public struct BatchReport: Sendable, Equatable {
   /// What became of one request.
-  package enum Outcome: Sendable, Equatable {
+  public enum Outcome: Sendable, Equatable {
     /// The kernel did it.
     case done
     /// The kernel refused it; of a request of several messages, so many were done before.
@@ -55,37 +55,37 @@ package struct BatchReport: Sendable, Equatable {
   }
 
   /// A refused request.
-  package struct Failure: Sendable, Equatable {
+  public struct Failure: Sendable, Equatable {
     /// The request's place in the batch.
-    package var index: Int
+    public var index: Int
     /// How many messages of the request the kernel did before the refused one: 1 for an address that was taken away and
     /// could not be put back.
-    package var messagesDone: Int
+    public var messagesDone: Int
     /// Why.
-    package var error: NetlinkError
+    public var error: NetlinkError
   }
 
   /// How many requests there were.
-  package var count: Int
+  public var count: Int
   /// Requests below this index reached the kernel.
-  package internal(set) var sent = 0
+  public internal(set) var sent = 0
   /// Requests below this index are answered for: they are done unless they are among the failures.
-  package internal(set) var answered = 0
+  public internal(set) var answered = 0
   /// The refused requests, in order; none follows in a later send than the first that was not let pass.
-  package internal(set) var failures: [Failure] = []
+  public internal(set) var failures: [Failure] = []
   /// What broke the conversation, where it broke.
-  package internal(set) var interruption: NetlinkError?
+  public internal(set) var interruption: NetlinkError?
 
   init(count: Int) { self.count = count }
 
   /// Whether the kernel did all of it.
-  package var isComplete: Bool { answered == count && failures.isEmpty && interruption == nil }
+  public var isComplete: Bool { answered == count && failures.isEmpty && interruption == nil }
 
   /// The first error in request order, or nil when all went well.
-  package var firstError: NetlinkError? { failures.first?.error ?? interruption }
+  public var firstError: NetlinkError? { failures.first?.error ?? interruption }
 
   /// What became of a request.
-  package func outcome(of index: Int) -> Outcome {
+  public func outcome(of index: Int) -> Outcome {
     var low = 0
     var high = failures.count
     while low < high {
@@ -96,7 +96,7 @@ package struct BatchReport: Sendable, Equatable {
   }
 
   /// Tells what became of each request, in order, in one pass.
-  package func forEachOutcome(_ body: (Int, Outcome) -> Void) {
+  public func forEachOutcome(_ body: (Int, Outcome) -> Void) {
     var refused = failures[...]
     for index in 0..<count {
       body(index, outcome(of: index, failure: refused.first?.index == index ? refused.removeFirst() : nil))

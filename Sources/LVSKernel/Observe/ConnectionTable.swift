@@ -3,11 +3,11 @@ import LVSModel
 import LVSSystem
 
 /// The connections of IPVS, as ip_vs_conn_seq_show() of the kernel lists them.
-package enum ConnectionTable {
+public enum ConnectionTable {
   private static let path = "/proc/thread-self/net/ip_vs_conn"
 
   /// A connection.
-  package struct Row: Hashable {
+  public struct Row: Hashable {
     /// How far a connection has come, as far as that matters here.
     enum Stage: Hashable {
       /// A flow of UDP, until it times out.
@@ -36,7 +36,7 @@ package enum ConnectionTable {
   /// Reads the table as a stream, a row at a time; templates of persistence are not connections and are left out.
   ///
   /// Throws where it cannot be read: without CONFIG_PROC_FS, or before IPVS is loaded, it is not there.
-  package static func read(_ body: (Row) -> Void) throws(SystemError) {
+  public static func read(_ body: (Row) -> Void) throws(SystemError) {
     // No row is longer than a quarter of a kilobyte.
     try forEachLine(of: path) { line in
       if let row = Row(line) { body(row) }
@@ -46,7 +46,7 @@ package enum ConnectionTable {
 
 extension ConnectionTable.Row {
   /// Reads a line `Pro FromIP FPrt ToIP TPrt DestIP DPrt State Expires …`, or nil for the headline and for templates.
-  package init?(_ line: ArraySlice<UInt8>) {
+  public init?(_ line: ArraySlice<UInt8>) {
     var words = line.split(separator: UInt8(ascii: " "), maxSplits: 8)[...]
     guard words.count >= 8, let name = words.popFirst(), words.popFirst() != nil,
       let clientPort = words.popFirst().flatMap(Self.port), let vip = words.popFirst().flatMap(Self.address),

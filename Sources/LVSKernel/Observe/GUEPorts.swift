@@ -3,7 +3,7 @@ import LVSModel
 
 extension KernelConnection {
   /// The UDP ports where the kernel takes GUE apart; asking makes it load the module `fou`.
-  package func guePorts() throws(NetlinkError) -> Set<GUEPort> {
+  public func guePorts() throws(NetlinkError) -> Set<GUEPort> {
     let (conversation, number) = try genericFamily(FOU_GENL_NAME)
     var builder = MessageBuilder()
     builder.genericMessage(family: number, command: FOU_CMD_GET, version: FOU_GENL_VERSION) { _ in }

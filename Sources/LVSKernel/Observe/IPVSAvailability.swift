@@ -2,7 +2,7 @@ import Glibc
 import LVSSystem
 
 /// Whether this kernel balances; found out without loading anything.
-package enum IPVSAvailability: Sendable, Hashable {
+public enum IPVSAvailability: Sendable, Hashable {
   /// It does.
   case loaded
   /// It will when the module `ip_vs` is loaded.
@@ -13,7 +13,7 @@ package enum IPVSAvailability: Sendable, Hashable {
   /// What holds for this kernel.
   ///
   /// Asking generic netlink for the family would load the module (ctrl_getfamily), and a look must change nothing.
-  package static func current() throws(SystemError) -> IPVSAvailability {
+  public static func current() throws(SystemError) -> IPVSAvailability {
     if isLoaded { return .loaded }
     guard let module = KernelModule("ip_vs") else { return .absent }
     return try module.obstacle == nil ? .loadable : .absent

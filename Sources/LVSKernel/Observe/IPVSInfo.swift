@@ -5,7 +5,7 @@ import LVSModel
 /// Asking makes the kernel load `ip_vs` where it is not; see ``IPVSAvailability``.
 extension KernelConnection {
   /// The version and the size of the connection table.
-  package func info() throws(NetlinkError) -> IPVSInfo? {
+  public func info() throws(NetlinkError) -> IPVSInfo? {
     let (ipvs, number) = try self.ipvs()
     var builder = MessageBuilder()
     builder.ipvs(number, IPVS_CMD_GET_INFO)

@@ -7,7 +7,7 @@ extension KernelConnection {
   ///
   /// Where IPVS is not loaded there are no services, timeouts or daemons. A sysctl that the kernel does not have, and one
   /// whose name is no name, is left out.
-  package func observe(_ query: ObservationQuery) throws(ObservationError) -> Observed {
+  public func observe(_ query: ObservationQuery) throws(ObservationError) -> Observed {
     var observed = Observed()
     do throws(SystemError) {
       for name in query.sysctls {

@@ -2,43 +2,43 @@ import LVSModel
 import LVSSystem
 
 /// What of this machine is looked at.
-package struct ObservationQuery: Equatable, Sendable {
+public struct ObservationQuery: Equatable, Sendable {
   /// Names of sysctls, as sysctl(8) writes them.
-  package var sysctls: Set<String> = []
+  public var sysctls: Set<String> = []
   /// Whether all sysctls are read that a snapshot is about; see ``SysctlTree``.
-  package var readsSysctlTree = false
+  public var readsSysctlTree = false
   /// Names of kernel modules.
-  package var modules: Set<String> = []
+  public var modules: Set<String> = []
   /// Whether it is read which interfaces are up.
-  package var readsLinks = false
+  public var readsLinks = false
   /// Whether interfaces are read with all that findings and refusals ask of them.
-  package var readsInterfaces = false
+  public var readsInterfaces = false
   /// Whether addresses are read.
-  package var readsAddresses = false
+  public var readsAddresses = false
   /// Interfaces through which routes are read.
-  package var routeInterfaces: Set<String> = []
+  public var routeInterfaces: Set<String> = []
   /// Whether all host routes are read, through whichever interface.
-  package var readsHostRoutes = false
+  public var readsHostRoutes = false
   /// Whether routes with lvsctl's mark are read, through whichever interface.
-  package var readsMarkedRoutes = false
+  public var readsMarkedRoutes = false
   /// Whether virtual services with their real servers are read.
-  package var readsServices = false
+  public var readsServices = false
   /// Services that are probably there: of those that are, the real servers are held in memory only once.
-  package var probableServices: [ServiceID: VirtualService] = [:]
+  public var probableServices: [ServiceID: VirtualService] = [:]
   /// Whether connection timeouts are read.
-  package var readsTimeouts = false
+  public var readsTimeouts = false
   /// Whether connection sync daemons are read.
-  package var readsSyncDaemons = false
+  public var readsSyncDaemons = false
   /// Whether counters are read, with all services and sync daemons, and what IPVS says of itself.
-  package var readsCounters = false
+  public var readsCounters = false
   /// What is read beside the state.
-  package var surroundings = SurroundingsQuery()
+  public var surroundings = SurroundingsQuery()
 
   /// Creates a query for nothing.
-  package init() {}
+  public init() {}
 
   /// Everything but sysctls, modules and routes, which have to be named.
-  package static var everything: ObservationQuery {
+  public static var everything: ObservationQuery {
     var query = ObservationQuery()
     query.readsLinks = true
     query.readsAddresses = true
@@ -49,7 +49,7 @@ package struct ObservationQuery: Equatable, Sendable {
   }
 
   /// Everything that any cluster file could speak of.
-  package static var wholeNode: ObservationQuery {
+  public static var wholeNode: ObservationQuery {
     var query = everything
     query.modules = ModuleSettings.known
     query.readsHostRoutes = true
@@ -58,7 +58,7 @@ package struct ObservationQuery: Equatable, Sendable {
   }
 
   /// Leaves out what only IPVS can tell.
-  package mutating func leavesOutIPVS() {
+  public mutating func leavesOutIPVS() {
     readsServices = false
     readsTimeouts = false
     readsSyncDaemons = false
@@ -74,7 +74,7 @@ package struct ObservationQuery: Equatable, Sendable {
 }
 
 /// Why this machine could not be looked at.
-package enum ObservationError: Error, Hashable, Sendable {
+public enum ObservationError: Error, Hashable, Sendable {
   /// The kernel refused a netlink request.
   case netlink(NetlinkError)
   /// A file could not be read.

@@ -4,7 +4,7 @@ extension KernelConnection {
   /// The open connections of the real servers of some services; a service that is not there has none.
   ///
   /// The connection table is read only where the counters cannot tell. Where it cannot be read, every connection counts.
-  package func openConnections(of services: Set<ServiceID>) throws(NetlinkError) -> OpenConnections {
+  public func openConnections(of services: Set<ServiceID>) throws(NetlinkError) -> OpenConnections {
     var open: OpenConnections = [:]
     var unclear: [Draining: UInt32] = [:]
     for (service, realServers) in try realServerCounters(of: services) {
@@ -30,7 +30,7 @@ extension KernelConnection {
 }
 
 /// Numbers of connections by service and real server, from the rows of the connection table.
-package struct ConnectionCounts {
+public struct ConnectionCounts {
   private var counts: [Draining: UInt32] = [:]
   /// Those of real servers behind firewall marks, which the table does not have, by the family of the clients.
   private var marked: [MarkedServer: UInt32] = [:]
@@ -41,7 +41,7 @@ package struct ConnectionCounts {
   }
 
   /// Counts the connections of these real servers.
-  package init(of subjects: some Sequence<Draining>) {
+  public init(of subjects: some Sequence<Draining>) {
     for subject in subjects {
       switch subject.service {
       case .address: counts[subject] = 0
@@ -59,10 +59,10 @@ package struct ConnectionCounts {
   }
 
   /// Whether there is a connection of any of them.
-  package var hasAny: Bool { counts.values.contains { $0 > 0 } || marked.values.contains { $0 > 0 } }
+  public var hasAny: Bool { counts.values.contains { $0 > 0 } || marked.values.contains { $0 > 0 } }
 
   /// Counts a connection where it is one of theirs.
-  package mutating func add(_ row: ConnectionTable.Row) {
+  public mutating func add(_ row: ConnectionTable.Row) {
     // A service of every port has its real servers without a port, and so may one of a firewall mark.
     let anyPort = RealServerID(address: row.realServer.address, port: 0)
     if let transport = row.transport {

@@ -6,13 +6,13 @@ import LVSSystem
 ///
 /// Not over NETLINK_SOCK_DIAG: to be asked there makes the kernel load `inet_diag` and `tcp_diag`
 /// (inet_diag_lock_handler), and a look must change nothing.
-package enum SocketTable {
+public enum SocketTable {
   private static let files: [(name: String, transport: TransportProtocol)] = [
     ("tcp", .tcp), ("tcp6", .tcp), ("udp", .udp), ("udp6", .udp),
   ]
 
   /// The sockets that listen; a kernel without IPv6 has none of it.
-  package static func listeners() throws(SystemError) -> Set<Listener> {
+  public static func listeners() throws(SystemError) -> Set<Listener> {
     var listeners: Set<Listener> = []
     for (name, transport) in files {
       do throws(SystemError) {
@@ -29,7 +29,7 @@ package enum SocketTable {
 
 extension Listener {
   /// Reads a line `sl: ADDRESS:PORT ADDRESS:PORT ST …`; nil for the headline, and for a socket that does not listen.
-  package init?(_ line: ArraySlice<UInt8>, _ transport: TransportProtocol) {
+  public init?(_ line: ArraySlice<UInt8>, _ transport: TransportProtocol) {
     let words = line.split(separator: UInt8(ascii: " "), maxSplits: 4).map { String(decoding: $0, as: UTF8.self) }
     guard words.count > 3, let colon = words[1].lastIndex(of: ":"),
       let port = UInt16(words[1][words[1].index(after: colon)...], radix: 16)

@@ -6,7 +6,7 @@ extension KernelConnection {
   /// What of this machine findings ask for, and no more; changes nothing, and loads no module.
   ///
   /// What cannot be read is left out: findings are silent about what is not known, and no command fails for their sake.
-  package func surroundings(_ query: SurroundingsQuery) -> Surroundings {
+  public func surroundings(_ query: SurroundingsQuery) -> Surroundings {
     var surroundings = Surroundings()
     observe(query, into: &surroundings)
     return surroundings

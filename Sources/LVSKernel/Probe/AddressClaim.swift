@@ -3,11 +3,11 @@ import Glibc
 import LVSModel
 
 /// What a machine says of itself: that it holds an address.
-package struct AddressClaim: Hashable, Sendable {
+public struct AddressClaim: Hashable, Sendable {
   /// The address.
-  package var address: IPAddress
+  public var address: IPAddress
   /// The hardware address, six bytes.
-  package var hardwareAddress: [UInt8]
+  public var hardwareAddress: [UInt8]
 
   /// Reads an ARP packet: its sender says so of itself, be it a reply or a request; nil for anything else.
   ///

@@ -4,14 +4,14 @@ import LVSModel
 
 /// The question who holds an address, asked as by a machine that has none yet, so that nobody's cache changes: an ARP
 /// probe (RFC 5227, section 2.1.1) or the neighbour solicitation of duplicate address detection (RFC 4862, section 5.4.2).
-package struct AddressProbe: Hashable, Sendable {
+public struct AddressProbe: Hashable, Sendable {
   /// The address.
-  package var address: IPAddress
+  public var address: IPAddress
   /// The interface that it would be put on.
-  package var link: LinkRecord
+  public var link: LinkRecord
 
   /// Creates a question.
-  package init(for address: IPAddress, on link: LinkRecord) {
+  public init(for address: IPAddress, on link: LinkRecord) {
     self.address = address
     self.link = link
   }

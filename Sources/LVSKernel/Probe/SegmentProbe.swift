@@ -4,14 +4,14 @@ import LVSModel
 import LVSSystem
 
 /// Another machine that holds an address this one would take.
-package struct AddressHolder: Hashable, Sendable {
+public struct AddressHolder: Hashable, Sendable {
   /// The address, and the interface behind which it was found.
-  package var id: AddressID
+  public var id: AddressID
   /// The hardware address that answered, six bytes.
-  package var hardwareAddress: [UInt8]
+  public var hardwareAddress: [UInt8]
 
   /// `52:54:00:12:34:56`.
-  package var hardwareText: String {
+  public var hardwareText: String {
     hardwareAddress.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined(separator: ":")
   }
 }
@@ -120,7 +120,7 @@ extension KernelConnection {
   ///
   /// It takes at most half a second, however many addresses there are; an interface that is down, or has nobody behind it
   /// who could answer, is not asked. Needs CAP_NET_RAW (EPERM) where any is.
-  package func otherHolders(of ids: [AddressID]) throws(SystemError) -> [AddressHolder] {
+  public func otherHolders(of ids: [AddressID]) throws(SystemError) -> [AddressHolder] {
     if ids.isEmpty { return [] }
     let links: [LinkRecord]
     do throws(NetlinkError) {

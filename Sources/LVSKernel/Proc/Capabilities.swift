@@ -2,15 +2,15 @@ import Glibc
 import LVSSystem
 
 /// The effective capabilities of this process; see capabilities(7).
-package struct Capabilities: Hashable, Sendable {
+public struct Capabilities: Hashable, Sendable {
   /// Bit n is capability n.
-  package var effective: UInt64
+  public var effective: UInt64
 
   /// Creates a set from its bits.
-  package init(effective: UInt64) { self.effective = effective }
+  public init(effective: UInt64) { self.effective = effective }
 
   /// Those of this process, from /proc/self/status.
-  package static func current() throws(SystemError) -> Capabilities {
+  public static func current() throws(SystemError) -> Capabilities {
     let path = "/proc/self/status"
     let status = String(decoding: try contents(of: path), as: UTF8.self)
     let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
@@ -20,11 +20,11 @@ package struct Capabilities: Hashable, Sendable {
   }
 
   /// CAP_NET_ADMIN: to read and to change IPVS, addresses and routes.
-  package var hasNetAdmin: Bool { has(12) }
+  public var hasNetAdmin: Bool { has(12) }
   /// CAP_NET_RAW: to announce addresses.
-  package var hasNetRaw: Bool { has(13) }
+  public var hasNetRaw: Bool { has(13) }
   /// CAP_SYS_MODULE: to load modules.
-  package var hasSysModule: Bool { has(16) }
+  public var hasSysModule: Bool { has(16) }
 
   private func has(_ number: Int) -> Bool { effective >> number & 1 == 1 }
 }

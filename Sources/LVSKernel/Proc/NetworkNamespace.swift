@@ -4,9 +4,9 @@ import LVSModel
 import LVSSystem
 
 /// The network namespace of this thread: what lvsctl calls a machine.
-package enum NetworkNamespace {
+public enum NetworkNamespace {
   /// Which of a file system's machines this namespace is.
-  package enum Kind: Equatable {
+  public enum Kind: Equatable {
     /// The kernel's first one: the machine itself.
     case machine
     /// A container's: another one than the kernel's first, and that of its process 1.
@@ -16,7 +16,7 @@ package enum NetworkNamespace {
   }
 
   /// Found without privilege: /proc/1/ns/net is for those alone who may trace process 1.
-  package static var kind: Kind {
+  public static var kind: Kind {
     // net_core_table of sysctl_net_core.c is there in the first namespace alone.
     if access("/proc/sys/net/core/dev_weight", F_OK) == 0 { return .machine }
     // A file below net/ is one for each namespace, with a number of its own (proc_net_ns_init).
@@ -26,7 +26,7 @@ package enum NetworkNamespace {
 
   /// The number of the namespace among those that are there: no two have the same at a time, and one that comes later may
   /// get that of one that is gone (proc_alloc_inum).
-  package static func number() throws(SystemError) -> UInt64 {
+  public static func number() throws(SystemError) -> UInt64 {
     let path = "/proc/thread-self/ns/net"
     guard let number = inode(path) else { throw SystemError(errno: errno, subject: path) }
     return number
@@ -34,7 +34,7 @@ package enum NetworkNamespace {
 
   /// The machine's start, and what tells this namespace from all others since: its cookie, or before Linux 5.14 its
   /// number.
-  package static func place() throws(SystemError) -> MachinePlace {
+  public static func place() throws(SystemError) -> MachinePlace {
     let boot = Sysctl.normalized(try contents(of: "/proc/sys/kernel/random/boot_id"))
     if let cookie = try cookie() { return MachinePlace(boot: boot, namespace: cookie) }
     return MachinePlace(boot: boot, namespace: "number \(try number())")

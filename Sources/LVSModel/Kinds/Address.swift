@@ -1,41 +1,41 @@
 import LVSText
 
 /// An address on an interface.
-package struct AddressID: Hashable, Sendable, CustomStringConvertible, Comparable {
+public struct AddressID: Hashable, Sendable, CustomStringConvertible, Comparable {
   /// The address.
-  package var address: IPAddress
+  public var address: IPAddress
   /// The prefix length.
-  package var prefixLength: UInt8
+  public var prefixLength: UInt8
   /// The name of the interface.
-  package var interface: String
+  public var interface: String
 
   /// Creates the identity of an address; a host address unless a prefix length is given.
-  package init(_ address: IPAddress, prefixLength: UInt8? = nil, interface: String) {
+  public init(_ address: IPAddress, prefixLength: UInt8? = nil, interface: String) {
     self.address = address
     self.prefixLength = prefixLength ?? address.family.hostPrefixLength
     self.interface = interface
   }
 
   /// `192.168.147.100/32 dev ens33`.
-  package var description: String { "\(address)/\(prefixLength) dev \(interface)" }
+  public var description: String { "\(address)/\(prefixLength) dev \(interface)" }
 
-  @inlinable package static func < (a: Self, b: Self) -> Bool {
+  public static func < (a: Self, b: Self) -> Bool {
     (a.address, a.prefixLength, a.interface) < (b.address, b.prefixLength, b.interface)
   }
 }
 
 /// What lvsctl signs its addresses (IFA_PROTO) and routes (rtm_protocol) with.
-package let ownershipMark: UInt8 = 76
+public let ownershipMark: UInt8 = 76
 
 /// What is known of an address beside its identity.
-package struct AddressSettings: Hashable, Sendable {
+public struct AddressSettings: Hashable, Sendable {
   /// The label of an IPv4 address where it differs from the interface's name, at most 15 bytes.
-  package var label: String?
+  public var label: String?
   /// IFA_PROTO, 0 where nothing is set or the kernel has none.
-  package var mark: UInt8
+  public var mark: UInt8
 
   /// Creates the settings of an address.
-  package init(label: String? = nil, mark: UInt8 = ownershipMark) {
+  public init(label: String? = nil, mark: UInt8 = ownershipMark) {
     self.label = label
     self.mark = mark
   }
@@ -43,14 +43,14 @@ package struct AddressSettings: Hashable, Sendable {
 
 extension Difference<AddressSettings> {
   /// Whether the address is signed, or its signature taken back, without anything else about it changing.
-  package var isSignature: Bool {
+  public var isSignature: Bool {
     guard let before, let after else { return false }
     return before.label == after.label && before.mark != after.mark
   }
 }
 
 extension AddressSettings {
-  package var fields: [Field] {
+  public var fields: [Field] {
     [
       Field("label", label.map(FieldValue.text) ?? .absent, default: FieldValue.absent),
       // Only an address that is adopted tells of it; any other that lvsctl plans with is its own.

@@ -1,16 +1,16 @@
 import LVSText
 
 /// What is known of a network interface.
-package struct LinkSettings: Hashable, Sendable {
+public struct LinkSettings: Hashable, Sendable {
   /// IFF_UP.
-  package var isUp: Bool
+  public var isUp: Bool
 
   /// Creates the settings of a link.
-  package init(isUp: Bool) { self.isUp = isUp }
+  public init(isUp: Bool) { self.isUp = isUp }
 }
 
 extension LinkSettings {
-  package var fields: [Field] { [Field("up", .boolean(isUp))] }
+  public var fields: [Field] { [Field("up", .boolean(isUp))] }
 }
 
 extension LinkSettings {

@@ -1,16 +1,16 @@
 /// A kernel module that is loaded; there is nothing else to know of it.
-package struct ModuleSettings: Hashable, Sendable {
+public struct ModuleSettings: Hashable, Sendable {
   /// Creates the settings of a loaded module.
-  package init() {}
+  public init() {}
 }
 
 extension ModuleSettings {
-  package var fields: [Field] { [] }
+  public var fields: [Field] { [] }
 }
 
 extension ModuleSettings {
   /// Every kernel module that a file can need on a node: that of IPVS, and those of the tunnels' devices.
-  package static let known: Set<String> = [
+  public static let known: Set<String> = [
     "ip_vs", "ipip", "sit", "ip6_tunnel", "ip_gre", "ip6_gre", "fou", "fou6",
   ]
 }

@@ -1,19 +1,19 @@
 import LVSText
 
 /// What makes a real server the one it is within its service.
-package struct RealServerID: Hashable, Sendable {
+public struct RealServerID: Hashable, Sendable {
   /// The address of the real server; its family may differ from the service's where the kernel tunnels.
-  package var address: IPAddress
+  public var address: IPAddress
   /// The port on the real server; 0 where the service has port 0 or a fwmark.
-  package var port: UInt16
+  public var port: UInt16
 
   /// Creates the identity of a real server.
-  package init(address: IPAddress, port: UInt16) {
+  public init(address: IPAddress, port: UInt16) {
     self.address = address
     self.port = port
   }
 
-  @inlinable package func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) {
     hasher.combine(address)
     hasher.combine(port)
   }
@@ -21,26 +21,26 @@ package struct RealServerID: Hashable, Sendable {
 
 extension RealServerID: CustomStringConvertible {
   /// `192.168.147.4:80`, `[2001:db8::4]:80`.
-  package var description: String { address.withPort(port) }
+  public var description: String { address.withPort(port) }
 }
 
 extension RealServerID: Comparable {
-  @inlinable package static func < (a: Self, b: Self) -> Bool { (a.address, a.port) < (b.address, b.port) }
+  public static func < (a: Self, b: Self) -> Bool { (a.address, a.port) < (b.address, b.port) }
 }
 
 /// Everything about a real server of a service that can be edited in place.
-package struct RealServerSettings: Hashable, Sendable {
+public struct RealServerSettings: Hashable, Sendable {
   /// The forwarding method.
-  package var forward: ForwardingMethod
+  public var forward: ForwardingMethod
   /// The share of new connections, 0 to 2147483647; 0 gets none.
-  package var weight: Int32
+  public var weight: Int32
   /// Connections above which the server gets no new ones; 0 is no limit.
-  package var upperThreshold: UInt32
+  public var upperThreshold: UInt32
   /// Connections below which it gets new ones again; 0 is three quarters of the upper threshold.
-  package var lowerThreshold: UInt32
+  public var lowerThreshold: UInt32
 
   /// Creates the settings of a real server.
-  package init(
+  public init(
     forward: ForwardingMethod = .dr, weight: Int32 = 1, upperThreshold: UInt32 = 0, lowerThreshold: UInt32 = 0
   ) {
     self.forward = forward
@@ -51,7 +51,7 @@ package struct RealServerSettings: Hashable, Sendable {
 }
 
 extension RealServerSettings {
-  package var fields: [Field] {
+  public var fields: [Field] {
     [
       Field("forward", .text(forward.word)),
       Field(

@@ -1,40 +1,40 @@
 import LVSText
 
 /// A host route in the main table.
-package struct RouteID: Hashable, Sendable, CustomStringConvertible, Comparable {
+public struct RouteID: Hashable, Sendable, CustomStringConvertible, Comparable {
   /// The destination.
-  package var destination: IPAddress
+  public var destination: IPAddress
   /// The prefix length.
-  package var prefixLength: UInt8
+  public var prefixLength: UInt8
   /// The name of the outgoing interface.
-  package var interface: String
+  public var interface: String
 
   /// Creates the identity of a route; a host route unless a prefix length is given.
-  package init(_ destination: IPAddress, prefixLength: UInt8? = nil, interface: String) {
+  public init(_ destination: IPAddress, prefixLength: UInt8? = nil, interface: String) {
     self.destination = destination
     self.prefixLength = prefixLength ?? destination.family.hostPrefixLength
     self.interface = interface
   }
 
   /// `192.168.147.100/32 dev lo`.
-  package var description: String { "\(destination)/\(prefixLength) dev \(interface)" }
+  public var description: String { "\(destination)/\(prefixLength) dev \(interface)" }
 
-  @inlinable package static func < (a: Self, b: Self) -> Bool {
+  public static func < (a: Self, b: Self) -> Bool {
     (a.destination, a.prefixLength, a.interface) < (b.destination, b.prefixLength, b.interface)
   }
 }
 
 /// What is known of a route beside its identity.
-package struct RouteSettings: Hashable, Sendable {
+public struct RouteSettings: Hashable, Sendable {
   /// rtm_protocol: who installed the route.
-  package var mark: UInt8
+  public var mark: UInt8
 
   /// Creates the settings of a route.
-  package init(mark: UInt8 = ownershipMark) { self.mark = mark }
+  public init(mark: UInt8 = ownershipMark) { self.mark = mark }
 }
 
 extension RouteSettings {
-  package var fields: [Field] { [] }
+  public var fields: [Field] { [] }
 }
 
 extension RouteSettings {

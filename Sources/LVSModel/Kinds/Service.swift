@@ -1,7 +1,7 @@
 import LVSText
 
 /// The transport protocols that IPVS balances.
-package enum TransportProtocol: UInt8, Sendable, Hashable, CaseIterable {
+public enum TransportProtocol: UInt8, Sendable, Hashable, CaseIterable {
   /// IPPROTO_TCP.
   case tcp = 6
   /// IPPROTO_UDP.
@@ -10,7 +10,7 @@ package enum TransportProtocol: UInt8, Sendable, Hashable, CaseIterable {
   case sctp = 132
 
   /// The word of the cluster file.
-  package var word: String {
+  public var word: String {
     switch self {
     case .tcp: "tcp"
     case .udp: "udp"
@@ -20,14 +20,14 @@ package enum TransportProtocol: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 /// What makes a virtual service the one it is in the kernel's table.
-package enum ServiceID: Hashable, Sendable {
+public enum ServiceID: Hashable, Sendable {
   /// A protocol, virtual address and port; port 0 is every port without a service of its own.
   case address(TransportProtocol, IPAddress, port: UInt16)
   /// A firewall mark of 1 or more, apart for each family.
   case fwmark(UInt32, AddressFamily)
 
   /// The family of the clients' packets.
-  package var family: AddressFamily {
+  public var family: AddressFamily {
     switch self {
     case .address(_, let address, _): address.family
     case .fwmark(_, let family): family
@@ -35,7 +35,7 @@ package enum ServiceID: Hashable, Sendable {
   }
 
   /// The virtual address; a fwmark service has none of its own.
-  package var vip: IPAddress? {
+  public var vip: IPAddress? {
     switch self {
     case .address(_, let address, _): address
     case .fwmark: nil
@@ -43,7 +43,7 @@ package enum ServiceID: Hashable, Sendable {
   }
 
   /// The port of the service, 0 for a fwmark service.
-  package var port: UInt16 {
+  public var port: UInt16 {
     switch self {
     case .address(_, _, let port): port
     case .fwmark: 0
@@ -53,7 +53,7 @@ package enum ServiceID: Hashable, Sendable {
 
 extension ServiceID: CustomStringConvertible {
   /// `tcp 192.168.147.100:80`, `udp [2001:db8::1]:53`, `fwmark 10 ipv4`.
-  package var description: String {
+  public var description: String {
     switch self {
     case .address(let proto, let address, let port): "\(proto.word) \(address.withPort(port))"
     case .fwmark(let mark, let family): "fwmark \(mark) \(family.word)"
@@ -63,7 +63,7 @@ extension ServiceID: CustomStringConvertible {
 
 extension ServiceID: Comparable {
   /// By address, port and protocol; fwmark services last.
-  @inlinable package static func < (a: Self, b: Self) -> Bool {
+  public static func < (a: Self, b: Self) -> Bool {
     switch (a, b) {
     case (.address(let p, let x, let m), .address(let q, let y, let n)):
       x != y ? x < y : (m, p.rawValue) < (n, q.rawValue)
@@ -75,14 +75,14 @@ extension ServiceID: Comparable {
 }
 
 /// A virtual service with its real servers.
-package struct VirtualService: Hashable, Sendable {
+public struct VirtualService: Hashable, Sendable {
   /// What can be edited in place.
-  package var settings: ServiceSettings
+  public var settings: ServiceSettings
   /// The real servers.
-  package var realServers: [RealServerID: RealServerSettings]
+  public var realServers: [RealServerID: RealServerSettings]
 
   /// Creates a virtual service.
-  package init(settings: ServiceSettings, realServers: [RealServerID: RealServerSettings] = [:]) {
+  public init(settings: ServiceSettings, realServers: [RealServerID: RealServerSettings] = [:]) {
     self.settings = settings
     self.realServers = realServers
   }
@@ -91,7 +91,7 @@ package struct VirtualService: Hashable, Sendable {
 /// Everything about a virtual service that can be edited in place.
 ///
 /// Copies share it: of the services of a large cluster most have the same settings.
-package struct ServiceSettings: Hashable, Sendable {
+public struct ServiceSettings: Hashable, Sendable {
   private struct Values: Hashable, Sendable {
     var scheduler: Scheduler
     var schedulerFlags: SchedulerFlags
@@ -108,7 +108,7 @@ package struct ServiceSettings: Hashable, Sendable {
   private var shared: Shared
 
   /// Creates the settings of a virtual service.
-  package init(
+  public init(
     scheduler: Scheduler = .wlc, schedulerFlags: SchedulerFlags = [], persistence: Persistence? = nil,
     onePacket: Bool = false
   ) {
@@ -123,36 +123,36 @@ package struct ServiceSettings: Hashable, Sendable {
   }
 
   /// The scheduler.
-  package var scheduler: Scheduler {
+  public var scheduler: Scheduler {
     get { shared.values.scheduler }
     set { values.scheduler = newValue }
   }
 
   /// The scheduler's flags.
-  package var schedulerFlags: SchedulerFlags {
+  public var schedulerFlags: SchedulerFlags {
     get { shared.values.schedulerFlags }
     set { values.schedulerFlags = newValue }
   }
 
   /// Persistence, or nil for a service without it.
-  package var persistence: Persistence? {
+  public var persistence: Persistence? {
     get { shared.values.persistence }
     set { values.persistence = newValue }
   }
 
   /// One-packet scheduling (IP_VS_SVC_F_ONEPACKET), for UDP and fwmark services.
-  package var onePacket: Bool {
+  public var onePacket: Bool {
     get { shared.values.onePacket }
     set { values.onePacket = newValue }
   }
 
-  package static func == (a: Self, b: Self) -> Bool { a.shared === b.shared || a.shared.values == b.shared.values }
+  public static func == (a: Self, b: Self) -> Bool { a.shared === b.shared || a.shared.values == b.shared.values }
 
-  package func hash(into hasher: inout Hasher) { hasher.combine(shared.values) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(shared.values) }
 }
 
 extension ServiceSettings {
-  package var fields: [Field] {
+  public var fields: [Field] {
     [
       Field("scheduler", .text(scheduler.name)),
       Field("scheduler_flags", .list(schedulerFlags.words(for: scheduler)), default: .list([])),

@@ -1,35 +1,35 @@
 import LVSText
 
 /// Which of the two connection sync daemons: they are separate in the kernel.
-package enum SyncRole: UInt32, Sendable, Hashable, CaseIterable, Comparable {
+public enum SyncRole: UInt32, Sendable, Hashable, CaseIterable, Comparable {
   /// IP_VS_STATE_MASTER: sends connections.
   case master = 1
   /// IP_VS_STATE_BACKUP: receives them.
   case backup = 2
 
   /// The word of ipvsadm(8).
-  package var word: String { self == .master ? "master" : "backup" }
+  public var word: String { self == .master ? "master" : "backup" }
 
-  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// A connection sync daemon; nil is not managed, or not read.
-package struct SyncDaemon: Hashable, Sendable {
+public struct SyncDaemon: Hashable, Sendable {
   /// The multicast interface.
-  package var interface: String
+  public var interface: String
   /// The sync id, 0 to 255.
-  package var id: UInt32
+  public var id: UInt32
   /// The multicast group; kernel default 224.0.0.81.
-  package var group: IPAddress?
+  public var group: IPAddress?
   /// The UDP port; kernel default 8848.
-  package var port: UInt16?
+  public var port: UInt16?
   /// The multicast time to live, 1 to 255; kernel default 1.
-  package var ttl: UInt8?
+  public var ttl: UInt8?
   /// The largest payload in bytes; kernel default from the MTU.
-  package var maxlen: UInt16?
+  public var maxlen: UInt16?
 
   /// Creates a sync daemon.
-  package init(
+  public init(
     interface: String, id: UInt32 = 0, group: IPAddress? = nil, port: UInt16? = nil, ttl: UInt8? = nil,
     maxlen: UInt16? = nil
   ) {
@@ -43,7 +43,7 @@ package struct SyncDaemon: Hashable, Sendable {
 }
 
 extension SyncDaemon {
-  package var fields: [Field] {
+  public var fields: [Field] {
     [
       Field("interface", .text(interface)),
       Field("id", .integer(Int(id))),
@@ -107,7 +107,7 @@ extension JSONPart {
 extension SyncDaemon {
   /// Whether this running daemon is what the file asks for; what the file leaves out may be anything, but for what the
   /// file `former` asked for.
-  package func satisfies(_ wanted: SyncDaemon, former: SyncDaemon? = nil) -> Bool {
+  public func satisfies(_ wanted: SyncDaemon, former: SyncDaemon? = nil) -> Bool {
     func holds<Value: Equatable>(_ key: KeyPath<SyncDaemon, Value?>, default standard: Value?) -> Bool {
       if let asked = wanted[keyPath: key] { return self[keyPath: key] == asked }
       guard let old = former?[keyPath: key], old != standard else { return true }
@@ -120,7 +120,7 @@ extension SyncDaemon {
 
   /// What a restart for this daemon is to say: what it leaves out stays as it is with `found`, but for what the file
   /// `former` asked for.
-  package func keepingUnnamed(of found: SyncDaemon, former: SyncDaemon?) -> SyncDaemon {
+  public func keepingUnnamed(of found: SyncDaemon, former: SyncDaemon?) -> SyncDaemon {
     var result = self
     if group == nil && former?.group == nil { result.group = found.group }
     if port == nil && former?.port == nil { result.port = found.port }
@@ -131,7 +131,7 @@ extension SyncDaemon {
   }
 
   /// This daemon as the kernel lists it once it runs.
-  package var asStarted: SyncDaemon {
+  public var asStarted: SyncDaemon {
     let standard = Self.standard
     return SyncDaemon(
       interface: interface, id: id, group: group ?? standard.group, port: port ?? standard.port,

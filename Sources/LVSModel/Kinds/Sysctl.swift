@@ -1,17 +1,17 @@
 /// Names of sysctls, as sysctl(8) reads them.
-package enum SysctlName {
+public enum SysctlName {
   /// The folders below /proc/sys, in the kernel's words, that a cluster file may set sysctls in.
-  package static let clusterFolders = ["net.ipv4", "net.ipv6", "net.core", "net.netfilter"]
+  public static let clusterFolders = ["net.ipv4", "net.ipv6", "net.core", "net.netfilter"]
 
   /// The kernel takes a page at most, its line break included (proc_sys_call_handler of proc_sysctl.c).
-  package static let longestValue = 4095
+  public static let longestValue = 4095
 
   /// Whether a sysctl, its name with dots between its parts, may be set by a cluster file without being asked for.
-  package static func isClusterFiles(_ name: String) -> Bool { clusterFolders.contains { name.hasPrefix("\($0).") } }
+  public static func isClusterFiles(_ name: String) -> Bool { clusterFolders.contains { name.hasPrefix("\($0).") } }
 
   /// Whether this is the name, with dots between its parts, of a sysctl below /proc/sys/net: no other is ever set from
   /// what is remembered.
-  package static func isNetwork(_ name: String) -> Bool {
+  public static func isNetwork(_ name: String) -> Bool {
     let slash = UInt8(ascii: "/")
     guard name.hasPrefix("net."), !name.utf8.contains(0) else { return false }
     // As in `normalized(_:)`.
@@ -24,7 +24,7 @@ package enum SysctlName {
   ///
   /// The first separator decides: after a dot the parts are between dots, and a slash stands for a dot in a part;
   /// after a slash it is the other way round. The dots of an interface may stay dots: its folder is known by the others.
-  package static func normalized(_ text: String) -> String? {
+  public static func normalized(_ text: String) -> String? {
     let dot = UInt8(ascii: ".")
     let slash = UInt8(ascii: "/")
     guard text.utf8.count <= 512, let first = text.utf8.first(where: { $0 == dot || $0 == slash }) else { return nil }
@@ -54,7 +54,7 @@ package enum SysctlName {
 }
 
 /// The name of a sysctl below an interface, as sysctl(8) writes it: dots of the interface become slashes.
-package func interfaceSysctl(_ family: AddressFamily, _ interface: String, _ key: String) -> String {
+public func interfaceSysctl(_ family: AddressFamily, _ interface: String, _ key: String) -> String {
   let escaped = String(interface.map { $0 == "." ? "/" : $0 })
   return "net.\(family.word).conf.\(escaped).\(key)"
 }

@@ -1,19 +1,19 @@
 import LVSText
 
 /// The connection timeouts of IPVS in seconds; nil is not managed, or not read.
-package struct Timeouts: Hashable, Sendable {
+public struct Timeouts: Hashable, Sendable {
   /// An established TCP connection.
-  package var tcp: UInt32?
+  public var tcp: UInt32?
   /// A TCP connection after a FIN.
-  package var tcpFin: UInt32?
+  public var tcpFin: UInt32?
   /// A UDP flow.
-  package var udp: UInt32?
+  public var udp: UInt32?
 
   /// Every timeout.
-  package static var all: [WritableKeyPath<Timeouts, UInt32?>] { [\.tcp, \.tcpFin, \.udp] }
+  public static var all: [WritableKeyPath<Timeouts, UInt32?>] { [\.tcp, \.tcpFin, \.udp] }
 
   /// Creates timeouts.
-  package init(tcp: UInt32? = nil, tcpFin: UInt32? = nil, udp: UInt32? = nil) {
+  public init(tcp: UInt32? = nil, tcpFin: UInt32? = nil, udp: UInt32? = nil) {
     self.tcp = tcp
     self.tcpFin = tcpFin
     self.udp = udp
@@ -21,24 +21,24 @@ package struct Timeouts: Hashable, Sendable {
 }
 
 extension Timeouts {
-  package var fields: [Field] {
+  public var fields: [Field] {
     [("tcp", tcp), ("tcp_fin", tcpFin), ("udp", udp)].map { name, seconds in
       Field(name, seconds.map { .integer(Int($0)) } ?? .absent, default: FieldValue.absent)
     }
   }
 
   /// What a network namespace begins with (tcp_timeouts of ip_vs_proto_tcp.c, udp_timeouts of ip_vs_proto_udp.c).
-  package static var kernelDefaults: Timeouts { Timeouts(tcp: 900, tcpFin: 120, udp: 300) }
+  public static var kernelDefaults: Timeouts { Timeouts(tcp: 900, tcpFin: 120, udp: 300) }
 
   /// Whether these are what `wanted` says, as far as it says anything.
-  package func holds(_ wanted: Timeouts) -> Bool {
+  public func holds(_ wanted: Timeouts) -> Bool {
     Timeouts.all.allSatisfy { field in
       wanted[keyPath: field] == nil || wanted[keyPath: field] == self[keyPath: field]
     }
   }
 
   /// Whether everything that `other` says is said here, too.
-  package func covers(_ other: Timeouts) -> Bool {
+  public func covers(_ other: Timeouts) -> Bool {
     Timeouts.all.allSatisfy { field in
       other[keyPath: field] == nil || self[keyPath: field] != nil
     }

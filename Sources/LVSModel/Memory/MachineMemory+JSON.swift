@@ -1,14 +1,14 @@
 import LVSText
 
 /// The network namespace that a memory is about, and the kernel it lived in.
-package struct MachinePlace: Equatable, Sendable {
+public struct MachinePlace: Equatable, Sendable {
   /// The machine's start (/proc/sys/kernel/random/boot_id).
-  package var boot: String
+  public var boot: String
   /// What tells the namespace from every other one since that start.
-  package var namespace: String
+  public var namespace: String
 
   /// Creates a place.
-  package init(boot: String, namespace: String) {
+  public init(boot: String, namespace: String) {
     self.boot = boot
     self.namespace = namespace
   }
@@ -16,7 +16,7 @@ package struct MachinePlace: Equatable, Sendable {
 
 extension MachineMemory {
   /// The document: everything in a fixed order.
-  package func json(_ place: MachinePlace) -> JSONText.Value {
+  public func json(_ place: MachinePlace) -> JSONText.Value {
     .object([
       ("format_version", .integer(1)),
       ("boot", .string(place.boot)),
@@ -52,7 +52,7 @@ extension MachineMemory {
   /// a whole sentence with its line and column.
   ///
   /// Nothing is passed over: what is read is written again one day, and would be lost then.
-  package static func read(_ bytes: [UInt8]) throws(MemoryFault) -> (memory: MachineMemory, place: MachinePlace) {
+  public static func read(_ bytes: [UInt8]) throws(MemoryFault) -> (memory: MachineMemory, place: MachinePlace) {
     do throws(JSONFault) {
       return try JSONPart.read(bytes) { (part) throws(JSONFault) in
         let document = try part.fields(names)
@@ -94,11 +94,11 @@ extension MachineMemory {
 }
 
 /// Why a text is not the memory of a machine; the message is a whole sentence.
-package struct MemoryFault: Error, Equatable, Sendable, MessageConvertible {
+public struct MemoryFault: Error, Equatable, Sendable, MessageConvertible {
   /// What was found, and where in the document.
-  package var message: Message
+  public var message: Message
   /// Where in the text.
-  package var position: SourcePosition
+  public var position: SourcePosition
 }
 
 extension ServiceID {

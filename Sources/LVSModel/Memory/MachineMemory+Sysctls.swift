@@ -2,7 +2,7 @@ extension MachineMemory {
   /// What speaks against believing what is remembered of sysctls, in words; nil where nothing does.
   ///
   /// lvsctl remembers none but those of the network, each with a value that the kernel can have told.
-  package var objection: String? {
+  public var objection: String? {
     for (name, value) in [sysctls, transientSysctls].joined() {
       if !SysctlName.isNetwork(name) {
         return """

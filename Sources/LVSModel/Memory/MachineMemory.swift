@@ -2,38 +2,38 @@
 ///
 /// It belongs to the machine and not to names in a file: a node that was renamed, or has left the file, can still be torn
 /// down by it.
-package struct MachineMemory: Equatable, Sendable {
+public struct MachineMemory: Equatable, Sendable {
   /// The cluster that this machine was last brought to, nil before the first apply.
-  package var cluster: String?
+  public var cluster: String?
   /// The node it was then.
-  package var node: String?
+  public var node: String?
   /// The role it had then, as ``Node/roleWord`` says it.
-  package var lastRole: String?
+  public var lastRole: String?
   /// The role that `--role` asked for and that a later apply keeps, or nil for the file's own word.
-  package var role: RoleRequest?
+  public var role: RoleRequest?
   /// Sysctl → its value before lvsctl first set it.
-  package var sysctls: [String: String] = [:]
+  public var sysctls: [String: String] = [:]
   /// Sysctls that a run holds for its own time → what it sets them back to at its end; what is here after one was killed
   /// is still to be set back.
-  package var transientSysctls: [String: String] = [:]
+  public var transientSysctls: [String: String] = [:]
   /// Connection timeouts before lvsctl first set them; those it never set are nil.
-  package var timeouts = Timeouts()
+  public var timeouts = Timeouts()
   /// The sync daemons that ran before lvsctl first started or stopped one; nil where it never did.
-  package var syncDaemons: [SyncRole: SyncDaemon]?
+  public var syncDaemons: [SyncRole: SyncDaemon]?
   /// The sync daemon as the file last asked for it: a key that leaves the file goes back to the kernel's default.
-  package var sync: SyncDaemon?
+  public var sync: SyncDaemon?
   /// Network devices that were down, or not there, before lvsctl brought them up.
-  package var devices: Set<String> = []
+  public var devices: Set<String> = []
   /// VIPs whose services are lvsctl's.
-  package var vips: Set<IPAddress> = []
+  public var vips: Set<IPAddress> = []
   /// Firewall marks whose services are lvsctl's.
-  package var fwmarks: Set<ServiceID> = []
+  public var fwmarks: Set<ServiceID> = []
 
   /// Creates the memory of nothing.
-  package init() {}
+  public init() {}
 
   /// What still holds after the machine's next start: who it is. What it held is gone with the old kernel.
-  package var lasting: MachineMemory {
+  public var lasting: MachineMemory {
     var lasting = MachineMemory()
     lasting.cluster = cluster
     lasting.node = node

@@ -1,5 +1,5 @@
 /// The role an operator asks for with `--role`.
-package enum RoleRequest: String, Sendable, CaseIterable {
+public enum RoleRequest: String, Sendable, CaseIterable {
   /// What was asked for last, else what the file says of this machine.
   case auto
   /// What the file says of this machine, whatever was asked for before.
@@ -14,8 +14,8 @@ package enum RoleRequest: String, Sendable, CaseIterable {
 
 extension RoleRequest {
   /// Whether a later apply keeps it.
-  package var isRemembered: Bool { self == .director || self == .standby }
+  public var isRemembered: Bool { self == .director || self == .standby }
 
   /// Whether it asks for nothing but what the file says.
-  package var isFileOwn: Bool { self == .auto || self == .file }
+  public var isFileOwn: Bool { self == .auto || self == .file }
 }

@@ -5,7 +5,7 @@ extension UnconfirmedChange {
   /// snapshots, what was remembered before, and what is to be remembered when it stays.
   ///
   /// Whoever only wants to know that there is one reads the first line, however long the others are.
-  package func lines(_ place: MachinePlace) -> String {
+  public func lines(_ place: MachinePlace) -> String {
     let lines: [JSONText.Value] = [
       heading.json(place), .array(subjects.map(JSONText.Value.string)), Snapshot(state: before).json,
       Snapshot(state: after).json, formerMemory?.json(place) ?? .null, keptMemory.json(place),
@@ -14,7 +14,7 @@ extension UnconfirmedChange {
   }
 
   /// Reads what ``lines(_:)`` wrote; nil where any part is not as it was written.
-  package static func read(_ bytes: [UInt8]) -> (change: UnconfirmedChange, place: MachinePlace)? {
+  public static func read(_ bytes: [UInt8]) -> (change: UnconfirmedChange, place: MachinePlace)? {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
     // The last line ends in a newline too: a file that was cut off has other lines than these.
     guard lines.count == 7, lines[6].isEmpty, let (heading, place) = Heading.read(lines[0]),
@@ -47,7 +47,7 @@ extension UnconfirmedChange.Heading {
   }
 
   /// Reads the first line of what was written, with the machine that it is about; nil where it is not one.
-  package static func read(_ line: [UInt8]) -> (heading: Self, place: MachinePlace)? {
+  public static func read(_ line: [UInt8]) -> (heading: Self, place: MachinePlace)? {
     guard let document = JSONText.value(of: line), document["format_version"]?.number() == 1,
       let boot = document["boot"]?.text, let namespace = document["namespace"]?.text,
       let cluster = document["cluster"]?.text, let node = document["node"]?.text, let role = document["role"]?.text,

@@ -1,22 +1,22 @@
 /// A change that is taken back unless somebody confirms it, with all that is needed to take it back.
-package struct UnconfirmedChange: Equatable, Sendable {
+public struct UnconfirmedChange: Equatable, Sendable {
   /// What there is to say of a change, without the change itself.
-  package struct Heading: Equatable, Sendable {
+  public struct Heading: Equatable, Sendable {
     /// The cluster's name.
-    package var cluster: String
+    public var cluster: String
     /// The node's name.
-    package var node: String
+    public var node: String
     /// The node's role, as in ``NodePlan/role``.
-    package var role: String
+    public var role: String
     /// When the apply began, in seconds since the beginning of 1970.
-    package var since: Int
+    public var since: Int
     /// Whether real servers that leave were given weight 0 first.
-    package var isGraceful: Bool
+    public var isGraceful: Bool
     /// Whether every step was done.
-    package var isComplete: Bool
+    public var isComplete: Bool
 
     /// Creates the heading of a change that is about to begin.
-    package init(
+    public init(
       cluster: String, node: String, role: String, since: Int, isGraceful: Bool = false, isComplete: Bool = false
     ) {
       self.cluster = cluster
@@ -29,20 +29,20 @@ package struct UnconfirmedChange: Equatable, Sendable {
   }
 
   /// What there is to say of it.
-  package var heading: Heading
+  public var heading: Heading
   /// What its steps are about, each thing once, in the order of the steps; see ``Subject/words``.
-  package private(set) var subjects: [String] = []
+  public private(set) var subjects: [String] = []
   /// What was there before the first step, of all that the steps are about.
-  package private(set) var before = HostState()
+  public private(set) var before = HostState()
   /// What is there after the last step, likewise.
-  package private(set) var after = HostState()
+  public private(set) var after = HostState()
   /// What was remembered of the machine before, nil where nothing was.
-  package var formerMemory: MachineMemory?
+  public var formerMemory: MachineMemory?
   /// What is to be remembered of it when the change stays.
-  package var keptMemory: MachineMemory
+  public var keptMemory: MachineMemory
 
   /// Creates a change without steps.
-  package init(_ heading: Heading, formerMemory: MachineMemory?, keptMemory: MachineMemory) {
+  public init(_ heading: Heading, formerMemory: MachineMemory?, keptMemory: MachineMemory) {
     self.heading = heading
     self.formerMemory = formerMemory
     self.keptMemory = keptMemory
@@ -60,7 +60,7 @@ package struct UnconfirmedChange: Equatable, Sendable {
   }
 
   /// Adds steps; `observed` is the machine before the first step of all.
-  package mutating func add(_ steps: [Change], before observed: HostState) {
+  public mutating func add(_ steps: [Change], before observed: HostState) {
     var known = Set(subjects)
     var devices: Set<String> = []
     for step in steps {
@@ -111,5 +111,5 @@ package struct UnconfirmedChange: Equatable, Sendable {
 
 extension Subject {
   /// The same text for every step about the same thing: `address 192.168.147.100/32 dev lo`.
-  package var words: String { "\(kind) \(id)" }
+  public var words: String { "\(kind) \(id)" }
 }

@@ -1,7 +1,7 @@
 /// Another machine on a network segment, as the kernel knows it: an entry of its table for ARP or neighbour discovery.
-package struct Neighbour: Hashable, Sendable {
+public struct Neighbour: Hashable, Sendable {
   /// How far the kernel trusts the entry: NUD_* of linux/neighbour.h.
-  package enum State: UInt16, Sendable {
+  public enum State: UInt16, Sendable {
     /// It is being asked for the first time.
     case incomplete = 0x01
     /// It has answered not long ago.
@@ -21,16 +21,16 @@ package struct Neighbour: Hashable, Sendable {
   }
 
   /// Its address.
-  package var address: IPAddress
+  public var address: IPAddress
   /// The interface that leads to it.
-  package var interface: String
+  public var interface: String
   /// Its hardware address; none where it is not known.
-  package var hardwareAddress: [UInt8]
+  public var hardwareAddress: [UInt8]
   /// How far that is trusted.
-  package var state: State
+  public var state: State
 
   /// Creates a neighbour.
-  package init(_ address: IPAddress, interface: String, hardwareAddress: [UInt8], state: State) {
+  public init(_ address: IPAddress, interface: String, hardwareAddress: [UInt8], state: State) {
     self.address = address
     self.interface = interface
     self.hardwareAddress = hardwareAddress

@@ -1,26 +1,26 @@
 /// A network interface, as far as findings and refusals care.
-package struct NetworkLink: Equatable, Sendable {
+public struct NetworkLink: Equatable, Sendable {
   /// Its number in this network namespace.
-  package var index: UInt32
+  public var index: UInt32
   /// Its name.
-  package var name: String
+  public var name: String
   /// Further names that ip(8) takes for it.
-  package var alternativeNames: [String]
+  public var alternativeNames: [String]
   /// IFF_UP.
-  package var isUp: Bool
+  public var isUp: Bool
   /// IFF_LOWER_UP: there is something at the other end. Only an interface that is up says so.
-  package var hasCarrier: Bool
+  public var hasCarrier: Bool
   /// IFF_LOOPBACK.
-  package var isLoopback: Bool
+  public var isLoopback: Bool
   /// Whether it answers ARP and neighbour solicitations for the addresses on it.
-  package var answersARP: Bool
+  public var answersARP: Bool
   /// The largest packet in bytes.
-  package var mtu: UInt32
+  public var mtu: UInt32
   /// IFLA_INFO_KIND, such as `dummy` or `ipip`; nil for a network card.
-  package var kind: String?
+  public var kind: String?
 
   /// Creates an interface; by default a network card that is up.
-  package init(
+  public init(
     _ name: String, alternativeNames: [String] = [], isUp: Bool = true, hasCarrier: Bool = true,
     isLoopback: Bool = false, answersARP: Bool = true, index: UInt32 = 1, mtu: UInt32 = 1500, kind: String? = nil
   ) {

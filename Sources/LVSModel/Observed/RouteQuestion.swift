@@ -1,19 +1,19 @@
 /// Where this machine would send a packet to.
-package struct RouteQuestion: Hashable, Sendable {
+public struct RouteQuestion: Hashable, Sendable {
   /// The destination.
-  package var destination: IPAddress
+  public var destination: IPAddress
   /// The source address, one that this machine holds; nil for whichever the kernel takes.
-  package var source: IPAddress?
+  public var source: IPAddress?
 
   /// Creates a question.
-  package init(_ destination: IPAddress, from source: IPAddress? = nil) {
+  public init(_ destination: IPAddress, from source: IPAddress? = nil) {
     self.destination = destination
     self.source = source
   }
 }
 
 /// What the kernel says to a ``RouteQuestion``.
-package enum RouteAnswer: Hashable, Sendable {
+public enum RouteAnswer: Hashable, Sendable {
   /// To this machine itself.
   case local
   /// Straight to the destination.

@@ -3,15 +3,15 @@
 /// A rule that forgot to ask would take what is missing for what is not there, and be silently wrong. It ends here
 /// instead, and the part is named: a bug (exit status 70), which tests find that answer just what a query asks for.
 @propertyWrapper
-package struct Section<Value> {
+public struct Section<Value> {
   private let name: StaticString
   private var found: Value?
 
   /// A part that nobody asked for yet; `name` is what the plural of a sentence begins with.
-  package init(_ name: StaticString) { self.name = name }
+  public init(_ name: StaticString) { self.name = name }
 
   /// What was found; setting it is answering.
-  package var wrappedValue: Value {
+  public var wrappedValue: Value {
     get {
       guard let found else { fatalError("\(name) are read, and nobody asked for them") }
       return found
@@ -21,22 +21,22 @@ package struct Section<Value> {
 }
 
 extension Section: Equatable where Value: Equatable {
-  package static func == (one: Self, other: Self) -> Bool { one.found == other.found }
+  public static func == (one: Self, other: Self) -> Bool { one.found == other.found }
 }
 
 extension Section: Sendable where Value: Sendable {}
 
 /// What was found to each of some questions, nil where that could not be read; as with a ``Section``, what was not asked
 /// is a bug to read.
-package struct Answers<Question: Hashable & Sendable, Answer: Hashable & Sendable>: Equatable, Sendable {
+public struct Answers<Question: Hashable & Sendable, Answer: Hashable & Sendable>: Equatable, Sendable {
   /// All that was found.
-  package private(set) var found: [Question: Answer?] = [:]
+  public private(set) var found: [Question: Answer?] = [:]
 
   /// No question was asked.
-  package init() {}
+  public init() {}
 
   /// What was found to a question; setting it is answering.
-  package subscript(question: Question) -> Answer? {
+  public subscript(question: Question) -> Answer? {
     get {
       guard let answer = found[question] else {
         fatalError("The answer to \(question) is read, and nobody asked for it")

@@ -1,22 +1,22 @@
 import LVSText
 
 /// The live state of a node as `lvsctl snapshot` prints it and `diff --against` reads it.
-package struct Snapshot: Equatable, Sendable {
+public struct Snapshot: Equatable, Sendable {
   /// The cluster's name, nil where no file was at hand.
-  package var cluster: String?
+  public var cluster: String?
   /// The node's name in the file.
-  package var node: String?
+  public var node: String?
   /// The node's role by the file.
-  package var role: String?
+  public var role: String?
   /// What the node holds, of what any file could be about.
-  package var state: HostState
+  public var state: HostState
   /// Sysctls that the node has and whose value is not told.
-  package var withheldSysctls: Set<String>
+  public var withheldSysctls: Set<String>
   /// What apply remembers of the node.
-  package var memory: MachineMemory
+  public var memory: MachineMemory
 
   /// Creates a snapshot.
-  package init(
+  public init(
     cluster: String? = nil, node: String? = nil, role: String? = nil, state: HostState,
     withheldSysctls: Set<String> = [], memory: MachineMemory = MachineMemory()
   ) {
@@ -29,16 +29,16 @@ package struct Snapshot: Equatable, Sendable {
   }
 
   /// Whose sysctls a snapshot holds: those that a cluster file names without further leave.
-  package static let sysctlFolders = SysctlName.clusterFolders
+  public static let sysctlFolders = SysctlName.clusterFolders
 
   /// Whether the snapshot tells the value of a sysctl, or that the node does not have it.
-  package func tells(_ sysctl: String) -> Bool {
+  public func tells(_ sysctl: String) -> Bool {
     if withheldSysctls.contains(sysctl) { return false }
     return state.sysctls[sysctl] != nil || Self.sysctlFolders.contains { sysctl.hasPrefix("\($0).") }
   }
 
   /// The document: everything in a fixed order, so that two snapshots of one state are the same bytes.
-  package var json: JSONText.Value {
+  public var json: JSONText.Value {
     var members: [(String, JSONText.Value)] = [
       ("format_version", .integer(1)), ("cluster", optional(cluster)), ("node", optional(node)),
       ("role", optional(role)),

@@ -1,16 +1,16 @@
 import LVSText
 
 /// Why a text is not a snapshot; the message is a whole sentence.
-package struct SnapshotFault: Error, Equatable, Sendable, MessageConvertible {
+public struct SnapshotFault: Error, Equatable, Sendable, MessageConvertible {
   /// What was found, and where in the document.
-  package var message: Message
+  public var message: Message
   /// Where in the text.
-  package var position: SourcePosition
+  public var position: SourcePosition
 }
 
 extension Snapshot {
   /// Whether a text looks like a snapshot rather than a cluster file: a JSON map that mentions `format_version`.
-  package static func isLikely(_ bytes: [UInt8]) -> Bool {
+  public static func isLikely(_ bytes: [UInt8]) -> Bool {
     let mark = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     guard bytes[mark...].first(where: { !isJSONBlank($0) }) == UInt8(ascii: "{") else { return false }
     return bytes.withUnsafeBufferPointer { $0.offset(of: "\"format_version\"") != nil }
@@ -24,7 +24,7 @@ extension Snapshot {
   /// Reads what ``json`` wrote; keys it does not know are ignored. Throws the first part that is missing or wrong.
   ///
   /// It is read where it stands: the memory it takes is that of the text and of the state.
-  package init(_ bytes: [UInt8]) throws(SnapshotFault) {
+  public init(_ bytes: [UInt8]) throws(SnapshotFault) {
     do throws(JSONFault) {
       self = try JSONPart.read(bytes) { (part) throws(JSONFault) in try Snapshot(part) }
     } catch {

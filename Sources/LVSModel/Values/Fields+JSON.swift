@@ -2,12 +2,12 @@ import LVSText
 
 extension JSONText.Value {
   /// A map of fields in their order.
-  package init(_ fields: [Field]) {
+  public init(_ fields: [Field]) {
     self = .object(fields.map { ($0.name, JSONText.Value($0.value)) })
   }
 
   /// A field's value.
-  package init(_ value: FieldValue) {
+  public init(_ value: FieldValue) {
     switch value {
     case .absent: self = .null
     case .text(let text): self = .string(text)

@@ -1,5 +1,5 @@
 /// A value in the cluster file's own words, as reports show it.
-package enum FieldValue: Hashable, Sendable {
+public enum FieldValue: Hashable, Sendable {
   /// Nothing is set.
   case absent
   /// A word or a text.
@@ -15,16 +15,16 @@ package enum FieldValue: Hashable, Sendable {
 }
 
 /// A key of the cluster file with its value.
-package struct Field: Hashable, Sendable {
+public struct Field: Hashable, Sendable {
   /// The key.
-  package var name: String
+  public var name: String
   /// The value.
-  package var value: FieldValue
+  public var value: FieldValue
   /// Whether the file would leave it out because it is the default.
-  package var isDefault: Bool
+  public var isDefault: Bool
 
   /// Creates a field; with `default`, one that is left out when its value is that.
-  package init(_ name: String, _ value: FieldValue, default standard: FieldValue? = nil) {
+  public init(_ name: String, _ value: FieldValue, default standard: FieldValue? = nil) {
     self.name = name
     self.value = value
     isDefault = value == standard
@@ -33,7 +33,7 @@ package struct Field: Hashable, Sendable {
 
 extension FieldValue {
   /// The value as text shows it.
-  package var text: String {
+  public var text: String {
     switch self {
     case .absent: "none"
     case .text(let text): text

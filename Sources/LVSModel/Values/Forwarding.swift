@@ -1,9 +1,9 @@
 import LVSText
 
 /// How the inner packet is wrapped on its way to a real server behind a tunnel.
-package struct Tunnel: Hashable, Sendable {
+public struct Tunnel: Hashable, Sendable {
   /// The kinds of tunnel (IP_VS_CONN_F_TUNNEL_TYPE_*).
-  package enum Kind: UInt8, Sendable, CaseIterable {
+  public enum Kind: UInt8, Sendable, CaseIterable {
     /// IP in IP.
     case ipip = 0
     /// Generic UDP encapsulation.
@@ -12,7 +12,7 @@ package struct Tunnel: Hashable, Sendable {
     case gre = 2
 
     /// The word of the cluster file.
-    package var word: String {
+    public var word: String {
       switch self {
       case .ipip: "ipip"
       case .gue: "gue"
@@ -22,7 +22,7 @@ package struct Tunnel: Hashable, Sendable {
   }
 
   /// Checksums of the outer header (IP_VS_TUNNEL_ENCAP_FLAG_*).
-  package enum Checksum: UInt16, Sendable, CaseIterable {
+  public enum Checksum: UInt16, Sendable, CaseIterable {
     /// No checksum.
     case none = 0
     /// A checksum over the packet.
@@ -31,7 +31,7 @@ package struct Tunnel: Hashable, Sendable {
     case remcsum = 2
 
     /// The word of the cluster file.
-    package var word: String {
+    public var word: String {
       switch self {
       case .none: "none"
       case .csum: "csum"
@@ -41,14 +41,14 @@ package struct Tunnel: Hashable, Sendable {
   }
 
   /// The kind of tunnel.
-  package var kind: Kind
+  public var kind: Kind
   /// The UDP destination port of GUE, 1 or more; 0 for the others.
-  package var port: UInt16
+  public var port: UInt16
   /// Checksums of the outer header.
-  package var checksum: Checksum
+  public var checksum: Checksum
 
   /// Creates a tunnel, by default the plain `ipip` of ipvsadm(8) `-i`.
-  package init(kind: Kind = .ipip, port: UInt16 = 0, checksum: Checksum = .none) {
+  public init(kind: Kind = .ipip, port: UInt16 = 0, checksum: Checksum = .none) {
     self.kind = kind
     self.port = port
     self.checksum = checksum
@@ -56,7 +56,7 @@ package struct Tunnel: Hashable, Sendable {
 }
 
 /// How packets reach a real server (IP_VS_CONN_F_FWD_MASK).
-package enum ForwardingMethod: Hashable, Sendable {
+public enum ForwardingMethod: Hashable, Sendable {
   /// Direct routing: the frame goes to the real server's MAC address (IP_VS_CONN_F_DROUTE).
   case dr
   /// Network address translation (IP_VS_CONN_F_MASQ).
@@ -71,7 +71,7 @@ package enum ForwardingMethod: Hashable, Sendable {
   case unknown(UnknownForwarding)
 
   /// The word of the cluster file, or of ipvsadm(8) for what the file cannot say.
-  package var word: String {
+  public var word: String {
     switch self {
     case .dr: "dr"
     case .nat: "nat"
@@ -83,7 +83,7 @@ package enum ForwardingMethod: Hashable, Sendable {
   }
 
   /// The tunnel, where there is one.
-  package var tunnel: Tunnel? {
+  public var tunnel: Tunnel? {
     if case .tun(let tunnel) = self { tunnel } else { nil }
   }
 }

@@ -1,19 +1,19 @@
 import Glibc
 
 /// The two address families that IPVS forwards.
-package enum AddressFamily: UInt8, Sendable, Comparable, CaseIterable {
+public enum AddressFamily: UInt8, Sendable, Comparable, CaseIterable {
   /// Internet protocol version 4.
   case ipv4 = 4
   /// Internet protocol version 6.
   case ipv6 = 6
 
   /// The prefix length of a single host: 32 or 128.
-  package var hostPrefixLength: UInt8 { self == .ipv4 ? 32 : 128 }
+  public var hostPrefixLength: UInt8 { self == .ipv4 ? 32 : 128 }
 
   /// The word of the cluster file: `ipv4` or `ipv6`.
-  package var word: String { self == .ipv4 ? "ipv4" : "ipv6" }
+  public var word: String { self == .ipv4 ? "ipv4" : "ipv6" }
 
-  @inlinable package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// An IPv4 or IPv6 address, without a zone.
@@ -21,28 +21,28 @@ package enum AddressFamily: UInt8, Sendable, Comparable, CaseIterable {
 /// Held as integers in host order, so that hashing and comparing cost no allocation. None is longer than 32 bits and the
 /// family comes last: a protocol ahead of the address and a port behind it then fit into what the alignment would leave
 /// empty, and a large state is a third smaller.
-package struct IPAddress: Hashable, Sendable {
-  @usableFromInline let word0: UInt32
-  @usableFromInline let word1: UInt32
-  @usableFromInline let word2: UInt32
-  @usableFromInline let word3: UInt32
+public struct IPAddress: Hashable, Sendable {
+  let word0: UInt32
+  let word1: UInt32
+  let word2: UInt32
+  let word3: UInt32
   /// The family the address belongs to.
-  package let family: AddressFamily
+  public let family: AddressFamily
 
   /// The upper 64 bits of an IPv6 address; 0 for IPv4.
-  @inlinable package var high: UInt64 { UInt64(word0) << 32 | UInt64(word1) }
+  public var high: UInt64 { UInt64(word0) << 32 | UInt64(word1) }
 
   /// The lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.
-  @inlinable package var low: UInt64 { UInt64(word2) << 32 | UInt64(word3) }
+  public var low: UInt64 { UInt64(word2) << 32 | UInt64(word3) }
 
   /// An IPv4 address from its 32 bits in host order.
-  package init(ipv4: UInt32) {
+  public init(ipv4: UInt32) {
     family = .ipv4
     (word0, word1, word2, word3) = (0, 0, 0, ipv4)
   }
 
   /// An IPv6 address from its two halves in host order.
-  package init(ipv6High high: UInt64, low: UInt64) {
+  public init(ipv6High high: UInt64, low: UInt64) {
     family = .ipv6
     word0 = UInt32(truncatingIfNeeded: high >> 32)
     word1 = UInt32(truncatingIfNeeded: high)
@@ -50,14 +50,14 @@ package struct IPAddress: Hashable, Sendable {
     word3 = UInt32(truncatingIfNeeded: low)
   }
 
-  @inlinable package func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) {
     hasher.combine(family)
     if family == .ipv6 { hasher.combine(high) }
     hasher.combine(low)
   }
 
   /// An address from its bytes in network order: 4 or 16 of them, or nil.
-  package init?(networkBytes bytes: some Collection<UInt8>) {
+  public init?(networkBytes bytes: some Collection<UInt8>) {
     switch bytes.count {
     case 4: self.init(ipv4: bytes.reduce(0) { $0 << 8 | UInt32($1) })
     case 16:
@@ -69,7 +69,7 @@ package struct IPAddress: Hashable, Sendable {
   }
 
   /// An address as inet_pton(3) reads it: four decimal numbers without leading zeros, or RFC 4291 text without a zone.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     var four = in_addr()
     if inet_pton(AF_INET, text, &four) == 1 {
       self.init(ipv4: UInt32(bigEndian: four.s_addr))
@@ -85,10 +85,10 @@ package struct IPAddress: Hashable, Sendable {
   }
 
   /// The 32 bits of an IPv4 address in host order.
-  package var ipv4Bits: UInt32 { UInt32(truncatingIfNeeded: low) }
+  public var ipv4Bits: UInt32 { UInt32(truncatingIfNeeded: low) }
 
   /// The 4 or 16 bytes in network order.
-  package var networkBytes: [UInt8] {
+  public var networkBytes: [UInt8] {
     switch family {
     case .ipv4: withUnsafeBytes(of: ipv4Bits.bigEndian) { Array($0) }
     case .ipv6:
@@ -97,26 +97,26 @@ package struct IPAddress: Hashable, Sendable {
   }
 
   /// Whether the address is unspecified (all zeros).
-  package var isUnspecified: Bool { high == 0 && low == 0 }
+  public var isUnspecified: Bool { high == 0 && low == 0 }
 
   /// Whether the address is a multicast address (224.0.0.0/4, ff00::/8).
-  package var isMulticast: Bool { family == .ipv4 ? low >> 28 == 0xe : high >> 56 == 0xff }
+  public var isMulticast: Bool { family == .ipv4 ? low >> 28 == 0xe : high >> 56 == 0xff }
 
   /// Whether the address is a loopback address (127.0.0.0/8, ::1).
-  package var isLoopback: Bool { family == .ipv4 ? low >> 24 == 127 : high == 0 && low == 1 }
+  public var isLoopback: Bool { family == .ipv4 ? low >> 24 == 127 : high == 0 && low == 1 }
 
   /// Whether the address is an IPv6 link-local address (fe80::/10).
-  package var isLinkLocal: Bool { family == .ipv6 && high >> 54 == 0x3fa }
+  public var isLinkLocal: Bool { family == .ipv6 && high >> 54 == 0x3fa }
 
   /// The address with its port as a URL writes it: `192.168.147.4:80`, `[2001:db8::1]:53`.
-  package func withPort(_ port: UInt16) -> String {
+  public func withPort(_ port: UInt16) -> String {
     family == .ipv4 ? "\(self):\(port)" : "[\(self)]:\(port)"
   }
 }
 
 extension IPAddress: CustomStringConvertible {
   /// The text of inet_ntop(3): RFC 5952 for IPv6.
-  package var description: String {
+  public var description: String {
     if family == .ipv4 {
       return "\(low >> 24 & 255).\(low >> 16 & 255).\(low >> 8 & 255).\(low & 255)"
     }
@@ -132,14 +132,14 @@ extension IPAddress: CustomStringConvertible {
 
 extension IPAddress: Comparable {
   /// IPv4 before IPv6, then by number.
-  @inlinable package static func < (a: Self, b: Self) -> Bool {
+  public static func < (a: Self, b: Self) -> Bool {
     (a.family, a.high, a.low) < (b.family, b.high, b.low)
   }
 }
 
 extension IPAddress {
   /// The address with nothing but its first bits: that of the network it is in.
-  package func masked(to prefixLength: UInt8) -> IPAddress {
+  public func masked(to prefixLength: UInt8) -> IPAddress {
     switch family {
     case .ipv4: IPAddress(ipv4: ipv4Bits & mask(UInt32.self, Int(prefixLength)))
     case .ipv6:

@@ -1,9 +1,9 @@
 /// Names of network interfaces.
-package enum InterfaceName {
+public enum InterfaceName {
   /// Whether the kernel could have an interface of that name: dev_valid_name() of net/core/dev.c, with IFNAMSIZ 16.
   ///
   /// The name is as ``KernelText`` has it.
-  package static func isValid(_ name: String) -> Bool {
+  public static func isValid(_ name: String) -> Bool {
     // What is longer is none, and its bytes need not be looked at.
     guard name.utf8.count <= 15 * 5 else { return false }
     return isValid(bytes: KernelText.bytes(name))

@@ -2,12 +2,12 @@
 ///
 /// As a text each byte that is no part of UTF-8 is U+FFFD and its two hexadecimal digits, and so is each byte of a U+FFFD
 /// that really stands there. Two different names stay different that way, and the bytes can be had back.
-package enum KernelText {
+public enum KernelText {
   /// The text of some bytes.
-  package static func text(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { text($0) } }
+  public static func text(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { text($0) } }
 
   /// The text of some bytes.
-  package static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+  public static func text(_ bytes: UnsafeRawBufferPointer) -> String {
     // Nearly all of them are plain.
     if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
     var text = ""
@@ -29,7 +29,7 @@ package enum KernelText {
   }
 
   /// The bytes that ``text(_:)`` made a text of.
-  package static func bytes(_ text: String) -> [UInt8] {
+  public static func bytes(_ text: String) -> [UInt8] {
     guard text.utf8.contains(0xef) else { return Array(text.utf8) }
     var bytes: [UInt8] = []
     var rest = text.unicodeScalars[...]

@@ -1,41 +1,41 @@
 import LVSText
 
 /// A scheduler by the name the kernel knows it by; the kernel may hold one this program has never heard of.
-package struct Scheduler: Hashable, Sendable, CustomStringConvertible {
+public struct Scheduler: Hashable, Sendable, CustomStringConvertible {
   /// The name, at most 15 bytes (IP_VS_SCHEDNAME_MAXLEN less its NUL).
-  package var name: String
+  public var name: String
 
   /// Creates a scheduler from its kernel name.
-  package init(_ name: String) { self.name = name }
+  public init(_ name: String) { self.name = name }
 
   /// The scheduler of a service that names none, in the file as in ipvsadm(8).
-  package static let wlc = Scheduler("wlc")
+  public static let wlc = Scheduler("wlc")
 
   /// Every scheduler of the kernel's own tree, in the order of ipvsadm(8).
-  package static let known: [Scheduler] = [
+  public static let known: [Scheduler] = [
     "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos",
   ].map(Scheduler.init)
 
-  package var description: String { name }
+  public var description: String { name }
 }
 
 /// Scheduler flags: three bits that each scheduler reads in its own way.
-package struct SchedulerFlags: OptionSet, Hashable, Sendable {
-  package let rawValue: UInt32
+public struct SchedulerFlags: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt32
 
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// IP_VS_SVC_F_SCHED1: `sh-fallback`, `mh-fallback`, `flag-1`.
-  package static let flag1 = SchedulerFlags(rawValue: 0x0008)
+  public static let flag1 = SchedulerFlags(rawValue: 0x0008)
   /// IP_VS_SVC_F_SCHED2: `sh-port`, `mh-port`, `flag-2`.
-  package static let flag2 = SchedulerFlags(rawValue: 0x0010)
+  public static let flag2 = SchedulerFlags(rawValue: 0x0010)
   /// IP_VS_SVC_F_SCHED3: `flag-3`.
-  package static let flag3 = SchedulerFlags(rawValue: 0x0020)
+  public static let flag3 = SchedulerFlags(rawValue: 0x0020)
   /// The three bits together.
-  package static let all: SchedulerFlags = [.flag1, .flag2, .flag3]
+  public static let all: SchedulerFlags = [.flag1, .flag2, .flag3]
 
   /// The flag of a word of the cluster file, or nil.
-  package init?(word: String) {
+  public init?(word: String) {
     switch word {
     case "sh-fallback", "mh-fallback", "flag-1": self = .flag1
     case "sh-port", "mh-port", "flag-2": self = .flag2
@@ -45,7 +45,7 @@ package struct SchedulerFlags: OptionSet, Hashable, Sendable {
   }
 
   /// The words of the cluster file for these flags on a scheduler, in bit order.
-  package func words(for scheduler: Scheduler) -> [String] {
+  public func words(for scheduler: Scheduler) -> [String] {
     let own = scheduler.name == "sh" || scheduler.name == "mh"
     var words: [String] = []
     if contains(.flag1) { words.append(own ? "\(scheduler.name)-fallback" : "flag-1") }
@@ -56,29 +56,29 @@ package struct SchedulerFlags: OptionSet, Hashable, Sendable {
 }
 
 /// Which part of a client's address counts as one client to persistence.
-package enum PersistenceMask: Hashable, Sendable {
+public enum PersistenceMask: Hashable, Sendable {
   /// An IPv4 netmask, 32 bits in host order.
   case ipv4(UInt32)
   /// An IPv6 prefix length, 1 to 128.
   case ipv6(UInt32)
 
   /// The mask that tells single hosts apart, which is the kernel's and ipvsadm's default.
-  package static func host(_ family: AddressFamily) -> PersistenceMask {
+  public static func host(_ family: AddressFamily) -> PersistenceMask {
     family == .ipv4 ? .ipv4(.max) : .ipv6(128)
   }
 }
 
 /// How long, and by what, a client keeps the real server it was given.
-package struct Persistence: Hashable, Sendable {
+public struct Persistence: Hashable, Sendable {
   /// Seconds since the client's last connection, 1 or more.
-  package var timeout: UInt32
+  public var timeout: UInt32
   /// The granularity of clients.
-  package var netmask: PersistenceMask
+  public var netmask: PersistenceMask
   /// The persistence engine (`sip`), or nil for the client's address.
-  package var engine: String?
+  public var engine: String?
 
   /// Creates a persistence setting.
-  package init(timeout: UInt32, netmask: PersistenceMask, engine: String? = nil) {
+  public init(timeout: UInt32, netmask: PersistenceMask, engine: String? = nil) {
     self.timeout = timeout
     self.netmask = netmask
     self.engine = engine
@@ -87,7 +87,7 @@ package struct Persistence: Hashable, Sendable {
 
 extension Persistence {
   /// The seconds alone where nothing else is said, else a map.
-  package var fieldValue: FieldValue {
+  public var fieldValue: FieldValue {
     var fields = [Field("timeout", .integer(Int(timeout)))]
     switch netmask {
     case .ipv4(let bits) where bits != .max: fields.append(Field("netmask", .text(IPAddress(ipv4: bits).description)))

@@ -1,18 +1,18 @@
 import LVSText
 
 /// A forwarding method, or a kind of tunnel, that this program does not know: the numbers of a kernel newer than it.
-package struct UnknownForwarding: Hashable, Sendable {
+public struct UnknownForwarding: Hashable, Sendable {
   /// IP_VS_CONN_F_FWD_MASK: 0 to 7.
-  package var method: UInt8
+  public var method: UInt8
   /// IP_VS_CONN_F_TUNNEL_TYPE_*, where the method is tunneling; 0 otherwise.
-  package var tunnelKind: UInt8
+  public var tunnelKind: UInt8
   /// The tunnel's port, 0 where there is none.
-  package var port: UInt16
+  public var port: UInt16
   /// IP_VS_TUNNEL_ENCAP_FLAG_*.
-  package var flags: UInt16
+  public var flags: UInt16
 
   /// Creates a method from the kernel's numbers.
-  package init(method: UInt8, tunnelKind: UInt8 = 0, port: UInt16 = 0, flags: UInt16 = 0) {
+  public init(method: UInt8, tunnelKind: UInt8 = 0, port: UInt16 = 0, flags: UInt16 = 0) {
     self.method = method
     self.tunnelKind = tunnelKind
     self.port = port
@@ -20,7 +20,7 @@ package struct UnknownForwarding: Hashable, Sendable {
   }
 
   /// IP_VS_CONN_F_TUNNEL, the method of which the kind is the unknown.
-  package static let tunneling: UInt8 = 2
+  public static let tunneling: UInt8 = 2
 
   /// `tun` where the kind of tunnel is what is not known, otherwise `method-5`.
   var word: String { method == Self.tunneling ? "tun" : "method-\(method)" }

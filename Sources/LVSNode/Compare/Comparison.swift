@@ -3,7 +3,7 @@ import LVSModel
 import LVSPlan
 
 /// Plans between values: a file and a snapshot, or two files.
-package enum Comparison {
+public enum Comparison {
   /// A node of a file; throws where it has none of that name, or not in that role.
   private static func node(_ name: String, in file: ClusterFile, role: RoleRequest) throws(NodeFailure) -> Node {
     do {
@@ -29,7 +29,7 @@ package enum Comparison {
   // MARK: A snapshot
 
   /// The plan from the state in a snapshot, as a comparison on that node would have made it.
-  package static func plan(
+  public static func plan(
     from snapshot: Snapshot, named source: String, to file: ClusterFile, _ request: NodeRequest, prune: Bool
   ) throws(NodeFailure) -> SnapshotPlan {
     let node = try node(of: snapshot, named: source, in: file, request)
@@ -75,7 +75,7 @@ package enum Comparison {
   // MARK: Another file
 
   /// The plan for one node between two files: as in ``plans(from:to:prune:)``, but in the role that is asked for.
-  package static func plan(
+  public static func plan(
     from old: ClusterFile, named source: String, to new: ClusterFile, _ name: String, _ role: RoleRequest, prune: Bool
   ) throws(NodeFailure) -> NodePlan {
     let oldNodes = old.nodes
@@ -100,15 +100,15 @@ package enum Comparison {
   }
 
   /// A plan for each node of either file: those of the new one, then those that left.
-  package static func plans(from old: ClusterFile, to new: ClusterFile, prune: Bool) -> FilePlans {
+  public static func plans(from old: ClusterFile, to new: ClusterFile, prune: Bool) -> FilePlans {
     FilePlans(from: old, to: new, prune: prune)
   }
 }
 
 /// The plan from a snapshot, and what it could not be about.
-package struct SnapshotPlan: Equatable, Sendable {
+public struct SnapshotPlan: Equatable, Sendable {
   /// The plan.
-  package var plan: NodePlan
+  public var plan: NodePlan
   /// The sysctls of the file whose values the snapshot does not tell, sorted; whether they differ is left open.
-  package var unknownSysctls: [String]
+  public var unknownSysctls: [String]
 }

@@ -4,7 +4,7 @@ import LVSPlan
 import Synchronization
 
 /// The plan for each node of two files, made when it is its turn: all of them at a time may be many times the files.
-package struct FilePlans: Collection, Sendable {
+public struct FilePlans: Collection, Sendable {
   private let files: FilePair
   private let oldNodes: [Node]
   private let newNodes: [Node]
@@ -12,7 +12,7 @@ package struct FilePlans: Collection, Sendable {
   private let found = Found()
 
   /// Whether any of those that were made had something to change.
-  package var differ: Bool { found.differ.load(ordering: .relaxed) }
+  public var differ: Bool { found.differ.load(ordering: .relaxed) }
 
   init(from old: ClusterFile, to new: ClusterFile, prune: Bool) {
     oldNodes = old.nodes
@@ -21,11 +21,11 @@ package struct FilePlans: Collection, Sendable {
     files = FilePair(old, new, prune: prune, oldIndex: TargetIndex(old), newIndex: TargetIndex(new))
   }
 
-  package var startIndex: Int { 0 }
-  package var endIndex: Int { newNodes.count + pairing.left.count }
-  package func index(after index: Int) -> Int { index + 1 }
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { newNodes.count + pairing.left.count }
+  public func index(after index: Int) -> Int { index + 1 }
 
-  package subscript(index: Int) -> NodePlan {
+  public subscript(index: Int) -> NodePlan {
     let plan =
       index < newNodes.count
       ? files.plan(from: pairing.before[index].map { oldNodes[$0] }, to: newNodes[index])

@@ -5,14 +5,14 @@ import LVSSystem
 import LVSText
 
 /// Another machine, reached by the system's ssh.
-package struct SSHDestination: Equatable, Sendable {
+public struct SSHDestination: Equatable, Sendable {
   /// What ssh(1) gets as its destination: `host` or `user@host`.
-  package var name: String
+  public var name: String
   /// The port, or nil for ssh's own choice.
-  package var port: UInt16?
+  public var port: UInt16?
 
   /// Reads `ssh://[user@]host[:port]`, an IPv6 address in brackets; nil for anything else.
-  package init?(_ url: String) {
+  public init?(_ url: String) {
     var rest = Substring(url)
     guard rest.hasPrefix("ssh://") else { return nil }
     rest = rest.dropFirst("ssh://".count)
@@ -45,7 +45,7 @@ package struct SSHDestination: Equatable, Sendable {
   /// What `lvsctl snapshot` prints there for a cluster file, which travels over standard input.
   ///
   /// `tell` gets the lines that ssh and the other machine write to stderr, made safe for a terminal.
-  package func snapshot(
+  public func snapshot(
     of file: [UInt8], _ request: NodeRequest, anySysctl: Bool, tell: @escaping (Message) -> Void
   ) throws(NodeFailure) -> [UInt8] {
     let outcome: CapturedRun
@@ -73,7 +73,7 @@ package struct SSHDestination: Equatable, Sendable {
   }
 
   /// What ssh is run with; the remote command passes through a shell over there.
-  package func words(_ request: NodeRequest, anySysctl: Bool) -> [String] {
+  public func words(_ request: NodeRequest, anySysctl: Bool) -> [String] {
     var command = ["lvsctl", "snapshot", "-"]
     if request.role != .auto { command += ["--role", request.role.rawValue] }
     if let node = request.name { command += ["--node=\(node)"] }

@@ -5,10 +5,10 @@ import LVSSystem
 import LVSText
 
 /// What this machine's earlier applies left to remember, and where it is kept.
-package struct KeptMemory {
+public struct KeptMemory {
   private let file: MachineMemoryFile?
   /// What is remembered, or nil where nothing is.
-  package let stored: MachineMemory?
+  public let stored: MachineMemory?
 
   /// What there is to say of a change that nobody has confirmed.
   var unconfirmed: [Finding] { UnconfirmedRecord.findings(beside: file) }
@@ -45,7 +45,7 @@ package struct KeptMemory {
   }
 
   /// For a look alone, which goes on without what cannot be read.
-  package static func forLook(_ events: NodeEvents) -> KeptMemory {
+  public static func forLook(_ events: NodeEvents) -> KeptMemory {
     do {
       let file = try MachineMemoryFile()
       return KeptMemory(file: file, stored: try file.read())

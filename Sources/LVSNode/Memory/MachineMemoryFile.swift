@@ -9,18 +9,18 @@ import LVSText
 /// `machine.json` is the machine's own, `container.json` a container's, and `netns-NUMBER.json` that of a namespace beside
 /// them. The first two say over the machine's starts who it is; the kernel's state is new then, and so is a namespace of
 /// the third kind, which has its number from the kernel.
-package struct MachineMemoryFile: Sendable {
+public struct MachineMemoryFile: Sendable {
   let file: StateFile
   private let outlivesStarts: Bool
 
   /// The file's path.
-  package var path: String { file.path }
+  public var path: String { file.path }
 
   /// More than any machine has to remember: a million VIPs.
   private static let largest = 64 << 20
 
   /// The file of this network namespace.
-  package init() throws(SystemError) {
+  public init() throws(SystemError) {
     let kind = NetworkNamespace.kind
     outlivesStarts = kind != .other
     let name =
@@ -36,7 +36,7 @@ package struct MachineMemoryFile: Sendable {
   ///
   /// Throws where there is a file that cannot be read as one: its errno, or none where it is not what lvsctl writes, or
   /// somebody other than root and this user can have written it.
-  package func read() throws(SystemError) -> MachineMemory? {
+  public func read() throws(SystemError) -> MachineMemory? {
     guard let descriptor = try file.open() else { return nil }
     defer { close(descriptor) }
     let bytes = try contents(of: descriptor, named: path, atMost: Self.largest)
@@ -56,11 +56,11 @@ package struct MachineMemoryFile: Sendable {
   }
 
   /// Writes the memory in place of what was there, whole or not at all.
-  package func write(_ memory: MachineMemory) throws(SystemError) {
+  public func write(_ memory: MachineMemory) throws(SystemError) {
     let text = JSONText.pretty(memory.json(try NetworkNamespace.place())) + "\n"
     try file.write(Array(text.utf8))
   }
 
   /// Forgets everything.
-  package func remove() throws(SystemError) { try file.remove() }
+  public func remove() throws(SystemError) { try file.remove() }
 }

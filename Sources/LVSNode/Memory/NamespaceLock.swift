@@ -6,13 +6,13 @@ import LVSSystem
 ///
 /// It is flock(2) on a file that only root can open, named after the namespace: it ends with its process, however that
 /// ends, and no child of it has it, since the file is closed where a program starts.
-package final class NamespaceLock {
+public final class NamespaceLock {
   /// The lock is held by another process.
-  package struct Held: Error, Equatable, Sendable {
+  public struct Held: Error, Equatable, Sendable {
     /// The process that holds it, or nil where it has not said so yet.
-    package var pid: Int32?
+    public var pid: Int32?
     /// Whether it has done what it wanted to, and waits for its confirmation.
-    package var awaitsConfirmation: Bool
+    public var awaitsConfirmation: Bool
   }
 
   /// The folder that the lock lies in: root's, or that of the user who runs lvsctl.
@@ -39,7 +39,7 @@ package final class NamespaceLock {
   /// Takes the lock, waiting at most `seconds` for another holder to end.
   ///
   /// Throws ``Held`` when the time is up, ``SystemError`` when the system refuses the file.
-  package static func acquire(waiting seconds: Double) throws -> NamespaceLock {
+  public static func acquire(waiting seconds: Double) throws -> NamespaceLock {
     let deadline = Deadline(after: seconds)
     let folder = try StateDirectory.make(StateDirectory.running)
     let number = try NetworkNamespace.number()

@@ -1,13 +1,14 @@
 import Glibc
 import LVSKernel
 import LVSModel
+import LVSPlan
 import LVSSystem
 
 /// The file that keeps a change which nobody has confirmed yet, beside the memory of the machine: while there is one, an
 /// apply that was killed can still be taken back, by another process.
 ///
 /// It is about the kernel's state, so the machine's next start makes it void, and so does the end of its namespace.
-package struct UnconfirmedChangeFile: Sendable {
+public struct UnconfirmedChangeFile: Sendable {
   private let file: StateFile
 
   /// More than a plan of two million real servers takes.
@@ -16,12 +17,12 @@ package struct UnconfirmedChangeFile: Sendable {
   private static let longestHeading = 1 << 16
 
   /// The file of the machine that a memory is about.
-  package init(beside memory: MachineMemoryFile) {
+  public init(beside memory: MachineMemoryFile) {
     file = StateFile(directory: memory.file.directory, name: memory.file.name.prefix { $0 != "." } + ".unconfirmed")
   }
 
   /// What there is to say of the change that is kept, or nil where none is, or one that is void by now.
-  package func heading() throws(SystemError) -> UnconfirmedChange.Heading? {
+  public func heading() throws(SystemError) -> UnconfirmedChange.Heading? {
     guard let descriptor = try file.open() else { return nil }
     defer { close(descriptor) }
     let bytes = try beginning(of: descriptor, named: file.path, atMost: Self.longestHeading)
@@ -32,7 +33,7 @@ package struct UnconfirmedChangeFile: Sendable {
   }
 
   /// The change that is kept, or nil where none is, or one that is void by now.
-  package func change() throws(SystemError) -> UnconfirmedChange? {
+  public func change() throws(SystemError) -> UnconfirmedChange? {
     guard let descriptor = try file.open() else { return nil }
     defer { close(descriptor) }
     let bytes = try contents(of: descriptor, named: file.path, atMost: Self.largest)
@@ -41,12 +42,12 @@ package struct UnconfirmedChangeFile: Sendable {
   }
 
   /// Keeps a change in place of what was kept, whole or not at all.
-  package func write(_ change: UnconfirmedChange) throws(SystemError) {
+  public func write(_ change: UnconfirmedChange) throws(SystemError) {
     try file.write(Array(change.lines(try NetworkNamespace.place()).utf8))
   }
 
   /// Keeps none any more.
-  package func remove() throws(SystemError) { try file.remove() }
+  public func remove() throws(SystemError) { try file.remove() }
 
   private var foreign: SystemError {
     SystemError(errno: nil, subject: file.path, details: "this is not a file that lvsctl wrote")
@@ -56,7 +57,7 @@ package struct UnconfirmedChangeFile: Sendable {
 extension UnconfirmedChange.Fate {
   /// What becomes of the change that is kept for this network namespace: whoever made it holds the lock for as long as it
   /// lives. Where the lock cannot be looked at the change counts as left.
-  package static var current: Self {
+  public static var current: Self {
     guard let number = try? NetworkNamespace.number() else { return .left }
     let lock = StateFile(directory: StateDirectory.running, name: "\(number).lock")
     guard let descriptor = try? lock.open() else { return .left }
@@ -69,7 +70,7 @@ extension UnconfirmedChange.Fate {
 
 extension ObservationQuery {
   /// What has to be looked at to take a change back.
-  package init(_ change: UnconfirmedChange) {
+  public init(_ change: UnconfirmedChange) {
     self.init()
     let states = [change.before, change.after]
     for state in states {

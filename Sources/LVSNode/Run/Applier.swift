@@ -4,7 +4,7 @@ import LVSPlan
 import LVSText
 
 /// Carries out a plan, proves it by observing and planning again, and takes it back when a step is refused.
-package struct Applier<Sink: StepSink> {
+public struct Applier<Sink: StepSink> {
   private let sink: Sink
   private let observe: () throws -> HostState
   private let replan: (HostState) throws -> Plan
@@ -14,7 +14,7 @@ package struct Applier<Sink: StepSink> {
   ///
   /// `observe` reads the kernel anew each time, `replan` plans from what it found, and `shouldStop` is asked between
   /// steps.
-  package init(
+  public init(
     sink: Sink, observe: @escaping () throws -> HostState, replan: @escaping (HostState) throws -> Plan,
     shouldStop: @escaping () -> Bool = { false }
   ) {
@@ -31,7 +31,7 @@ package struct Applier<Sink: StepSink> {
   /// plans anew from what is there now; what it has done in all rounds is what an undo takes back.
   /// Throws ``ApplyError``, ``NotConverged``, or ``BrokenOff`` where `wait`, `observe` or `replan` throw.
   @discardableResult
-  package func apply(
+  public func apply(
     _ first: [Change], wait: () throws -> Void = {}, then second: [Change] = [], before: HostState, keepsPartial: Bool
   ) throws -> [Change] {
     var account = Account(before: before, keepsPartial: keepsPartial, planned: first.count + second.count)
@@ -94,7 +94,7 @@ package struct Applier<Sink: StepSink> {
   /// Of the `uncertain` steps those are taken back that the kernel turns out to have done. What the reading then shows to
   /// be different still, because another program was at it or because the kernel took more away than a step said, is put
   /// right too, as far as the steps touched it.
-  package func takeBack(_ done: [Change], uncertain: [Change] = [], before: HostState) -> TakenBack? {
+  public func takeBack(_ done: [Change], uncertain: [Change] = [], before: HostState) -> TakenBack? {
     if done.isEmpty && uncertain.isEmpty { return nil }
     var toUndo = done
     // Where the kernel cannot be read, what is known to be done is still taken back; the last reading says the rest.
@@ -208,18 +208,18 @@ extension Progress {
 }
 
 /// What became of an undo.
-package struct TakenBack: Equatable, Sendable {
+public struct TakenBack: Equatable, Sendable {
   /// The steps of the undo that were done.
-  package var done: [Change]
+  public var done: [Change]
   /// The steps of the undo that were refused.
-  package var failures: [StepRefusal]
+  public var failures: [StepRefusal]
   /// What of the things that were touched is not as it was before, read back from the kernel.
-  package var remains: [String] = []
+  public var remains: [String] = []
   /// Why the kernel could not be read back, so that nobody knows what remains; or nil.
-  package var unread: Message?
+  public var unread: Message?
 
   /// Whether everything is known to be as it was before.
-  package var isWhole: Bool { remains.isEmpty && unread == nil }
+  public var isWhole: Bool { remains.isEmpty && unread == nil }
 
   init(done: [Change], failures: [StepRefusal]) {
     self.done = done
@@ -228,15 +228,15 @@ package struct TakenBack: Equatable, Sendable {
 }
 
 /// Every step so far was done, and then the kernel could not be read: to wait for connections, or to prove the end.
-package struct BrokenOff: Error {
+public struct BrokenOff: Error {
   /// Why it could not.
-  package var reason: any Error
+  public var reason: any Error
   /// The steps that were done.
-  package var done: [Change]
+  public var done: [Change]
   /// How many steps the plan had.
-  package var planned: Int
+  public var planned: Int
   /// The undo, or nil where the steps are left in place.
-  package var takenBack: TakenBack?
+  public var takenBack: TakenBack?
 
   init(reason: any Error, done: [Change], planned: Int, takenBack: TakenBack? = nil) {
     self.reason = reason
@@ -247,15 +247,15 @@ package struct BrokenOff: Error {
 }
 
 /// A plan that was not carried out to its end.
-package struct ApplyError: Error, Equatable, Sendable {
+public struct ApplyError: Error, Equatable, Sendable {
   /// What was done and which step was refused.
-  package var progress: Progress
+  public var progress: Progress
   /// How many steps the plan had.
-  package var planned: Int
+  public var planned: Int
   /// The undo, or nil where none was wanted or nothing was done.
-  package var takenBack: TakenBack?
+  public var takenBack: TakenBack?
   /// Steps that were refused before, because another program had changed the same thing; each time all was planned anew.
-  package var encounters: [StepRefusal] = []
+  public var encounters: [StepRefusal] = []
 
   init(progress: Progress, planned: Int) {
     self.progress = progress
@@ -263,15 +263,15 @@ package struct ApplyError: Error, Equatable, Sendable {
   }
 
   /// Whether the last refusal, or one before it, was another program's doing.
-  package var hasEncounters: Bool { !encounters.isEmpty || progress.failure?.isOutdated == true }
+  public var hasEncounters: Bool { !encounters.isEmpty || progress.failure?.isOutdated == true }
 }
 
 /// Every step was accepted, and yet the kernel does not hold what the file says.
-package struct NotConverged: Error, Equatable, Sendable {
+public struct NotConverged: Error, Equatable, Sendable {
   /// What is still to do.
-  package var rest: Plan
+  public var rest: Plan
   /// The steps that were done; they stay.
-  package var done: [Change]
+  public var done: [Change]
   /// Steps that were refused because another program had changed the same thing; each time all was planned anew.
-  package var encounters: [StepRefusal] = []
+  public var encounters: [StepRefusal] = []
 }

@@ -6,7 +6,7 @@ import LVSText
 
 extension ApplyRequest {
   /// Makes this node what the file says, and reads the kernel back to prove it.
-  package func carryOut(_ events: NodeEvents) throws(RunFailure) -> ApplyOutcome {
+  public func carryOut(_ events: NodeEvents) throws(RunFailure) -> ApplyOutcome {
     try RunAccount.keeping(RunAccount(cluster: file.name)) { (account) throws(NodeFailure) in
       try carryOut(&account, events)
     }

@@ -4,7 +4,7 @@ import LVSPlan
 import LVSText
 
 /// The part of a change of this machine that touches it: carry out, prove, or take back.
-package struct ChangeRun {
+public struct ChangeRun {
   /// What was seen last while the plan is carried out.
   private final class LastLook {
     var look = Observed()
@@ -19,7 +19,7 @@ package struct ChangeRun {
   ///
   /// `remember` is told what sysctls are to be set back to, before they are set for a while; `replan` plans from what is
   /// there later.
-  package init(
+  public init(
     session: NodeSession, observed: HostState, _ events: NodeEvents,
     remember: @escaping ([String: String]) throws -> Void = { _ in },
     replan: @escaping (Observed) throws(NodeFailure) -> Plan
@@ -51,7 +51,7 @@ package struct ChangeRun {
   /// Carries out a plan and returns the steps as they were done.
   ///
   /// Where `graceful` says how many seconds, real servers that leave get no new connections for so long, and then go.
-  package func carryOut(_ plan: Plan, graceful: Double?, keepsPartial: Bool) throws(RunEnd) -> [Change] {
+  public func carryOut(_ plan: Plan, graceful: Double?, keepsPartial: Bool) throws(RunEnd) -> [Change] {
     events.tell(.beginsChanging)
     defer { events.tell(.endsChanging) }
     do {

@@ -5,7 +5,7 @@ import LVSText
 
 extension Confirmation {
   /// Whose change was confirmed.
-  package enum Kept: Equatable, Sendable {
+  public enum Kept: Equatable, Sendable {
     /// That of the apply that was waiting.
     case waiting
     /// That of an apply that was killed before anybody confirmed.
@@ -13,7 +13,7 @@ extension Confirmation {
   }
 
   /// Keeps what an apply would otherwise take back: one that waits, or one that was killed.
-  package static func keep(_ events: NodeEvents) throws(NodeFailure) -> Kept {
+  public static func keep(_ events: NodeEvents) throws(NodeFailure) -> Kept {
     try Requirements.proc()
     let reception: Reception
     do {

@@ -4,9 +4,9 @@ import LVSKernel
 import LVSSystem
 
 /// How an apply that wants to be confirmed hears of it: a unix socket beside the lock, which only root can open.
-package final class Confirmation {
+public final class Confirmation {
   /// How a wait ended.
-  package enum Ending: Sendable, Equatable {
+  public enum Ending: Sendable, Equatable {
     /// Somebody confirmed.
     case confirmed
     /// Nobody did in time.
@@ -26,7 +26,7 @@ package final class Confirmation {
   /// Makes the socket; throws where the system refuses it. Nobody is heard before the wait.
   ///
   /// Who holds the lock is the only one that can have a socket there: what is found is that of a process that was killed.
-  package init(under lock: NamespaceLock) throws(SystemError) {
+  public init(under lock: NamespaceLock) throws(SystemError) {
     self.lock = lock
     let name = Self.name(lock.number)
     path = lock.folder.path(of: name)
@@ -48,7 +48,7 @@ package final class Confirmation {
 
   /// Waits at most `seconds` for a confirmation by root or by the user of this process, until `shouldStop` says so, which
   /// is asked at once when one of the held `signals` comes, and without any now and then.
-  package func wait(
+  public func wait(
     atMost seconds: Double, shouldStop: () -> Bool, signals: HeldSignals?
   ) throws(SystemError) -> Ending {
     let deadline = Deadline(after: seconds)
@@ -71,7 +71,7 @@ package final class Confirmation {
   }
 
   /// What became of a confirmation.
-  package enum Reception: Sendable {
+  public enum Reception: Sendable {
     /// The changes are kept.
     case accepted
     /// No apply waits in this network namespace.
@@ -81,7 +81,7 @@ package final class Confirmation {
   }
 
   /// Confirms the apply that waits in this network namespace.
-  package static func confirm() throws(SystemError) -> Reception {
+  public static func confirm() throws(SystemError) -> Reception {
     let name = name(try NetworkNamespace.number())
     guard let folder = try StateDirectory.open(StateDirectory.running) else { return .nobodyWaits }
     let descriptor = try UnixSocket.open()

@@ -4,7 +4,7 @@ import LVSModel
 import LVSSystem
 
 /// Waits until real servers hold no open connections, or the time is up.
-package struct Drain {
+public struct Drain {
   /// How often the kernel is asked, in seconds.
   private static let interval = 0.5
 
@@ -13,7 +13,7 @@ package struct Drain {
   private let signals: () -> HeldSignals?
 
   /// A wait that ends early when `shouldStop` says so, and is asked at once when one of the held `signals` comes.
-  package init(
+  public init(
     _ kernel: KernelConnection, shouldStop: @escaping () -> Bool, signals: @escaping () -> HeldSignals? = { nil }
   ) {
     self.kernel = kernel
@@ -24,7 +24,7 @@ package struct Drain {
   /// Waits at most `seconds`; `report` is told the connections that are left and the seconds that are, each time they
   /// were read. Returns whether some are left.
   @discardableResult
-  package func wait(
+  public func wait(
     for draining: [Draining], atMost seconds: Double,
     report: ([(Draining, UInt32)], Double) -> Void
   ) throws(NetlinkError) -> Bool {

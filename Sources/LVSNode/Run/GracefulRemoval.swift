@@ -8,7 +8,7 @@ import LVSText
 /// its clients find another one at once.
 ///
 /// Both are up to the kernel, by sysctls that are set for as long as they are needed.
-package final class GracefulRemoval {
+public final class GracefulRemoval {
   /// What both sysctls are held at.
   private static let held = "1"
   /// Lets clients that persistence binds to a real server of weight 0 connect to others (ip_vs_check_template).
@@ -17,7 +17,7 @@ package final class GracefulRemoval {
   private static let expireNodestConn = "net.ipv4.vs.expire_nodest_conn"
 
   /// The sysctls.
-  package let sysctls: TransientSysctls
+  public let sysctls: TransientSysctls
   private let drain: Drain
   private let shouldStop: () -> Bool
   private let report: (Message) -> Void
@@ -26,7 +26,7 @@ package final class GracefulRemoval {
   private var cuts = false
 
   /// A removal over a connection to the kernel; `report` is told in whole sentences what could not be done.
-  package init(
+  public init(
     _ kernel: KernelConnection, remember: @escaping ([String: String]) throws -> Void, shouldStop: @escaping () -> Bool,
     signals: @escaping () -> HeldSignals?, report: @escaping (Message) -> Void
   ) {
@@ -37,14 +37,14 @@ package final class GracefulRemoval {
   }
 
   /// Prepares the first stage of a plan.
-  package func begin(_ staged: StagedPlan) {
+  public func begin(_ staged: StagedPlan) {
     draining = staged.draining
     bindsClients = staged.bindsClients
     if bindsClients { keepClientsAway() }
   }
 
   /// Waits between the two stages, as ``Drain/wait(for:atMost:report:)``.
-  package func wait(
+  public func wait(
     atMost seconds: Double, progress: ([(Draining, UInt32)], Double) -> Void
   ) throws(NetlinkError) {
     // The first stage may have set it to what the file says.
@@ -55,14 +55,14 @@ package final class GracefulRemoval {
   }
 
   /// Sets the sysctls back; they are not what the plan is about, so nothing is read to prove it before this.
-  package func end() {
+  public func end() {
     if sysctls.former[Self.expireNodestConn] != nil && cuts { drain.waitForExpiry(of: draining) }
     cuts = false
     sysctls.release { report(Self.notSetBack($0, $1)) }
   }
 
   /// Sets back what a run that was killed left of the sysctls, from what was remembered; returns what could not be.
-  package static func setBack(
+  public static func setBack(
     _ remembered: [String: String], report: (Message) -> Void
   ) -> [String: String] {
     TransientSysctls.setBack(remembered, heldAt: held) { report(Self.notSetBack($0, $1)) }

@@ -4,7 +4,7 @@ import LVSText
 
 extension RunEnd {
   /// The failure that it is, in words.
-  package var failure: NodeFailure {
+  public var failure: NodeFailure {
     switch self {
     case .refused(let error):
       // Without the module there is no IPVS to refuse anything.

@@ -4,7 +4,7 @@ import LVSPlan
 import LVSText
 
 /// How a run ended that did not reach its goal.
-package enum RunEnd: Error {
+public enum RunEnd: Error {
   /// The kernel refused a step, or the run was ended between two of them.
   case refused(ApplyError)
   /// Every step was accepted, and yet the kernel does not hold what the plan is for.
@@ -21,7 +21,7 @@ package enum RunEnd: Error {
 
 extension RunEnd {
   /// Whether the machine is as it was before.
-  package var isTakenBack: Bool {
+  public var isTakenBack: Bool {
     switch self {
     case .refused(let error):
       error.progress.done.isEmpty && error.progress.uncertain.isEmpty || error.takenBack?.isWhole == true
@@ -32,7 +32,7 @@ extension RunEnd {
   }
 
   /// What became of the steps.
-  package var steps: StepsTaken {
+  public var steps: StepsTaken {
     var steps = StepsTaken()
     switch self {
     case .refused(let error):

@@ -3,19 +3,19 @@ import LVSPlan
 import LVSText
 
 /// Something that was to change this node and did not reach its end, with what is known of it.
-package struct RunFailure: Error, MessageConvertible {
+public struct RunFailure: Error, MessageConvertible {
   /// Why, and how that is to be taken.
-  package var failure: NodeFailure
+  public var failure: NodeFailure
   /// How the run of steps ended, nil where it did not begin or had come to its end.
-  package var end: RunEnd?
+  public var end: RunEnd?
   /// What was known by then.
-  package var known: RunAccount
+  public var known: RunAccount
 
   /// The message of the failure.
-  package var message: Message { failure.message }
+  public var message: Message { failure.message }
 
   /// All of it as one value.
-  package var account: UnfinishedRun {
+  public var account: UnfinishedRun {
     var account = UnfinishedRun(message: failure.message)
     account.cluster = known.cluster
     account.node = known.node
@@ -31,17 +31,17 @@ package struct RunFailure: Error, MessageConvertible {
 }
 
 /// What is known of something that is to change this node, step by step.
-package struct RunAccount: Sendable {
+public struct RunAccount: Sendable {
   /// The cluster's name.
-  package internal(set) var cluster: String?
+  public internal(set) var cluster: String?
   /// The node's name.
-  package internal(set) var node: String?
+  public internal(set) var node: String?
   /// The node's role, in words.
-  package internal(set) var role: String?
+  public internal(set) var role: String?
   /// What is going to be done.
-  package internal(set) var report: NodePlan?
+  public internal(set) var report: NodePlan?
   /// The steps that are done and proved.
-  package internal(set) var done: [Change] = []
+  public internal(set) var done: [Change] = []
 
   var end: RunEnd?
 

@@ -5,28 +5,28 @@ import LVSSystem
 import LVSText
 
 /// Takes back what nobody confirmed, where the apply that would have done so was killed.
-package struct TakeBackRequest: Sendable {
+public struct TakeBackRequest: Sendable {
   /// Whether VIPs are taken without asking the network first.
-  package var takesOver = false
+  public var takesOver = false
   /// For how many seconds another lvsctl is waited for.
-  package var lockSeconds = 10.0
+  public var lockSeconds = 10.0
 
   /// Creates a request.
-  package init(takesOver: Bool = false, lockSeconds: Double = 10) {
+  public init(takesOver: Bool = false, lockSeconds: Double = 10) {
     self.takesOver = takesOver
     self.lockSeconds = lockSeconds
   }
 
   /// What was taken back.
-  package struct Outcome: Sendable {
+  public struct Outcome: Sendable {
     /// The steps that took it back; none where nothing of the change was left.
-    package var report: NodePlan
+    public var report: NodePlan
     /// What there is to say of the change.
-    package var heading: UnconfirmedChange.Heading
+    public var heading: UnconfirmedChange.Heading
   }
 
   /// Takes the change back that is kept for this machine, and reads the kernel back to prove it.
-  package func carryOut(_ events: NodeEvents) throws(RunFailure) -> Outcome {
+  public func carryOut(_ events: NodeEvents) throws(RunFailure) -> Outcome {
     try RunAccount.keeping(RunAccount()) { (account) throws(NodeFailure) in try carryOut(&account, events) }
   }
 

@@ -5,31 +5,31 @@ import LVSPlan
 import LVSText
 
 /// Takes away from this node what applies put there.
-package struct TeardownRequest: Sendable {
+public struct TeardownRequest: Sendable {
   /// The file, as it was read and checked; it need not name this machine any more.
-  package var file: ClusterFile
+  public var file: ClusterFile
   /// Which node of it this machine is.
-  package var node = NodeRequest()
+  public var node = NodeRequest()
   /// For how many seconds real servers may end their connections; nil for none, without a wait.
-  package var gracefulSeconds: Double?
+  public var gracefulSeconds: Double?
   /// For how many seconds another lvsctl is waited for.
-  package var lockSeconds = 10.0
+  public var lockSeconds = 10.0
 
   /// A plain teardown.
-  package init(_ file: ClusterFile) { self.file = file }
+  public init(_ file: ClusterFile) { self.file = file }
 
   /// What was taken away.
-  package struct Outcome: Sendable {
+  public struct Outcome: Sendable {
     /// What was to be done; nothing where there was nothing to take away.
-    package var report: NodePlan
+    public var report: NodePlan
     /// The steps that were done, those of later rounds too.
-    package var done: [Change]
+    public var done: [Change]
     /// What there is to say of a change that nobody had confirmed, and that went with the rest.
-    package var unconfirmed: UnconfirmedChange.Heading?
+    public var unconfirmed: UnconfirmedChange.Heading?
   }
 
   /// Takes it away, and reads the kernel back to prove it.
-  package func carryOut(_ events: NodeEvents) throws(RunFailure) -> Outcome {
+  public func carryOut(_ events: NodeEvents) throws(RunFailure) -> Outcome {
     try RunAccount.keeping(RunAccount(cluster: file.name)) { (account) throws(NodeFailure) in
       try carryOut(&account, events)
     }

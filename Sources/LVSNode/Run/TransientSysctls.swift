@@ -3,17 +3,17 @@ import LVSModel
 import LVSSystem
 
 /// Sysctls that have another value for a while, and are set back to what they were.
-package final class TransientSysctls {
+public final class TransientSysctls {
   /// Those that are held, and what they are to be set back to.
-  package private(set) var former: [String: String] = [:]
+  public private(set) var former: [String: String] = [:]
   private let remember: ([String: String]) throws -> Void
 
   /// Holds none; `remember` is told what ``former`` will be before a sysctl is set, and what is left of it at the end: a
   /// run that is killed in between cannot set anything back.
-  package init(remember: @escaping ([String: String]) throws -> Void = { _ in }) { self.remember = remember }
+  public init(remember: @escaping ([String: String]) throws -> Void = { _ in }) { self.remember = remember }
 
   /// Sets a sysctl, unless it has the value; throws where it cannot be read, remembered or set.
-  package func hold(_ name: String, at value: String) throws {
+  public func hold(_ name: String, at value: String) throws {
     guard let sysctl = Sysctl(name), let found = try sysctl.read(), found != value else { return }
     if former[name] == nil {
       try remember(former.merging([name: found]) { $1 })
@@ -31,7 +31,7 @@ package final class TransientSysctls {
   }
 
   /// Sets back all that are held; `report` is told what could not be.
-  package func release(report: (String, any Error) -> Void) {
+  public func release(report: (String, any Error) -> Void) {
     if former.isEmpty { return }
     let left = Self.set(former, report: report) { _ in true }
     former = [:]
@@ -41,7 +41,7 @@ package final class TransientSysctls {
 
   /// Sets back what a run that was killed held at `value`, and returns what could not be; a sysctl that has another value
   /// by now is somebody else's.
-  package static func setBack(
+  public static func setBack(
     _ former: [String: String], heldAt value: String, report: (String, any Error) -> Void
   ) -> [String: String] {
     set(former, report: report) { $0 == value }
@@ -71,25 +71,25 @@ package final class TransientSysctls {
 }
 
 /// A sink that tells what of its steps is about sysctls that are held.
-package struct TransientSysctlSink<Base: StepSink>: StepSink {
+public struct TransientSysctlSink<Base: StepSink>: StepSink {
   private let base: Base
   private let sysctls: TransientSysctls
 
   /// A sink that carries steps out through `base`.
-  package init(_ base: Base, _ sysctls: TransientSysctls) {
+  public init(_ base: Base, _ sysctls: TransientSysctls) {
     self.base = base
     self.sysctls = sysctls
   }
 
-  package func carryOut(_ changes: [Change], pastRefusals: Bool, shouldStop: () -> Bool) -> Progress {
+  public func carryOut(_ changes: [Change], pastRefusals: Bool, shouldStop: () -> Bool) -> Progress {
     let progress = base.carryOut(changes, pastRefusals: pastRefusals, shouldStop: shouldStop)
     sysctls.note(progress.done)
     return progress
   }
 
-  package func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? {
+  public func services(named ids: Set<ServiceID>) throws -> [ServiceID: VirtualService]? {
     try base.services(named: ids)
   }
 
-  package func putBackSideEffects() throws -> [String] { try base.putBackSideEffects() }
+  public func putBackSideEffects() throws -> [String] { try base.putBackSideEffects() }
 }

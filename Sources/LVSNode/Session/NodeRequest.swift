@@ -1,16 +1,16 @@
 import LVSModel
 
 /// Which node of a file this machine is to be, and in which role.
-package struct NodeRequest: Equatable, Sendable {
+public struct NodeRequest: Equatable, Sendable {
   /// The node's name, or nil for the one whose address this machine holds.
-  package var name: String?
+  public var name: String?
   /// Whether it is that node also where this machine holds an address of another one.
-  package var isForced: Bool
+  public var isForced: Bool
   /// The role that is asked for.
-  package var role: RoleRequest
+  public var role: RoleRequest
 
   /// Creates a request; as it is by itself this machine finds itself, in the role that the file says or that is remembered.
-  package init(name: String? = nil, isForced: Bool = false, role: RoleRequest = .auto) {
+  public init(name: String? = nil, isForced: Bool = false, role: RoleRequest = .auto) {
     self.name = name
     self.isForced = isForced
     self.role = role

@@ -7,28 +7,28 @@ import LVSSystem
 import LVSText
 
 /// One node of the file as this machine: who it is, what the file wants of it, what it holds.
-package struct NodeSession {
+public struct NodeSession {
   /// The file.
-  package let file: ClusterFile
+  public let file: ClusterFile
   /// The node.
-  package let node: Node
+  public let node: Node
   /// The role that the node has, as in ``NodePlan/role``.
-  package let role: String?
+  public let role: String?
   /// Where the role comes from, and what is to be remembered of it.
-  package let roleChoice: RoleChoice
+  public let roleChoice: RoleChoice
   /// What is remembered of this machine.
-  package let memory: KeptMemory
+  public let memory: KeptMemory
   /// What the file wants of the node, beside what goes back to what it was before.
-  package private(set) var target: Target
+  public private(set) var target: Target
   /// Sysctls that are looked at beside those of the target.
   private var furtherSysctls: Set<String> = []
   /// Network devices likewise.
   private var furtherDevices: Set<String> = []
   /// The kernel that is looked at and changed.
-  package let kernel: KernelConnection
+  public let kernel: KernelConnection
 
   /// Finds out which node this machine is, and in which role, for a look that changes nothing.
-  package init(_ file: ClusterFile, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
+  public init(_ file: ClusterFile, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
     try Requirements.proc()
     do {
       self = try NodeSession(file, request, .forLook(events))
@@ -38,7 +38,7 @@ package struct NodeSession {
   }
 
   /// A node of a file on this machine, by its name and as if nothing were remembered here.
-  package init(
+  public init(
     _ file: ClusterFile, named name: String, role: RoleRequest = .auto, kernel: KernelConnection = KernelConnection()
   ) throws(NodeMismatch) {
     let node = try file.node(named: name, role: role)
@@ -101,7 +101,7 @@ package struct NodeSession {
   }
 
   /// Throws where the node has to balance and this kernel cannot.
-  package func requireIPVS() throws(NodeFailure) {
+  public func requireIPVS() throws(NodeFailure) {
     guard node.directing != nil else { return }
     do {
       if try IPVSAvailability.current() != .absent { return }
@@ -113,7 +113,7 @@ package struct NodeSession {
   }
 
   /// What this machine holds, of what the file is about.
-  package func observe() throws(NodeFailure) -> Observed {
+  public func observe() throws(NodeFailure) -> Observed {
     do {
       var query = query
       do throws(ObservationError) {
@@ -142,7 +142,7 @@ package struct NodeSession {
   }
 
   /// The plan from what this machine holds to what the file wants; throws where the file does not fit it.
-  package func plan(from observed: Observed, prune: Bool, adopt: Bool = false) throws(NodeFailure) -> Plan {
+  public func plan(from observed: Observed, prune: Bool, adopt: Bool = false) throws(NodeFailure) -> Plan {
     let refusals = unfitness(observed)
     if !refusals.isEmpty {
       throw NodeFailure(.invalidFile, (refusals.map(\.message) + ["Nothing was changed."]).joined(separator: "\n"))
@@ -160,7 +160,7 @@ package struct NodeSession {
   }
 
   /// What there is to say of this machine beyond the plan; what is to be looked at for it was not known before.
-  package func findings(_ observed: Observed, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
+  public func findings(_ observed: Observed, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
     let examination = Examination(file, node, target, observed: observed.state, links: observed.interfaces)
     var query = examination.query
     query.knownInterfaces = observed.interfaces
@@ -168,7 +168,7 @@ package struct NodeSession {
   }
 
   /// A plan with what a reader has to know of this node.
-  package func report(
+  public func report(
     _ plan: Plan, open: OpenConnections = [:], waits: Bool = false, findings: [Finding] = []
   ) -> NodePlan {
     NodePlan(
@@ -177,7 +177,7 @@ package struct NodeSession {
   }
 
   /// The open connections of services that lose real servers or go altogether.
-  package func openConnections(cutBy plan: Plan) throws(NodeFailure) -> OpenConnections {
+  public func openConnections(cutBy plan: Plan) throws(NodeFailure) -> OpenConnections {
     let services = plan.servicesWithRemovals
     if services.isEmpty { return [:] }
     do {

@@ -6,9 +6,9 @@ import LVSSystem
 import LVSText
 
 /// What a plan needs of this process, looked at before its first step, so that nothing is half done for want of it.
-package enum Privileges {
+public enum Privileges {
   /// Throws when the process lacks what a step of the plan needs.
-  package static func check(for plan: Plan) throws(NodeFailure) {
+  public static func check(for plan: Plan) throws(NodeFailure) {
     let held: Capabilities
     do {
       held = try Capabilities.current()

@@ -2,10 +2,10 @@ import LVSKernel
 import LVSText
 
 /// What whoever looks at this machine needs.
-package enum Requirements {
+public enum Requirements {
   /// Throws where /proc is not there: sysctls, modules, and which machine this is would all be taken for what
   /// they are not.
-  package static func proc() throws(NodeFailure) {
+  public static func proc() throws(NodeFailure) {
     if ProcFileSystem.isMounted { return }
     throw NodeFailure(
       .refused,
@@ -16,7 +16,7 @@ package enum Requirements {
   }
 
   /// What to do where the kernel has no IPVS.
-  package static var ipvsRemedy: Message {
+  public static var ipvsRemedy: Message {
     StepRefusal.moduleRemedy("ip_vs")
       ?? """
       this kernel has no IPVS: modprobe ip_vs finds no module. Install the kernel's full module package (built with \

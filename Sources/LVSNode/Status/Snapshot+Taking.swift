@@ -3,7 +3,7 @@ import LVSModel
 
 extension Snapshot {
   /// What this whole machine holds, as the node of a file where there is one.
-  package static func taken(as session: NodeSession?, _ events: NodeEvents) throws(NodeFailure) -> Snapshot {
+  public static func taken(as session: NodeSession?, _ events: NodeEvents) throws(NodeFailure) -> Snapshot {
     let kernel = session?.kernel ?? KernelConnection()
     let whole: Observed
     do {

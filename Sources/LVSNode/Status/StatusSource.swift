@@ -6,13 +6,13 @@ import LVSPlan
 import LVSText
 
 /// Looks at this machine for a status, with what a file says of it or without one.
-package struct StatusSource {
+public struct StatusSource {
   /// The node of the file that this machine is; nil without a file.
-  package let session: NodeSession?
+  public let session: NodeSession?
 
   /// Finds out which node of the file this machine is, where there is a file, and whether this kernel can have a status
   /// at all.
-  package init(_ file: ClusterFile?, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
+  public init(_ file: ClusterFile?, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
     guard let file else {
       session = nil
       try Requirements.proc()
@@ -35,7 +35,7 @@ package struct StatusSource {
   }
 
   /// One look.
-  package func report() throws(NodeFailure) -> StatusReport {
+  public func report() throws(NodeFailure) -> StatusReport {
     // A connection of its own: between two looks the module may be unloaded and come back with another family number.
     let kernel = KernelConnection()
     var query = session?.query ?? ObservationQuery()

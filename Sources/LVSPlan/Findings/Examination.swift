@@ -6,7 +6,7 @@ import LVSText
 ///
 /// A rule says first what it has to know (``query``) and then what it finds. What it cannot know it is silent about: a
 /// false alarm is worse than silence. Findings are about what is left when the plan has been carried out.
-package struct Examination {
+public struct Examination {
   let file: ClusterFile
   let node: Node
   let target: Target
@@ -19,7 +19,7 @@ package struct Examination {
   let held: Set<IPAddress>
 
   /// Prepares the examination of a node; `observed` has all addresses of this machine, and `links` its interfaces.
-  package init(_ file: ClusterFile, _ node: Node, _ target: Target, observed: HostState, links: [NetworkLink]) {
+  public init(_ file: ClusterFile, _ node: Node, _ target: Target, observed: HostState, links: [NetworkLink]) {
     self.file = file
     self.node = node
     self.target = target
@@ -35,7 +35,7 @@ package struct Examination {
   }
 
   /// What has to be looked at for ``findings(_:)``.
-  package var query: SurroundingsQuery {
+  public var query: SurroundingsQuery {
     var query = SurroundingsQuery()
     askReach(&query)
     askReturnPath(&query)
@@ -47,7 +47,7 @@ package struct Examination {
 
   /// What there is to say, errors first, each thing once; `unsigned` are the addresses that the plan leaves to whoever
   /// added them.
-  package func findings(_ surroundings: Surroundings, unsigned: [AddressID] = []) -> [Finding] {
+  public func findings(_ surroundings: Surroundings, unsigned: [AddressID] = []) -> [Finding] {
     var all = linkFindings() + addressFindings() + reachFindings(surroundings)
     all += guePortFindings(surroundings) + returnPathFindings(surroundings) + reversePathFindings(surroundings)
     all += arpFindings(surroundings) + sameNetworkFindings() + fwmarkFindings() + weightFindings()

@@ -4,36 +4,36 @@ import LVSText
 /// and their programs see, and stays what it is.
 extension FindingCode {
   /// A real server by direct routing that is behind a gateway.
-  package static let drGateway = Self("dr-gateway")
+  public static let drGateway = Self("dr-gateway")
   /// A real server that no route leads to.
-  package static let noRoute = Self("no-route")
+  public static let noRoute = Self("no-route")
   /// An interface that is down.
-  package static let linkDown = Self("link-down")
+  public static let linkDown = Self("link-down")
   /// An interface that is up and has no carrier.
-  package static let noCarrier = Self("no-carrier")
+  public static let noCarrier = Self("no-carrier")
   /// An address of the node in the file that the machine does not hold.
-  package static let missingAddress = Self("missing-address")
+  public static let missingAddress = Self("missing-address")
   /// A firewall mark's service by direct routing or tunnel, and no VIP that a real server could hold.
-  package static let fwmarkWithoutVIP = Self("fwmark-without-vip")
+  public static let fwmarkWithoutVIP = Self("fwmark-without-vip")
   /// A service all of whose real servers have weight 0.
-  package static let noWeight = Self("no-weight")
+  public static let noWeight = Self("no-weight")
   /// A NAT real server whose replies do not pass a director.
-  package static let natReturnPath = Self("nat-return-path")
+  public static let natReturnPath = Self("nat-return-path")
   /// Clients on the network of the NAT real servers.
-  package static let natSameNetwork = Self("nat-same-network")
+  public static let natSameNetwork = Self("nat-same-network")
   /// A GUE real server that does not listen on the tunnel's port.
-  package static let guePort = Self("gue-port")
+  public static let guePort = Self("gue-port")
   /// A VIP that a real server answers ARP for.
-  package static let arpNotMuted = Self("arp-not-muted")
+  public static let arpNotMuted = Self("arp-not-muted")
   /// A real server whose strict reverse path filter drops what clients ask.
-  package static let rpFilter = Self("rp-filter")
+  public static let rpFilter = Self("rp-filter")
   /// An address of the file that somebody else added where the file wants it.
-  package static let unsignedAddress = Self("unsigned-address")
+  public static let unsignedAddress = Self("unsigned-address")
   /// A change that nobody has confirmed.
-  package static let unconfirmedChange = Self("unconfirmed-change")
+  public static let unconfirmedChange = Self("unconfirmed-change")
 
   /// All of them, in this order.
-  package static let examined: [Self] = [
+  public static let examined: [Self] = [
     .drGateway, .noRoute, .linkDown, .noCarrier, .missingAddress, .fwmarkWithoutVIP, .noWeight, .natReturnPath,
     .natSameNetwork, .guePort, .arpNotMuted, .rpFilter, .unsignedAddress, .unconfirmedChange,
   ]

@@ -3,7 +3,7 @@ import LVSModel
 import LVSText
 
 /// Whether the file fits the interfaces of this machine, which is looked at before anything is planned.
-package struct InterfaceFit {
+public struct InterfaceFit {
   private let file: ClusterFile
   private let node: Node
   private let target: Target
@@ -11,7 +11,7 @@ package struct InterfaceFit {
   private let links: [String: NetworkLink]
 
   /// Holds a node of the file against the interfaces of this machine.
-  package init(_ file: ClusterFile, _ node: Node, _ target: Target, observed: HostState, links: [NetworkLink]) {
+  public init(_ file: ClusterFile, _ node: Node, _ target: Target, observed: HostState, links: [NetworkLink]) {
     self.file = file
     self.node = node
     self.target = target
@@ -21,7 +21,7 @@ package struct InterfaceFit {
 
   /// Why it does not fit: an interface that is not there, or a network card in the place of a mute device; empty where it
   /// fits.
-  package var refusals: [Finding] { missingInterfaces + loudRealServerInterfaces }
+  public var refusals: [Finding] { missingInterfaces + loudRealServerInterfaces }
 
   /// The interfaces that the node's part needs, with the key that names each.
   private var namedInterfaces: [(name: String, key: String)] {

@@ -7,7 +7,7 @@ extension MachineMemory {
 
   /// Why a file with this name is not applied here, where this machine was last brought to another cluster; nil where it
   /// was not. `plan` is what an apply would do.
-  package func refusal(of cluster: String, _ plan: Plan) -> Finding? {
+  public func refusal(of cluster: String, _ plan: Plan) -> Finding? {
     guard let former = formerCluster(than: cluster) else { return nil }
     let loss: Message =
       plan.losses.map { "This file would take away \($0)." } ?? "This file would take nothing of it away."
@@ -21,7 +21,7 @@ extension MachineMemory {
   }
 
   /// What a diff says of a file that ``refusal(of:_:)`` is about.
-  package func warning(of cluster: String) -> Finding? {
+  public func warning(of cluster: String) -> Finding? {
     formerCluster(than: cluster).map { former in
       finding(
         .otherCluster, .warning, of: cluster,
@@ -33,7 +33,7 @@ extension MachineMemory {
   }
 
   /// What a teardown says where the file does not name this machine, or is of another cluster; nil where it does and is.
-  package func teardownNote(of cluster: String, namesNode: Bool) -> Finding? {
+  public func teardownNote(of cluster: String, namesNode: Bool) -> Finding? {
     if namesNode && formerCluster(than: cluster) == nil { return nil }
     let place: Message = self.cluster.map { "the cluster \($0)" } ?? "a cluster"
     let reason = namesNode ? "the file is of another cluster" : "the file names no node that is this machine"

@@ -3,7 +3,7 @@ import LVSText
 
 extension UnconfirmedChange {
   /// What becomes of a change that is there unconfirmed.
-  package enum Fate: String, Sendable {
+  public enum Fate: String, Sendable {
     /// Its apply was killed: nobody will take it back.
     case left
     /// Its apply is at work.
@@ -15,7 +15,7 @@ extension UnconfirmedChange {
 
 extension UnconfirmedChange.Heading {
   /// That there is an unconfirmed change, and what to do about it.
-  package func finding(_ fate: UnconfirmedChange.Fate) -> Finding {
+  public func finding(_ fate: UnconfirmedChange.Fate) -> Finding {
     let message: Message =
       switch fate {
       case .left:

@@ -3,7 +3,7 @@ import LVSText
 
 extension Plan {
   /// What to say of the steps of a plan that no later run takes back; nil where there are none.
-  package var unrememberedNote: Finding? {
+  public var unrememberedNote: Finding? {
     let sysctls = changes.compactMap { change -> (name: String, before: String?)? in
       guard case .sysctl(let name) = change.subject, !SysctlName.isNetwork(name) else { return nil }
       return (name, change.before?.sysctl)

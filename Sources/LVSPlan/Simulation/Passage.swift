@@ -1,7 +1,7 @@
 import LVSModel
 
 /// What would lose packets on the way from one state to another.
-package enum TrafficLoss: Hashable, Sendable {
+public enum TrafficLoss: Hashable, Sendable {
   /// This machine answers ARP for an address that it holds only as a real server, and draws the packets of the director.
   case answersARP(AddressID)
   /// A VIP is here and a service of it is not, or not yet, or not any more.
@@ -18,7 +18,7 @@ package enum TrafficLoss: Hashable, Sendable {
 ///
 /// What is there before and after is there throughout; a VIP that comes finds what it will have, and one that leaves still
 /// has what it had. What was wrong before, or will be afterwards because somebody wants it so, is no loss of the way.
-package struct Passage: Sendable {
+public struct Passage: Sendable {
   /// Interfaces whose addresses this machine holds as a real server.
   private let quietInterfaces: Set<String>
   /// Services of which this machine is a real server itself: what it does not balance, it answers.
@@ -33,7 +33,7 @@ package struct Passage: Sendable {
   private var forwarded: Set<ServiceID> = []
 
   /// Works out the way between two states.
-  package init(
+  public init(
     from before: HostState, to after: HostState, quietInterfaces: Set<String>, servedHere: Set<ServiceID> = []
   ) {
     self.quietInterfaces = quietInterfaces

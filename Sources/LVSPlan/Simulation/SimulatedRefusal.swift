@@ -1,19 +1,19 @@
 import LVSModel
 
 /// A step that the kernel would refuse.
-package struct SimulatedRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SimulatedRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// The step.
-  package var change: Change
+  public var change: Change
   /// The errno, positive.
-  package var errno: Int32
+  public var errno: Int32
   /// Where in the kernel it is refused, and why.
-  package var reason: String
+  public var reason: String
   /// Whether the first of the step's two messages was done all the same; see ``Change/firstHalf``.
-  package var isHalfDone: Bool
+  public var isHalfDone: Bool
   /// Whether what the step would take away has gone along with something else, so that there is nothing left to do.
-  package var hasGoneAlong: Bool
+  public var hasGoneAlong: Bool
 
-  package var description: String { "\(change.action.rawValue) \(change.kind) \(change.id): \(reason)" }
+  public var description: String { "\(change.action.rawValue) \(change.kind) \(change.id): \(reason)" }
 }
 
 extension Simulation {

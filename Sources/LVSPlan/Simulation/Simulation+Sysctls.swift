@@ -66,7 +66,7 @@ extension Simulation {
   }
 
   /// The value of a sysctl, the kernel's default where it is there and nobody has said what it is; nil where it is not.
-  package func sysctl(_ name: String) -> String? {
+  public func sysctl(_ name: String) -> String? {
     if let known = state.sysctls[name] { return known }
     if name.hasPrefix("net.ipv4.vs.") { return state.modules.contains("ip_vs") ? "0" : nil }
     for family in AddressFamily.allCases where name.hasPrefix("net.\(family.word).conf.") {

@@ -5,17 +5,17 @@ import LVSModel
 ///
 /// The state it begins with is taken for the whole machine: a device, a sysctl or a service that is not in it is not there.
 /// `lo` always is, and so are the sysctls of devices and modules that are there.
-package struct Simulation: Sendable {
+public struct Simulation: Sendable {
   /// What the machine holds now.
-  package internal(set) var state: HostState
+  public internal(set) var state: HostState
   /// Where on the way traffic would have been lost, in the order of the steps; empty where nothing was watched.
-  package private(set) var losses: [TrafficLoss] = []
+  public private(set) var losses: [TrafficLoss] = []
   private let passage: Passage?
   /// Real servers of another family than their service (`mixed_address_family_dests` of struct netns_ipvs).
   var mixedRealServers = 0
 
   /// Begins with a machine; what a `passage` says must not be lost on the way is watched.
-  package init(_ state: HostState, watching passage: Passage? = nil) {
+  public init(_ state: HostState, watching passage: Passage? = nil) {
     self.state = state
     self.passage = passage
     for (id, service) in state.services { mixedRealServers += service.mixedRealServers(id) }
@@ -24,7 +24,7 @@ package struct Simulation: Sendable {
   /// Carries out a step, and returns what was done as an undo has to know it: with the values that were not known when the
   /// step was planned, and ahead of a sysctl those that the kernel sets along with it.
   @discardableResult
-  package mutating func carryOut(_ change: Change) throws(SimulatedRefusal) -> [Change] {
+  public mutating func carryOut(_ change: Change) throws(SimulatedRefusal) -> [Change] {
     do throws(Refusal) {
       switch change.subject {
       case .module(let name): try change.after == nil ? unload(name) : load(name)

@@ -3,7 +3,7 @@ import LVSModel
 import LVSText
 
 /// The part of a director that a node plays.
-package enum DirectorRole: String, Sendable, Hashable {
+public enum DirectorRole: String, Sendable, Hashable {
   /// The active director: holds the VIPs and sends connection sync.
   case director
   /// A hot standby: the same services, no VIP, receives connection sync.
@@ -11,47 +11,47 @@ package enum DirectorRole: String, Sendable, Hashable {
 }
 
 /// A machine of the file: a director, a real server, or both where the two entries share a name or an address.
-package struct Machine: Equatable, Sendable {
+public struct Machine: Equatable, Sendable {
   /// Its name; the director's where it is both.
-  package var name: String
+  public var name: String
   /// Index into ``ClusterFile/directors``.
-  package var director: Int?
+  public var director: Int?
   /// Index into ``ClusterFile/realServers``.
-  package var realServer: Int?
+  public var realServer: Int?
 }
 
 /// A machine in the role it has now.
-package struct Node: Equatable, Sendable {
+public struct Node: Equatable, Sendable {
   /// Its name in the file.
-  package var name: String
+  public var name: String
   /// Its entry among the directors and its part there, or nil where it directs nothing now.
-  package var directing: Directing?
+  public var directing: Directing?
   /// Index into ``ClusterFile/realServers``, or nil where it serves nothing now.
-  package var realServer: Int?
+  public var realServer: Int?
   /// Whether the file also has it as a director, whose part this run leaves alone.
-  package var leavesDirectorAlone: Bool
+  public var leavesDirectorAlone: Bool
 
   /// A director's entry and part.
-  package struct Directing: Equatable, Sendable {
+  public struct Directing: Equatable, Sendable {
     /// Index into ``ClusterFile/directors``.
-    package var director: Int
+    public var director: Int
     /// Active or standby.
-    package var role: DirectorRole
+    public var role: DirectorRole
     /// Whether it is a standby because somebody asked for it; then it gives up its own VIPs (`held_by: NAME`) too.
-    package var isDemoted = false
+    public var isDemoted = false
   }
 
   /// `director`, `standby`, `realserver`, or two of them joined by `+`.
-  package var roleWord: String {
+  public var roleWord: String {
     let words = [directing?.role.rawValue, realServer == nil ? nil : RoleRequest.realserver.rawValue]
     return words.compactMap { $0 }.joined(separator: "+")
   }
 }
 
 /// Why no node of the file fits this machine or what was asked for.
-package struct NodeMismatch: Error, Equatable, Sendable, MessageConvertible {
+public struct NodeMismatch: Error, Equatable, Sendable, MessageConvertible {
   /// What was found, and what to do.
-  package var finding: Finding
+  public var finding: Finding
 
   fileprivate init(
     _ code: FindingCode, node: String? = nil, subject: String, _ message: Message, facts: [Finding.Fact] = []
@@ -60,15 +60,15 @@ package struct NodeMismatch: Error, Equatable, Sendable, MessageConvertible {
   }
 
   /// What was found, and what to do, in whole sentences.
-  package var message: Message { finding.message }
+  public var message: Message { finding.message }
   /// Whether the file has no node that this machine could be.
-  package var isStranger: Bool { finding.code == .unknownMachine || finding.code == .unknownNode }
+  public var isStranger: Bool { finding.code == .unknownMachine || finding.code == .unknownNode }
 }
 
 extension ClusterFile {
   /// Every machine of the file once: directors first, in file order. A real server that is whichever director forwards is
   /// none.
-  package var machines: [Machine] {
+  public var machines: [Machine] {
     var machines = directors.indices.map { Machine(name: directors[$0].name, director: $0) }
     var byName: [String: Int] = [:]
     var byAddress: [IPAddress: Int] = [:]
@@ -88,7 +88,7 @@ extension ClusterFile {
   }
 
   /// Every machine of the file in the role that the file gives it.
-  package var nodes: [Node] { machines.map { node($0) } }
+  public var nodes: [Node] { machines.map { node($0) } }
 
   private func node(_ machine: Machine) -> Node {
     let directing = machine.director.map { Node.Directing(director: $0, role: $0 == 0 ? .director : .standby) }
@@ -96,7 +96,7 @@ extension ClusterFile {
   }
 
   /// The addresses by which a node is recognised.
-  package func addresses(of node: Node) -> [IPAddress] {
+  public func addresses(of node: Node) -> [IPAddress] {
     addresses(of: Machine(name: node.name, director: node.directing?.director, realServer: node.realServer))
   }
 
@@ -107,12 +107,12 @@ extension ClusterFile {
   }
 
   /// The node this machine is, by the addresses it holds.
-  package func node(holding held: Set<IPAddress>, role: RoleRequest) throws(NodeMismatch) -> Node {
+  public func node(holding held: Set<IPAddress>, role: RoleRequest) throws(NodeMismatch) -> Node {
     try node(machine(holding: held), role: role)
   }
 
   /// The machine of the file that this one is, by the addresses it holds.
-  package func machine(holding held: Set<IPAddress>) throws(NodeMismatch) -> Machine {
+  public func machine(holding held: Set<IPAddress>) throws(NodeMismatch) -> Machine {
     var found = machines.filter { !held.isDisjoint(with: addresses(of: $0)) }
     if found.count > 1 {
       // A VIP may be a director's own address (`held_by: external`), and real servers hold it, too.
@@ -140,7 +140,7 @@ extension ClusterFile {
 
   /// The machine of that name, where this one may be it: one that holds an address of another node of the file, and none
   /// of this one's, is that other node.
-  package func machine(named name: String, holding held: Set<IPAddress>) throws(NodeMismatch) -> Machine {
+  public func machine(named name: String, holding held: Set<IPAddress>) throws(NodeMismatch) -> Machine {
     let machine = try machine(named: name)
     let own = addresses(of: machine)
     guard held.isDisjoint(with: own) else { return machine }
@@ -158,12 +158,12 @@ extension ClusterFile {
   }
 
   /// The node of that name.
-  package func node(named name: String, role: RoleRequest) throws(NodeMismatch) -> Node {
+  public func node(named name: String, role: RoleRequest) throws(NodeMismatch) -> Node {
     try node(machine(named: name), role: role)
   }
 
   /// The machine of that name.
-  package func machine(named name: String) throws(NodeMismatch) -> Machine {
+  public func machine(named name: String) throws(NodeMismatch) -> Machine {
     let machine = machines.first { machine in
       machine.name == name || machine.realServer.map { realServers[$0].name == name } == true
     }
@@ -173,7 +173,7 @@ extension ClusterFile {
   }
 
   /// A machine in the role asked for.
-  package func node(_ machine: Machine, role: RoleRequest) throws(NodeMismatch) -> Node {
+  public func node(_ machine: Machine, role: RoleRequest) throws(NodeMismatch) -> Node {
     switch role {
     case .auto, .file: return node(machine)
     case .director, .standby:

@@ -1,28 +1,28 @@
 import LVSModel
 
 /// What was set by an earlier apply and is not mentioned any more, as it was before lvsctl set it.
-package struct Restoration: Equatable, Sendable {
+public struct Restoration: Equatable, Sendable {
   /// Sysctl → its value before.
-  package var sysctls: [String: String] = [:]
+  public var sysctls: [String: String] = [:]
   /// Connection timeouts before; nil fields are none of lvsctl's, or still in the file.
-  package var timeouts = Timeouts()
+  public var timeouts = Timeouts()
   /// The sync daemons that ran before, or nil where there is nothing to give back.
-  package var syncDaemons: [SyncRole: SyncDaemon]?
+  public var syncDaemons: [SyncRole: SyncDaemon]?
   /// The sync daemon as the file last asked for it; what it named and the file does not any more goes back to the
   /// kernel's default.
-  package var formerSync: SyncDaemon?
+  public var formerSync: SyncDaemon?
   /// Network devices that were down before.
-  package var devices: Set<String> = []
+  public var devices: Set<String> = []
 
   /// Creates a restoration of nothing.
-  package init() {}
+  public init() {}
 }
 
 extension Target {
   /// Adds what has to go back to what it was, by what is remembered of this machine.
   ///
   /// A run that leaves the director's part of a machine alone gives nothing back: it cannot tell the two parts apart.
-  package mutating func restore(from memory: MachineMemory) {
+  public mutating func restore(from memory: MachineMemory) {
     guard scope.coversServices else { return }
     giveBack(memory)
   }

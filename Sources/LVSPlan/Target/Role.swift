@@ -3,16 +3,16 @@ import LVSModel
 import LVSText
 
 /// The role of a machine, by what is asked for now, what was asked for before, and what the file says.
-package struct RoleChoice: Equatable, Sendable {
+public struct RoleChoice: Equatable, Sendable {
   /// The role it has now, `.auto` where the file decides.
-  package var role: RoleRequest
+  public var role: RoleRequest
   /// What later runs are to know, or nil where the file decides.
-  package var remembered: RoleRequest?
+  public var remembered: RoleRequest?
   /// What an operator has to know of it.
-  package var note: Finding?
+  public var note: Finding?
 
   /// Creates a choice.
-  package init(role: RoleRequest, remembered: RoleRequest?, note: Finding? = nil) {
+  public init(role: RoleRequest, remembered: RoleRequest?, note: Finding? = nil) {
     self.role = role
     self.remembered = remembered
     self.note = note
@@ -21,7 +21,7 @@ package struct RoleChoice: Equatable, Sendable {
 
 extension Machine {
   /// The role of this machine where `asked` is the word of `--role`, and `remembered` an earlier one.
-  package func role(asked: RoleRequest, remembered: RoleRequest?) -> RoleChoice {
+  public func role(asked: RoleRequest, remembered: RoleRequest?) -> RoleChoice {
     switch asked {
     case .director, .standby: return RoleChoice(role: asked, remembered: asked)
     case .file: return RoleChoice(role: .auto, remembered: nil)
@@ -50,13 +50,13 @@ extension Machine {
 
 extension ClusterFile {
   /// Whether another program moves every VIP, so that the role of a director follows them.
-  package var rolesFollowVIPs: Bool { !vips.isEmpty && vips.allSatisfy(\.isHeldExternally) }
+  public var rolesFollowVIPs: Bool { !vips.isEmpty && vips.allSatisfy(\.isHeldExternally) }
 
   /// A machine in the role asked for; `held` has the interfaces of each VIP that it holds.
   ///
   /// Where another program moves every VIP, and nobody asked for a role, the director is who holds one of them: on an
   /// interface that is not the real server's, which holds them all.
-  package func node(
+  public func node(
     _ machine: Machine, role: RoleRequest, holding held: [IPAddress: Set<String>]
   ) throws(NodeMismatch) -> Node {
     var node = try node(machine, role: role)

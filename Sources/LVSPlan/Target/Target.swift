@@ -2,65 +2,65 @@ import LVSConfig
 import LVSModel
 
 /// What the file wants of one node, and how far its word reaches there.
-package struct Target: Equatable, Sendable {
+public struct Target: Equatable, Sendable {
   /// What the node should hold.
-  package var state: HostState
+  public var state: HostState
   /// What of the node's observed state the file decides on.
-  package var scope: Scope
+  public var scope: Scope
   /// What earlier files set and this one does not mention, as it was before.
-  package var restored = Restoration()
+  public var restored = Restoration()
   /// Addresses in ``state`` whose label the file names, so that another one is a difference; an implied label is given to a
   /// new address and not compared.
-  package var labelled: Set<AddressID> = []
+  public var labelled: Set<AddressID> = []
   /// Addresses in ``state`` that other machines are told of when they come (gratuitous ARP, unsolicited NA).
-  package var announced: Set<AddressID> = []
+  public var announced: Set<AddressID> = []
   /// Services in ``state`` whose weights a health checker owns: they are set when a real server is added, and left alone
   /// afterwards.
-  package var externallyWeighted: Set<ServiceID> = []
+  public var externallyWeighted: Set<ServiceID> = []
   /// Services in ``state`` of which this node is a real server itself, by direct routing or a tunnel.
-  package var servedHere: Set<ServiceID> = []
+  public var servedHere: Set<ServiceID> = []
   /// Those of ``servedHere`` for which another director is active: only while a backup daemon runs does the kernel leave
   /// their packets alone.
-  package var resting: Set<ServiceID> = []
+  public var resting: Set<ServiceID> = []
 
   /// Creates a target.
-  package init(state: HostState, scope: Scope) {
+  public init(state: HostState, scope: Scope) {
     self.state = state
     self.scope = scope
   }
 }
 
 /// How far the file's word reaches on a node: what lies beyond is left alone.
-package struct Scope: Equatable, Sendable {
+public struct Scope: Equatable, Sendable {
   /// Every VIP of the file: services on them are the file's to decide on.
-  package var vips: Set<IPAddress>
+  public var vips: Set<IPAddress>
   /// The fwmark services of the file.
-  package var fwmarks: Set<ServiceID>
+  public var fwmarks: Set<ServiceID>
   /// VIPs that an earlier file had: services on them are this file's to decide on, too.
-  package var formerVIPs: Set<IPAddress> = []
+  public var formerVIPs: Set<IPAddress> = []
   /// The fwmark services that an earlier file had.
-  package var formerFwmarks: Set<ServiceID> = []
+  public var formerFwmarks: Set<ServiceID> = []
   /// Services of the file that another program puts into the table.
-  package var externalServices: Set<ServiceID> = []
+  public var externalServices: Set<ServiceID> = []
   /// Services that the file wants left alone.
-  package var ignored = IgnoredServices.Lookup(IgnoredServices())
+  public var ignored = IgnoredServices.Lookup(IgnoredServices())
   /// Sysctls that the file wants left alone as they are, also where an earlier file set them.
-  package var keptSysctls: Set<String> = []
+  public var keptSysctls: Set<String> = []
   /// The addresses of this node as a real server.
-  package var ownAddresses: Set<IPAddress> = []
+  public var ownAddresses: Set<IPAddress> = []
   /// VIPs that another program moves: their addresses are left alone outside ``realServerInterfaces``.
-  package var externalVIPs: Set<IPAddress>
+  public var externalVIPs: Set<IPAddress>
   /// Interfaces where the real server's part puts VIPs.
-  package var realServerInterfaces: Set<String>
+  public var realServerInterfaces: Set<String>
   /// Whether addresses outside ``realServerInterfaces`` are the file's to decide on.
-  package var coversAllInterfaces: Bool
+  public var coversAllInterfaces: Bool
   /// Whether services are the file's to decide on.
-  package var coversServices: Bool
+  public var coversServices: Bool
   /// Whether the sync daemons are.
-  package var coversSyncDaemons: Bool
+  public var coversSyncDaemons: Bool
 
   /// Creates a scope; by default it covers addresses and services everywhere and no sync daemon.
-  package init(
+  public init(
     vips: Set<IPAddress>, fwmarks: Set<ServiceID> = [], externalVIPs: Set<IPAddress> = [],
     realServerInterfaces: Set<String> = [], coversAllInterfaces: Bool = true, coversServices: Bool = true,
     coversSyncDaemons: Bool = false
@@ -75,41 +75,41 @@ package struct Scope: Equatable, Sendable {
   }
 
   /// Adds what an earlier file had.
-  package mutating func takeOver(from old: ClusterFile) {
+  public mutating func takeOver(from old: ClusterFile) {
     formerVIPs.formUnion(old.vips.map(\.address))
     formerFwmarks.formUnion(old.services.lazy.map(\.id).filter { $0.vip == nil })
   }
 
   /// Adds what a snapshot says that apply remembers.
-  package mutating func takeOver(from snapshot: Snapshot) {
+  public mutating func takeOver(from snapshot: Snapshot) {
     formerVIPs.formUnion(snapshot.memory.vips)
     formerFwmarks.formUnion(snapshot.memory.fwmarks)
   }
 
   /// Whether a service is another program's, by the file's own word: never removed, and not worth a mention.
-  package func leavesAlone(_ id: ServiceID) -> Bool { externalServices.contains(id) || ignored.contains(id) }
+  public func leavesAlone(_ id: ServiceID) -> Bool { externalServices.contains(id) || ignored.contains(id) }
 
   /// Whether a service that the file does not have is the file's to remove.
-  package func covers(_ id: ServiceID) -> Bool {
+  public func covers(_ id: ServiceID) -> Bool {
     if let vip = id.vip { return vips.contains(vip) || formerVIPs.contains(vip) }
     return fwmarks.contains(id) || formerFwmarks.contains(id)
   }
 
   /// Whether addresses on an interface are the file's to decide on.
-  package func covers(_ id: AddressID) -> Bool {
+  public func covers(_ id: AddressID) -> Bool {
     if realServerInterfaces.contains(id.interface) { return true }
     return coversAllInterfaces && !externalVIPs.contains(id.address)
   }
 
   /// Whether routes over an interface are.
-  package func covers(_ id: RouteID) -> Bool {
+  public func covers(_ id: RouteID) -> Bool {
     coversAllInterfaces || realServerInterfaces.contains(id.interface)
   }
 }
 
 extension ClusterFile {
   /// What this file wants of a node; whoever asks for many nodes hands over what they share.
-  package func target(for node: Node, sharing shared: TargetIndex? = nil) -> Target {
+  public func target(for node: Node, sharing shared: TargetIndex? = nil) -> Target {
     var target = Target(state: HostState(), scope: shared?.scope ?? ownScope)
     target.scope.coversAllInterfaces = !node.leavesDirectorAlone
     target.scope.coversServices = !node.leavesDirectorAlone

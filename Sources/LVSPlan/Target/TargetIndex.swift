@@ -5,7 +5,7 @@ import LVSModel
 ///
 /// With it the targets of all nodes take time in proportion to the file and to what the nodes hold; without it each real
 /// server is looked for in every service.
-package struct TargetIndex: Sendable {
+public struct TargetIndex: Sendable {
   /// What every node's scope begins with.
   let scope: Scope
   /// The N of the labels `IF:N`.
@@ -14,7 +14,7 @@ package struct TargetIndex: Sendable {
   let served: [ServedVIPs]
 
   /// Works it out for a file.
-  package init(_ file: ClusterFile) {
+  public init(_ file: ClusterFile) {
     scope = file.ownScope
     labelNumbers = file.labelNumbers
     served = file.vipsServedByEach

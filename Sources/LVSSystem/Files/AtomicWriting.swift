@@ -9,7 +9,7 @@ extension Folder {
   ///
   /// A draft has a name that nobody can guess: no other run meets it, and one that a killed run left is in nobody's way.
   /// It stays until somebody removes it, since a run that still writes cannot be told from one that was killed.
-  package func replace(
+  public func replace(
     _ name: String, with bytes: [UInt8], mode: mode_t, passingOn old: stat? = nil, isDurable: Bool = false
   ) throws(SystemError) {
     let draft = ".lvsctl.\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
@@ -37,7 +37,7 @@ extension Folder {
 
   /// Waits until what has come to the folder, and has left it, outlasts a loss of power; for folders that were opened for
   /// reading.
-  package func sync() throws(SystemError) {
+  public func sync() throws(SystemError) {
     // Some file systems have nothing to wait for, and say EINVAL.
     if fsync(descriptor) != 0 && errno != EINVAL { throw SystemError(errno: errno, subject: path) }
   }

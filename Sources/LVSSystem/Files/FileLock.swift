@@ -1,9 +1,9 @@
 import Glibc
 
 /// flock(2): a lock on an open file, which ends with whoever has it open.
-package enum FileLock {
+public enum FileLock {
   /// Takes the lock for this process alone, waiting for another holder until then; false where the time passes first.
-  package static func take(
+  public static func take(
     _ descriptor: Int32, until deadline: Deadline, subject: String
   ) throws(SystemError) -> Bool {
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
@@ -22,7 +22,7 @@ package enum FileLock {
   /// Whether somebody has the lock for himself alone. Where that cannot be found out nobody has.
   ///
   /// It is taken for a moment together with others; the descriptor is to be closed after that.
-  package static func isTaken(_ descriptor: Int32) -> Bool {
+  public static func isTaken(_ descriptor: Int32) -> Bool {
     flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 }

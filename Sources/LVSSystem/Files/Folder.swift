@@ -3,9 +3,9 @@ import Glibc
 
 /// A folder that is held open: what is looked at in it and what is written there lies in one and the same, whatever its
 /// path leads to meanwhile.
-package final class Folder {
+public final class Folder {
   /// For openat(2) and the like; not for reading where it was opened by O_PATH.
-  package let descriptor: Int32
+  public let descriptor: Int32
   /// As messages name it.
   let path: String
 
@@ -18,7 +18,7 @@ package final class Folder {
   deinit { close(descriptor) }
 
   /// The path of a file in it, for messages.
-  package func path(of name: String) -> String {
+  public func path(of name: String) -> String {
     switch path {
     case ".": name
     case "/": "/" + name
@@ -33,7 +33,7 @@ package final class Folder {
   }
 
   /// What the kernel says of what has a name in it, a link's own account; nil, with errno, where it says nothing.
-  package func status(of name: String) -> stat? {
+  public func status(of name: String) -> stat? {
     var status = stat()
     return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
   }
@@ -48,7 +48,7 @@ package final class Folder {
   /// where there is none.
   ///
   /// Throws where it is no such file, and says what it is.
-  package func openOwn(_ name: String, _ flags: Int32, mode: mode_t = 0o600) throws(SystemError) -> Int32? {
+  public func openOwn(_ name: String, _ flags: Int32, mode: mode_t = 0o600) throws(SystemError) -> Int32? {
     let descriptor = openat(self.descriptor, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, mode)
     let refusal = errno
     var status = stat()

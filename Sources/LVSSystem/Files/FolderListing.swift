@@ -1,14 +1,14 @@
 import Glibc
 
 /// The names in a folder but for `.` and `..`, in no order; none where it cannot be opened.
-package func names(inFolder path: String) -> [String] {
+public func names(inFolder path: String) -> [String] {
   var names: [String] = []
   forEachName(inFolder: path) { name, _ in names.append(name) }
   return names
 }
 
 /// What is in a folder with its kind and mode (`st_mode`), in no order, links as links; none where it cannot be opened.
-package func entries(ofFolder path: String) -> [(name: String, mode: mode_t)] {
+public func entries(ofFolder path: String) -> [(name: String, mode: mode_t)] {
   var entries: [(name: String, mode: mode_t)] = []
   forEachName(inFolder: path) { name, folder in
     var status = stat()

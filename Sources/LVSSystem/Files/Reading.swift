@@ -3,11 +3,11 @@ import Glibc
 /// Bytes that a file under /proc or /sys, or the output of a system program, is not expected to exceed.
 ///
 /// A sysctl is at most a page (proc_do_static_key, proc_dostring) and modules.builtin some tens of KiB.
-package let largestSystemFile = 1 << 20
+public let largestSystemFile = 1 << 20
 
 /// The bytes of a file under /proc or /sys, which has no size to ask for: all of them, or EFBIG where there are more than
 /// `limit`.
-package func contents(of path: String, atMost limit: Int = largestSystemFile) throws(SystemError) -> [UInt8] {
+public func contents(of path: String, atMost limit: Int = largestSystemFile) throws(SystemError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
   defer { close(descriptor) }
@@ -18,7 +18,7 @@ package func contents(of path: String, atMost limit: Int = largestSystemFile) th
 ///
 /// A part would pass for the whole: a module that is not in the first half of a list would be missing. Where as many bytes
 /// as `expected` are there, one read(2) takes all of them, into memory of that size.
-package func contents(
+public func contents(
   of descriptor: Int32, named subject: String, atMost limit: Int = largestSystemFile, expecting expected: Int = 0
 ) throws(SystemError) -> [UInt8] {
   var bytes: [UInt8] = []
@@ -39,7 +39,7 @@ private let smallestRead = 4 << 10
 private let largestRead = 1 << 20
 
 /// What one read(2) gives of what comes next from a descriptor; empty at its end.
-package func beginning(
+public func beginning(
   of descriptor: Int32, named subject: String, atMost limit: Int
 ) throws(SystemError) -> [UInt8] {
   var refusal: Int32 = 0
@@ -54,7 +54,7 @@ package func beginning(
 
 /// Reads a file as a stream, line by line, without its ends of lines; one longer than `longest` bytes is EMSGSIZE. What
 /// follows the last end of a line is none.
-package func forEachLine(
+public func forEachLine(
   of path: String, atMost longest: Int = 64 << 10, _ body: (ArraySlice<UInt8>) -> Void
 ) throws(SystemError) {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -80,7 +80,7 @@ package func forEachLine(
 }
 
 /// The first bytes of a file, wherever its descriptor stands; none where they cannot be read.
-package func start(of descriptor: Int32, atMost limit: Int) -> [UInt8] { part(of: descriptor, at: 0, atMost: limit) }
+public func start(of descriptor: Int32, atMost limit: Int) -> [UInt8] { part(of: descriptor, at: 0, atMost: limit) }
 
 /// What one pread(2) gives of a file from an offset on, wherever its descriptor stands; none at the file's end and where
 /// it cannot be read.

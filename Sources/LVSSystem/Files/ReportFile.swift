@@ -2,18 +2,18 @@ import Glibc
 
 /// Where a command writes its report besides stdout: a file, which each report replaces, or a device, a pipe or a socket,
 /// which takes one report after the other.
-package final class ReportFile {
+public final class ReportFile {
   private let path: String
   /// What takes reports one after the other; nil for a file.
   private let stream: Int32?
 
   /// Whether reports follow each other there, and none replaces another.
-  package var isStream: Bool { stream != nil }
+  public var isStream: Bool { stream != nil }
 
   /// Finds out what a path leads to, and opens what is no file.
   ///
   /// Throws where nothing can be written there: EISDIR for a folder, ENXIO for a FIFO that nobody reads.
-  package init(_ path: String) throws(SystemError) {
+  public init(_ path: String) throws(SystemError) {
     self.path = path
     let place = try ResolvedPath(path)
     if place.isOwnDescriptor {
@@ -30,7 +30,7 @@ package final class ReportFile {
   /// Writes a report: to a file whole or not at all.
   ///
   /// A file's place is looked for anew each time: links, and whose they are, may have changed.
-  package func write(_ bytes: [UInt8]) throws(SystemError) {
+  public func write(_ bytes: [UInt8]) throws(SystemError) {
     guard let stream else {
       let place = try ResolvedPath(path)
       try Self.requireOwnLinks(place, path)

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The folders that lvsctl keeps files in: root's alone to write, or that of the user who runs lvsctl.
-package enum StateDirectory {
+public enum StateDirectory {
   /// Where LVSCTL_STATE_DIR moves everything; nil where it is not set, or empty.
   private static var moved: String? {
     guard let text = getenv("LVSCTL_STATE_DIR"), text.pointee != 0 else { return nil }
@@ -16,18 +16,18 @@ package enum StateDirectory {
   }
 
   /// What lasts over the machine's starts.
-  package static var lasting: String { moved ?? "/var/lib/lvsctl" }
+  public static var lasting: String { moved ?? "/var/lib/lvsctl" }
 
   /// What ends with the machine's run: not below /run/lock or /tmp, where every user may make files that root's would
   /// have to wait for. A root file system without /run has everything in one place.
-  package static var running: String { moved ?? (access("/run", F_OK) == 0 ? "/run/lvsctl" : lasting) }
+  public static var running: String { moved ?? (access("/run", F_OK) == 0 ? "/run/lvsctl" : lasting) }
 
   /// Opens a folder of these; nil where it is not there.
   ///
   /// Throws where it is not root's, or this user's, or others can write it: whoever can put files there would decide what
   /// lvsctl sets back. Its parents are the operator's to choose; of links among them the kernel alone decides
   /// (fs.protected_symlinks).
-  package static func open(_ path: String) throws(SystemError) -> Folder? {
+  public static func open(_ path: String) throws(SystemError) -> Folder? {
     guard path.hasPrefix("/") else {
       throw SystemError(
         errno: nil, subject: path,
@@ -66,7 +66,7 @@ package enum StateDirectory {
 
   /// Opens a folder of these, and makes it where it is not there yet: others may look into it, and see that there is
   /// nothing for them.
-  @discardableResult package static func make(_ path: String) throws(SystemError) -> Folder {
+  @discardableResult public static func make(_ path: String) throws(SystemError) -> Folder {
     if let folder = try open(path) { return folder }
     if mkdir(path, 0o755) != 0 && errno != EEXIST { throw SystemError(errno: errno, subject: path) }
     // Whoever was faster has to be root, or this user.

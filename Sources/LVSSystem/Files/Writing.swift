@@ -2,7 +2,7 @@ import Glibc
 
 /// Writes all of some bytes, and waits where a descriptor takes no more for now: whoever shares it may have made it one
 /// that does not wait by itself; 0, or an errno.
-package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+public func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
   var rest = bytes
   while let start = rest.baseAddress, !rest.isEmpty {
     let written = uninterrupted { write(descriptor, start, rest.count) }
@@ -21,12 +21,12 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
 }
 
 /// Writes all of some bytes; 0, or an errno.
-package func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+public func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
   bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
 }
 
 /// Writes bytes to a file that is there in one write(2), as those under /proc/sys want it.
-package func writeAtOnce(_ bytes: [UInt8], to path: String) throws(SystemError) {
+public func writeAtOnce(_ bytes: [UInt8], to path: String) throws(SystemError) {
   let descriptor = open(path, O_WRONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
   defer { close(descriptor) }
@@ -34,7 +34,7 @@ package func writeAtOnce(_ bytes: [UInt8], to path: String) throws(SystemError) 
 }
 
 /// Makes a file that is not there yet, readable by everybody, with these bytes.
-package func create(_ path: String, holding bytes: [UInt8]) throws(SystemError) {
+public func create(_ path: String, holding bytes: [UInt8]) throws(SystemError) {
   let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
   guard descriptor >= 0 else { throw SystemError(errno: errno, subject: path) }
   defer { close(descriptor) }
@@ -43,7 +43,7 @@ package func create(_ path: String, holding bytes: [UInt8]) throws(SystemError) 
 }
 
 /// Puts a few bytes in place of all that a file holds, wherever its descriptor stands; 0, or an errno.
-package func replaceContents(of descriptor: Int32, with bytes: [UInt8]) -> Int32 {
+public func replaceContents(of descriptor: Int32, with bytes: [UInt8]) -> Int32 {
   guard ftruncate(descriptor, 0) == 0 else { return errno }
   return uninterrupted { pwrite(descriptor, bytes, bytes.count, 0) } < 0 ? errno : 0
 }

@@ -3,9 +3,9 @@ import Glibc
 /// A program that was run to its end, with what it wrote to stdout.
 ///
 /// It speaks for another machine, so what it writes is bounded, and its stderr does not reach ours as it is.
-package struct CapturedRun: Sendable {
+public struct CapturedRun: Sendable {
   /// Why there is no answer.
-  package enum Trouble: Error {
+  public enum Trouble: Error {
     /// It could not be started, heard or waited for.
     case system(SystemError)
     /// It wrote more than so many bytes, and was ended.
@@ -13,20 +13,20 @@ package struct CapturedRun: Sendable {
   }
 
   /// The most that is read, in bytes: a snapshot of a hundred thousand real servers is a tenth of it.
-  package static let largest = 256 << 20
+  public static let largest = 256 << 20
 
   /// The most of its stderr that is passed on, in bytes.
   private static let largestErrors = 64 << 10
 
   /// The exit status; 128 and the signal where one ended it.
-  package var status: Int32
+  public var status: Int32
   /// What it wrote.
-  package var output: [UInt8]
+  public var output: [UInt8]
 
   /// Runs a program with `input` to read; each line that it writes to stderr is given to `hear` when it is there.
   ///
   /// Throws when it cannot be started, or writes more than `limit` bytes. It has ended then too.
-  package init(
+  public init(
     _ program: Program, _ arguments: [String], input: [UInt8], atMost limit: Int = Self.largest,
     hear: (ArraySlice<UInt8>) -> Void
   ) throws(Trouble) {

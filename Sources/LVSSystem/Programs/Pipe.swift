@@ -2,12 +2,12 @@ import CSystem
 import Glibc
 
 /// The two ends of a pipe, which are closed where a program starts; whoever made it closes them.
-package struct Pipe: Sendable {
-  package let reading: Int32
-  package let writing: Int32
+public struct Pipe: Sendable {
+  public let reading: Int32
+  public let writing: Int32
 
   /// Makes a pipe, with `nonblocking` one that nobody waits on.
-  package init(nonblocking: Bool = false, subject: String) throws(SystemError) {
+  public init(nonblocking: Bool = false, subject: String) throws(SystemError) {
     var ends: [Int32] = [0, 0]
     guard csystem_pipe2(&ends, O_CLOEXEC | (nonblocking ? O_NONBLOCK : 0)) == 0 else {
       throw SystemError(errno: errno, subject: subject)

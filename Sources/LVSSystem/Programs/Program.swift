@@ -4,9 +4,9 @@ import Glibc
 ///
 /// ``start(_:input:output:errors:)`` starts it, and is the only place that does; ``run(_:reading:)`` waits for its end, and
 /// ``CapturedRun`` talks with one that is not trusted.
-package struct Program: Sendable {
+public struct Program: Sendable {
   /// What one of a program's three streams is.
-  package enum Stream: Sendable {
+  public enum Stream: Sendable {
     /// /dev/null.
     case nothing
     /// The same as this process's.
@@ -19,16 +19,16 @@ package struct Program: Sendable {
   private static let directories = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
 
   /// Its path; a name without a slash is looked for along PATH.
-  package var path: String
+  public var path: String
   /// Its environment, `NAME=VALUE` each; nil for this process's own.
-  package var environment: [String]?
+  public var environment: [String]?
   /// Whether it begins a process group of its own, so that a signal can reach whatever it starts.
-  package var leadsGroup = false
+  public var leadsGroup = false
   /// Whether signals reach it that this process, or the thread that starts it, holds back.
-  package var hearsHeldSignals = false
+  public var hearsHeldSignals = false
 
   /// A program of the system by its name, which gets next to no environment; nil where the machine has none.
-  package init?(named name: String) {
+  public init?(named name: String) {
     let paths = Self.directories.map { directory in "\(directory)/\(name)" }
     guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { return nil }
     self.path = path
@@ -36,10 +36,10 @@ package struct Program: Sendable {
   }
 
   /// A program by its path, or by a name that is looked for along PATH when it is started; it gets our environment.
-  package init(_ path: String) { self.path = path }
+  public init(_ path: String) { self.path = path }
 
   /// Starts it with these arguments, and gives the process that runs it.
-  package func start(
+  public func start(
     _ arguments: [String], input: Stream = .nothing, output: Stream = .nothing, errors: Stream = .nothing
   ) throws(SystemError) -> RunningProgram {
     var actions = posix_spawn_file_actions_t()
@@ -88,7 +88,7 @@ package struct Program: Sendable {
 
   /// Runs the program to its end and gives its exit status (128 and the signal where one ended it) and what it wrote to
   /// `stream`: its stderr, or its stdout.
-  package func run(
+  public func run(
     _ arguments: [String], reading stream: Int32 = STDERR_FILENO
   ) throws(SystemError) -> (status: Int32, messages: String) {
     let pipe = try Pipe(subject: path)
@@ -110,24 +110,24 @@ package struct Program: Sendable {
 }
 
 /// A program that was started and whose end is to be waited for.
-package struct RunningProgram: Sendable {
+public struct RunningProgram: Sendable {
   /// The number of its process.
-  package let id: pid_t
+  public let id: pid_t
   fileprivate let name: String
   fileprivate let leadsGroup: Bool
 
   /// Waits for its end and gives its exit status; 128 and the signal where one ended it.
-  package func wait() throws(SystemError) -> Int32 {
+  public func wait() throws(SystemError) -> Int32 {
     guard let status = try status(0) else { throw SystemError(errno: ECHILD, subject: name) }
     return status
   }
 
   /// Its exit status, as ``wait()`` gives it, where it has ended; nil while it runs. Once it was told there is no more to
   /// be told (ECHILD).
-  package func statusIfEnded() throws(SystemError) -> Int32? { try status(WNOHANG) }
+  public func statusIfEnded() throws(SystemError) -> Int32? { try status(WNOHANG) }
 
   /// Waits for its end until a deadline: its exit status, as ``wait()`` gives it, or nil where it still runs.
-  package func wait(until deadline: Deadline) throws(SystemError) -> Int32? {
+  public func wait(until deadline: Deadline) throws(SystemError) -> Int32? {
     while true {
       // Looked at once more behind the deadline: a pause may last longer than it was to.
       let isOver = deadline.isOver
@@ -138,7 +138,7 @@ package struct RunningProgram: Sendable {
   }
 
   /// Sends a signal to it, and to whatever it started where it leads a process group.
-  package func send(_ signal: Int32) { kill(leadsGroup ? -id : id, signal) }
+  public func send(_ signal: Int32) { kill(leadsGroup ? -id : id, signal) }
 
   private func status(_ options: Int32) throws(SystemError) -> Int32? {
     var status: Int32 = 0

@@ -2,12 +2,12 @@ import CSystem
 import Glibc
 
 /// Sends a datagram over a socket that is connected; 0, or an errno.
-package func sendDatagram(_ bytes: UnsafeRawBufferPointer, on socket: Int32) -> Int32 {
+public func sendDatagram(_ bytes: UnsafeRawBufferPointer, on socket: Int32) -> Int32 {
   uninterrupted { send(socket, bytes.baseAddress, bytes.count, 0) } < 0 ? errno : 0
 }
 
 /// Sends a datagram to a socket address, a struct of the C library; 0, or an errno.
-package func sendDatagram<Address>(_ bytes: [UInt8], on socket: Int32, to address: Address) -> Int32 {
+public func sendDatagram<Address>(_ bytes: [UInt8], on socket: Int32, to address: Address) -> Int32 {
   withUnsafeBytes(of: address) { address in
     let name = address.baseAddress?.assumingMemoryBound(to: sockaddr.self)
     return uninterrupted { sendto(socket, bytes, bytes.count, 0, name, socklen_t(address.count)) } < 0 ? errno : 0
@@ -16,7 +16,7 @@ package func sendDatagram<Address>(_ bytes: [UInt8], on socket: Int32, to addres
 
 /// Takes a datagram, at most so many bytes of it, and whom it comes from, a struct of the C library; no bytes and an errno
 /// where there is none.
-package func receiveDatagram<Address>(
+public func receiveDatagram<Address>(
   atMost longest: Int, on socket: Int32, from address: inout Address
 ) -> (bytes: [UInt8], refusal: Int32) {
   var refusal: Int32 = 0
@@ -35,14 +35,14 @@ package func receiveDatagram<Address>(
 }
 
 /// Buffers of one size that datagrams are received into, several in one recvmmsg(2); allocated once.
-package final class DatagramBuffers {
+public final class DatagramBuffers {
   private let size: Int
   private let slots: UnsafeMutableRawBufferPointer
   private let vectors: UnsafeMutableBufferPointer<iovec>
   private let headers: UnsafeMutableBufferPointer<csystem_mmsghdr>
 
   /// Allocates so many buffers of so many bytes.
-  package init(count: Int, size: Int) {
+  public init(count: Int, size: Int) {
     self.size = size
     slots = .allocate(byteCount: size * count, alignment: 16)
     vectors = .allocate(capacity: count)
@@ -65,7 +65,7 @@ package final class DatagramBuffers {
   }
 
   /// Waits for a datagram, and takes with it what else has arrived: how many came, and 0 or an errno.
-  package func receive(on socket: Int32) -> (count: Int, refusal: Int32) {
+  public func receive(on socket: Int32) -> (count: Int, refusal: Int32) {
     let count = uninterrupted {
       csystem_recvmmsg(socket, headers.baseAddress, UInt32(headers.count), Int32(CSYSTEM_MSG_WAITFORONE))
     }
@@ -73,7 +73,7 @@ package final class DatagramBuffers {
   }
 
   /// One of those that came last; nil where it was longer than its buffer.
-  package subscript(index: Int) -> UnsafeRawBufferPointer? {
+  public subscript(index: Int) -> UnsafeRawBufferPointer? {
     if headers[index].header.msg_flags & Int32(MSG_TRUNC) != 0 { return nil }
     let start = index * size
     return UnsafeRawBufferPointer(rebasing: slots[start..<start + Int(headers[index].length)])

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Sockets of connections, of whatever family.
-package enum StreamSocket {
+public enum StreamSocket {
   /// Takes the next connection; nil where there is none, or it has gone by now.
-  package static func accept(_ descriptor: Int32) -> Int32? {
+  public static func accept(_ descriptor: Int32) -> Int32? {
     let peer = uninterrupted { Glibc.accept(descriptor, nil, nil) }
     return peer < 0 ? nil : peer
   }
@@ -11,7 +11,7 @@ package enum StreamSocket {
   /// Sends a few bytes, whether somebody is there to take them or not, and raises no SIGPIPE; 0, or an errno where they
   /// were not all taken.
   @discardableResult
-  package static func send(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+  public static func send(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     let count = uninterrupted { Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
     if count < 0 { return errno }
     return count == bytes.count ? 0 : EAGAIN

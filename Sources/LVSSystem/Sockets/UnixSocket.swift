@@ -1,30 +1,30 @@
 import Glibc
 
 /// Unix stream sockets with a name in the file system (unix(7)).
-package enum UnixSocket {
-  package static func open() throws(SystemError) -> Int32 {
+public enum UnixSocket {
+  public static func open() throws(SystemError) -> Int32 {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     if descriptor < 0 { throw SystemError(errno: errno, subject: "a unix socket") }
     return descriptor
   }
 
   /// Makes the socket's file in a folder, readable and writable by its owner alone; 0, or an errno.
-  package static func bind(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
+  public static func bind(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
     // unix_bind() of af_unix.c takes the file's mode from the socket, less the umask; a chmod after it would be late.
     guard fchmod(descriptor, 0o600) == 0 else { return errno }
     return withAddress(name, in: folder) { Glibc.bind(descriptor, $0, $1) }
   }
 
   /// Connects to the socket that a file in a folder names; 0, or an errno.
-  package static func connect(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
+  public static func connect(_ descriptor: Int32, _ name: String, in folder: Folder) -> Int32 {
     withAddress(name, in: folder) { Glibc.connect(descriptor, $0, $1) }
   }
 
   /// Lets others connect; 0, or an errno.
-  package static func listen(_ descriptor: Int32) -> Int32 { Glibc.listen(descriptor, 8) == 0 ? 0 : errno }
+  public static func listen(_ descriptor: Int32) -> Int32 { Glibc.listen(descriptor, 8) == 0 ? 0 : errno }
 
   /// Waits for so many bytes; fewer where the other end closed before, nil where it broke the connection.
-  package static func receive(_ count: Int, from descriptor: Int32) -> [UInt8]? {
+  public static func receive(_ count: Int, from descriptor: Int32) -> [UInt8]? {
     var bytes: [UInt8] = []
     while bytes.count < count {
       guard let part = try? beginning(of: descriptor, named: "", atMost: count - bytes.count) else { return nil }
@@ -35,7 +35,7 @@ package enum UnixSocket {
   }
 
   /// The process at the other end (SO_PEERCRED), or nil where the kernel does not tell.
-  package static func peer(of descriptor: Int32) -> (pid: Int32, uid: UInt32)? {
+  public static func peer(of descriptor: Int32) -> (pid: Int32, uid: UInt32)? {
     // struct ucred of unix(7): process, user and group, 32 bits each.
     var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
     var length = socklen_t(MemoryLayout.size(ofValue: credentials))

@@ -3,9 +3,9 @@ import Glibc
 /// What is waited for: keys, signals, the end of a reader, sockets, time. One poll(2) waits for all of it.
 ///
 /// A watch waits for keys and signals, a drain for held signals, a confirmation for those and a socket.
-package struct Events {
+public struct Events {
   /// What has come.
-  package enum Event: Hashable, Sendable {
+  public enum Event: Hashable, Sendable {
     /// The time has passed.
     case time
     /// A byte of a key.
@@ -30,7 +30,7 @@ package struct Events {
 
   /// Events of these kinds: signals that come through a pipe, signals that are held back, keys of a terminal, the end of
   /// whoever reads a descriptor, descriptors that can be read.
-  package init(
+  public init(
     signals: SignalPipe? = nil, held: HeldSignals? = nil, keys: Int32? = nil, reader: Int32? = nil,
     sockets: [Int32] = []
   ) {
@@ -47,7 +47,7 @@ package struct Events {
   ///
   /// What has come is told even where no time is left: a look that takes longer than the interval must not make a watch
   /// deaf.
-  package mutating func next(until deadline: Deadline) -> Event {
+  public mutating func next(until deadline: Deadline) -> Event {
     while true {
       let rest = deadline.rest
       let time = held != nil && heldDescriptor?.number == -1 ? min(rest, Self.look) : rest

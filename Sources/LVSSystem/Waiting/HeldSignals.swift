@@ -2,21 +2,21 @@ import CSystem
 import Glibc
 
 /// The signals of an operator during an apply: held back, and looked at between two steps.
-package struct HeldSignals: Sendable {
+public struct HeldSignals: Sendable {
   /// Ignores SIGHUP and SIGPIPE from now on: a lost terminal ends nothing halfway, and a lost reader nothing at all.
-  package static func ignoreLostTerminal() {
+  public static func ignoreLostTerminal() {
     signal(SIGHUP, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
   }
 
   /// Holds back SIGINT and SIGTERM from now on.
-  package init() {
+  public init() {
     var set = Self.asking
     sigprocmask(SIG_BLOCK, &set, nil)
   }
 
   /// Whether somebody has asked for an end.
-  package var areWaiting: Bool { waiting != nil }
+  public var areWaiting: Bool { waiting != nil }
 
   /// One that has come, and stays held back; nil where none has.
   var waiting: Int32? {

@@ -1,32 +1,32 @@
 import Glibc
 
 /// A clock that no one can set.
-package enum Monotonic {
+public enum Monotonic {
   /// Seconds since the machine started, standby included.
-  package static var now: Double {
+  public static var now: Double {
     var time = timespec()
     clock_gettime(CLOCK_BOOTTIME, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// Lets so many seconds pass, or fewer where a signal comes: a pause between two looks at what nothing tells of.
-  package static func pause(_ seconds: Double) { poll(nil, 0, Int32(clamping: Int((seconds * 1000).rounded(.up)))) }
+  public static func pause(_ seconds: Double) { poll(nil, 0, Int32(clamping: Int((seconds * 1000).rounded(.up)))) }
 }
 
 /// The time by which something that is waited for has to be there.
-package struct Deadline: Sendable {
+public struct Deadline: Sendable {
   /// On the clock of ``Monotonic``.
-  package var time: Double
+  public var time: Double
 
   /// So many seconds from now.
-  package init(after seconds: Double) { time = Monotonic.now + seconds }
+  public init(after seconds: Double) { time = Monotonic.now + seconds }
 
   /// At a time of ``Monotonic``.
-  package init(at time: Double) { self.time = time }
+  public init(at time: Double) { self.time = time }
 
   /// The seconds that are left, 0 where none are.
-  package var rest: Double { max(0, time - Monotonic.now) }
+  public var rest: Double { max(0, time - Monotonic.now) }
 
   /// Whether none are.
-  package var isOver: Bool { Monotonic.now >= time }
+  public var isOver: Bool { Monotonic.now >= time }
 }

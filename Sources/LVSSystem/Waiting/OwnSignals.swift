@@ -1,13 +1,13 @@
 import Glibc
 
 /// Signals that this process sends to itself.
-package enum OwnSignals {
+public enum OwnSignals {
   /// Ends this process as a signal does by default, so that whoever started it is told of that signal.
-  package static func end(by number: Int32) {
+  public static func end(by number: Int32) {
     signal(number, SIG_DFL)
     raise(number)
   }
 
   /// Stops this process until it is told to continue.
-  package static func stop() { kill(getpid(), SIGSTOP) }
+  public static func stop() { kill(getpid(), SIGSTOP) }
 }

@@ -5,14 +5,14 @@ import Glibc
 nonisolated(unsafe) private var signalPipeEnd: Int32 = -1
 
 /// Signals as bytes of a pipe, so that poll(2) can wait for them beside other things.
-package struct SignalPipe: Sendable {
+public struct SignalPipe: Sendable {
   /// What poll waits on.
   let descriptor: Int32
 
   /// Turns these signals into bytes from now on.
   ///
   /// A signal that is ignored, as SIGHUP is below nohup(1), stays ignored.
-  package init(_ numbers: [Int32]) throws(SystemError) {
+  public init(_ numbers: [Int32]) throws(SystemError) {
     let ends = try Pipe(nonblocking: true, subject: "a pipe")
     descriptor = ends.reading
     signalPipeEnd = ends.writing

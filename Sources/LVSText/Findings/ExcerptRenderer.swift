@@ -1,5 +1,5 @@
 /// Puts findings about a text into words, an excerpt and a caret, for a terminal or a log.
-package struct ExcerptRenderer {
+public struct ExcerptRenderer {
   private let fileName: String
   private let source: SourceText
   private let showsText: Bool
@@ -11,7 +11,7 @@ package struct ExcerptRenderer {
   private static let lead = 40
 
   /// Creates a renderer for what was found in one text, with excerpts of it where it may be shown.
-  package init(fileName: String, source: [UInt8], showsText: Bool = true, usesColor: Bool) {
+  public init(fileName: String, source: [UInt8], showsText: Bool = true, usesColor: Bool) {
     self.fileName = Printable(fileName).text
     self.source = SourceText(source)
     self.showsText = showsText
@@ -19,7 +19,7 @@ package struct ExcerptRenderer {
   }
 
   /// The findings one below the other, each with a line feed at its end and a blank line between two.
-  package func text(_ findings: [Finding]) -> String {
+  public func text(_ findings: [Finding]) -> String {
     findings.map(text).joined(separator: "\n")
   }
 

@@ -1,8 +1,8 @@
 /// Something that lvsctl has to say of a file, a node or a machine beyond its result: a fact, which a renderer puts into
 /// lines, carets or JSON.
-package struct Finding: Hashable, Sendable {
+public struct Finding: Hashable, Sendable {
   /// How bad it is.
-  package enum Severity: String, Sendable, CaseIterable {
+  public enum Severity: String, Sendable, CaseIterable {
     /// The file cannot be used, or the cluster cannot work as it says.
     case error
     /// It may not work, or not for everybody.
@@ -12,38 +12,38 @@ package struct Finding: Hashable, Sendable {
   }
 
   /// A name and a value that a program may want to read.
-  package struct Fact: Hashable, Sendable {
+  public struct Fact: Hashable, Sendable {
     /// The key in JSON.
-    package var name: String
+    public var name: String
     /// The value, always a text.
-    package var value: String
+    public var value: String
 
     /// Creates a fact.
-    package init(_ name: String, _ value: String) {
+    public init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
   /// What kind of thing it is.
-  package var code: FindingCode
+  public var code: FindingCode
   /// How bad it is.
-  package var severity: Severity
+  public var severity: Severity
   /// The node it is about, nil for a file or the cluster as a whole.
-  package var node: String?
+  public var node: String?
   /// The thing it is about: an address, an interface, a service; nil where the place says it.
-  package var subject: String?
+  public var subject: String?
   /// Where in a text it is, or nil where it is in none, or concerns it as a whole.
-  package var range: SourceRange?
+  public var range: SourceRange?
   /// One whole sentence: what was found.
-  package var message: Message
+  public var message: Message
   /// What the sentence rests on, in a fixed order.
-  package var facts: [Fact]
+  public var facts: [Fact]
   /// What to do, a whole sentence.
-  package var help: Message?
+  public var help: Message?
 
   /// Creates a finding about a thing of a node, or of the cluster as a whole.
-  package init(
+  public init(
     _ code: FindingCode, _ severity: Severity, node: String?, subject: String, _ message: Message, facts: [Fact] = [],
     help: Message? = nil
   ) {
@@ -57,7 +57,7 @@ package struct Finding: Hashable, Sendable {
   }
 
   /// Creates a finding about a text.
-  package init(
+  public init(
     _ code: FindingCode, severity: Severity = .error, _ message: Message, at range: SourceRange? = nil,
     help: Message? = nil
   ) {
@@ -72,7 +72,7 @@ package struct Finding: Hashable, Sendable {
 
 extension Finding {
   /// The finding as one about a node.
-  package func on(_ node: String) -> Finding {
+  public func on(_ node: String) -> Finding {
     var finding = self
     finding.node = node
     return finding
@@ -81,7 +81,7 @@ extension Finding {
 
 extension [Finding] {
   /// These with others among them, errors first.
-  package func adding(_ others: [Finding]) -> [Finding] {
+  public func adding(_ others: [Finding]) -> [Finding] {
     if others.isEmpty { return self }
     let all = self + others
     return Finding.Severity.allCases.flatMap { severity in all.filter { $0.severity == severity } }

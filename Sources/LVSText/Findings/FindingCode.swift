@@ -1,13 +1,13 @@
 /// What kind of thing a finding is: a short word that programs go by, and that stays what it is.
 ///
 /// The codes are declared where what they name is found.
-package struct FindingCode: RawRepresentable, Hashable, Sendable {
+public struct FindingCode: RawRepresentable, Hashable, Sendable {
   /// The code as users and their programs see it: lower-case letters, digits and `-`.
-  package var rawValue: String
+  public var rawValue: String
 
   /// The code of that word.
-  package init(rawValue: String) { self.rawValue = rawValue }
+  public init(rawValue: String) { self.rawValue = rawValue }
 
   /// The code of that word.
-  package init(_ rawValue: String) { self.rawValue = rawValue }
+  public init(_ rawValue: String) { self.rawValue = rawValue }
 }

@@ -1,6 +1,6 @@
 extension Finding {
   /// The finding as a map of a document about a node; it has no place in a text there.
-  package var json: JSONText.Value {
+  public var json: JSONText.Value {
     .object([
       ("code", .string(code.rawValue)),
       ("severity", .string(severity.rawValue)),
@@ -14,7 +14,7 @@ extension Finding {
 
   /// The finding as a map of a document about a text, such as that of `validate --format json`: with its place, and
   /// without node, subject and facts.
-  package var diagnosticJSON: JSONText.Value {
+  public var diagnosticJSON: JSONText.Value {
     .object([
       ("code", .string(code.rawValue)),
       ("severity", .string(severity.rawValue)),
@@ -30,5 +30,5 @@ extension Finding {
 
 extension [Finding] {
   /// The list of a JSON document about a node.
-  package var json: JSONText.Value { .array(map(\.json)) }
+  public var json: JSONText.Value { .array(map(\.json)) }
 }

@@ -5,11 +5,11 @@ extension Finding {
 
 extension [Finding] {
   /// Whether there is an error among them.
-  package var hasError: Bool { contains { $0.severity == .error } }
+  public var hasError: Bool { contains { $0.severity == .error } }
 
   /// The findings for a reader: a line each, their help below, and those of one code beyond a few as a count; without any
   /// no line.
-  package var lines: [TextLine] {
+  public var lines: [TextLine] {
     grouped.flatMap { group in
       var lines: [TextLine] = []
       for (index, finding) in group.shown.enumerated() {
@@ -26,10 +26,10 @@ extension [Finding] {
   }
 
   /// How many there are of a severity.
-  package func count(of severity: Finding.Severity) -> Int { count { $0.severity == severity } }
+  public func count(of severity: Finding.Severity) -> Int { count { $0.severity == severity } }
 
   /// How many there are of each severity, in words: `1 error, 2 warnings`.
-  package var counts: String {
+  public var counts: String {
     Finding.Severity.allCases.compactMap { severity in
       let number = count(of: severity)
       return number == 0 ? nil : counted(number, severity.rawValue)
@@ -37,7 +37,7 @@ extension [Finding] {
   }
 
   /// The list of a review comment, without any nothing.
-  package var markdown: String {
+  public var markdown: String {
     if isEmpty { return "" }
     var text = "\n"
     for group in grouped {

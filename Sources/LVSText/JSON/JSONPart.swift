@@ -3,21 +3,21 @@ import Glibc
 /// A value of a JSON text that ``JSONSyntax`` has checked: its place, and nothing that is copied.
 ///
 /// What a document says is read where it stands, so that reading takes no memory beside the text and the result.
-package struct JSONPart {
+public struct JSONPart {
   /// The whole text; it outlives the part.
-  package let bytes: UnsafeBufferPointer<UInt8>
+  public let bytes: UnsafeBufferPointer<UInt8>
   /// The first byte of the value.
-  package let start: Int
+  public let start: Int
   /// The byte after it, where somebody has found it; else 0.
   private var knownEnd = 0
 
-  package init(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) {
+  public init(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) {
     self.bytes = bytes
     self.start = start
   }
 
   /// Checks a text and lets a body read it; the body's parts are not to be kept.
-  package static func read<Result>(
+  public static func read<Result>(
     _ bytes: [UInt8], _ body: (JSONPart) throws(JSONFault) -> Result
   ) throws(JSONFault) -> Result {
     let result = bytes.withUnsafeBufferPointer { bytes -> Swift.Result<Result, JSONFault> in
@@ -27,17 +27,17 @@ package struct JSONPart {
   }
 
   private var first: UInt8 { start < bytes.count ? bytes[start] : 0 }
-  package var isObject: Bool { first == UInt8(ascii: "{") }
-  package var isArray: Bool { first == UInt8(ascii: "[") }
-  package var isString: Bool { first == UInt8(ascii: "\"") }
-  package var isNull: Bool { first == UInt8(ascii: "n") }
+  public var isObject: Bool { first == UInt8(ascii: "{") }
+  public var isArray: Bool { first == UInt8(ascii: "[") }
+  public var isString: Bool { first == UInt8(ascii: "\"") }
+  public var isNull: Bool { first == UInt8(ascii: "n") }
   /// `true` or `false`, nil for anything else.
-  package var flag: Bool? { first == UInt8(ascii: "t") ? true : first == UInt8(ascii: "f") ? false : nil }
+  public var flag: Bool? { first == UInt8(ascii: "t") ? true : first == UInt8(ascii: "f") ? false : nil }
 
   // MARK: Ends
 
   /// The byte after the value. It never leads beyond the text, also of one that is not whole.
-  package var end: Int {
+  public var end: Int {
     if knownEnd > 0 { return knownEnd }
     if isString { return Self.endOfString(bytes, from: start) }
     guard isObject || isArray else {
@@ -93,7 +93,7 @@ package struct JSONPart {
   // MARK: Maps and lists
 
   /// Calls the body for each name and value of a map; what the body finds out about the value's end is used.
-  package mutating func forEachMember(
+  public mutating func forEachMember(
     _ body: (JSONName, inout JSONPart) throws(JSONFault) -> Void
   ) throws(JSONFault) {
     var index = afterBlanks(start + 1)
@@ -110,7 +110,7 @@ package struct JSONPart {
   }
 
   /// Calls the body for each element of a list; what the body finds out about the element's end is used.
-  package mutating func forEachElement(_ body: (inout JSONPart) throws(JSONFault) -> Void) throws(JSONFault) {
+  public mutating func forEachElement(_ body: (inout JSONPart) throws(JSONFault) -> Void) throws(JSONFault) {
     var index = afterBlanks(start + 1)
     while index < bytes.count, bytes[index] != UInt8(ascii: "]") {
       var element = JSONPart(bytes, at: index)
@@ -125,17 +125,17 @@ package struct JSONPart {
   // MARK: Scalars
 
   /// The place of a string; nil for anything else.
-  package var name: JSONName? { isString ? Self.name(bytes, from: start) : nil }
+  public var name: JSONName? { isString ? Self.name(bytes, from: start) : nil }
 
   /// What a string says; nil for anything else, and for one that is written in more bytes than a limit.
-  package func string(atMost limit: Int = .max) -> String? {
+  public func string(atMost limit: Int = .max) -> String? {
     guard let name, name.count <= limit else { return nil }
     return name.string(in: bytes)
   }
 
   /// A whole number, however it is written: `100`, `100.0` and `1e2` are the same. Nil for anything else, and beyond 64
   /// bits.
-  package var wholeNumber: Int128? {
+  public var wholeNumber: Int128? {
     var index = start
     let isNegative = first == UInt8(ascii: "-")
     if isNegative { index += 1 }
@@ -201,7 +201,7 @@ package struct JSONPart {
   }
 
   /// What stands there, in words: a list, a map, or the value as it is written.
-  package var found: String {
+  public var found: String {
     if isObject { return "a map" }
     if isArray { return "a list" }
     let written = bytes[start..<min(end, start + 240)]
@@ -210,15 +210,15 @@ package struct JSONPart {
 }
 
 /// The members of a map that somebody has asked for, found in one pass over it.
-package struct JSONMembers {
+public struct JSONMembers {
   /// The map.
-  package let part: JSONPart
+  public let part: JSONPart
   private let names: [StaticString]
   /// Where the values begin, in the order of the names; 0 for one that is not there, or null.
   private var places: [Int]
 
   /// Finds members by their names; throws where there is no map.
-  package init(_ part: inout JSONPart, _ names: [StaticString]) throws(JSONFault) {
+  public init(_ part: inout JSONPart, _ names: [StaticString]) throws(JSONFault) {
     guard part.isObject else { throw part.fault("is not a map") }
     self.names = names
     var places = [Int](repeating: 0, count: names.count)
@@ -233,7 +233,7 @@ package struct JSONMembers {
   }
 
   /// A member by its name; nil where there is none, or null.
-  package subscript(_ name: StaticString) -> JSONPart? {
+  public subscript(_ name: StaticString) -> JSONPart? {
     let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
     let index = names.firstIndex { candidate in
       candidate.utf8CodeUnitCount == wanted.count && memcmp(candidate.utf8Start, name.utf8Start, wanted.count) == 0
@@ -243,7 +243,7 @@ package struct JSONMembers {
   }
 
   /// A member that must be there.
-  package func required(_ name: StaticString) throws(JSONFault) -> JSONPart {
+  public func required(_ name: StaticString) throws(JSONFault) -> JSONPart {
     guard let member = self[name] else { throw JSONFault(reason: .missing("\(name)"), offset: part.start) }
     return member
   }
@@ -253,45 +253,45 @@ package struct JSONMembers {
 
 extension JSONPart {
   /// A fault of this value, in words that follow its name.
-  package func fault(_ what: String) -> JSONFault {
+  public func fault(_ what: String) -> JSONFault {
     let found = isNull || isObject || isArray || start >= bytes.count ? "" : ": \(self.found) stands there"
     return JSONFault(reason: .wrong(what + found), offset: start)
   }
 
   /// The members of a map that are asked for.
-  package func fields(_ names: [StaticString]) throws(JSONFault) -> JSONMembers {
+  public func fields(_ names: [StaticString]) throws(JSONFault) -> JSONMembers {
     var part = self
     return try JSONMembers(&part, names)
   }
 
   /// Calls the body for each member of a map.
-  package func members(_ body: (String, JSONPart) throws(JSONFault) -> Void) throws(JSONFault) {
+  public func members(_ body: (String, JSONPart) throws(JSONFault) -> Void) throws(JSONFault) {
     guard isObject else { throw fault("is not a map") }
     var part = self
     try part.forEachMember { (name, value) throws(JSONFault) in try body(name.string(in: bytes), value) }
   }
 
   /// Calls the body for each element of a list.
-  package func elements(_ body: (inout JSONPart) throws(JSONFault) -> Void) throws(JSONFault) {
+  public func elements(_ body: (inout JSONPart) throws(JSONFault) -> Void) throws(JSONFault) {
     guard isArray else { throw fault("is not a list") }
     var part = self
     try part.forEachElement(body)
   }
 
-  package func text() throws(JSONFault) -> String {
+  public func text() throws(JSONFault) -> String {
     guard let text = string() else { throw fault("is not a text") }
     return text
   }
 
-  package func boolean() throws(JSONFault) -> Bool {
+  public func boolean() throws(JSONFault) -> Bool {
     guard let flag else { throw fault("is neither true nor false") }
     return flag
   }
 
   /// The most bytes in which a word, a name or an address of the kernel's can be written, each byte as an escape.
-  package static let wordLimit = 384
+  public static let wordLimit = 384
 
-  package func number<Number: FixedWidthInteger>(in range: ClosedRange<Number> = .min...(.max)) throws(JSONFault)
+  public func number<Number: FixedWidthInteger>(in range: ClosedRange<Number> = .min...(.max)) throws(JSONFault)
     -> Number
   {
     guard let number = wholeNumber.flatMap({ Number(exactly: $0) }), range.contains(number) else {
@@ -300,7 +300,7 @@ extension JSONPart {
     return number
   }
 
-  package func word<Choice>(_ choices: [Choice], _ word: (Choice) -> String) throws(JSONFault) -> Choice {
+  public func word<Choice>(_ choices: [Choice], _ word: (Choice) -> String) throws(JSONFault) -> Choice {
     let text = string(atMost: Self.wordLimit)
     guard let text, let choice = choices.first(where: { word($0) == text }) else {
       throw fault("is not one of \(choices.map { "\"\(word($0))\"" }.joined(separator: ", "))")
@@ -313,7 +313,7 @@ extension JSONPart {
 
 extension JSONFault {
   /// The fault as a whole sentence about a document, such as "the snapshot", and its place in the text.
-  package func described(_ document: String, in bytes: [UInt8]) -> (message: Message, position: SourcePosition) {
+  public func described(_ document: String, in bytes: [UInt8]) -> (message: Message, position: SourcePosition) {
     let source = SourceText(bytes)
     let mark = bytes.count - source.bytes.count
     let position = source.position(ofCharacter: source.character(ofByte: max(0, offset - mark)))

@@ -3,7 +3,7 @@ extension JSONText {
   ///
   /// Every value becomes one of its own, so this is for short documents. A number that is not whole, or does not fit 64
   /// bits, is none of lvsctl's, and its document is not read.
-  package static func value(of bytes: [UInt8]) -> Value? {
+  public static func value(of bytes: [UInt8]) -> Value? {
     do {
       return try JSONPart.read(bytes) { (part) throws(JSONFault) in try value(of: part) }
     } catch {
@@ -42,18 +42,18 @@ extension JSONText {
 
 extension JSONText.Value {
   /// The member of a map by its key.
-  package subscript(key: String) -> JSONText.Value? {
+  public subscript(key: String) -> JSONText.Value? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.0 == key }?.1
   }
 
   /// The text of a string.
-  package var text: String? {
+  public var text: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
   /// A whole number that fits.
-  package func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) -> Number? {
+  public func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) -> Number? {
     switch self {
     case .integer(let number): Number(exactly: number)
     case .unsigned(let number): Number(exactly: number)
@@ -62,7 +62,7 @@ extension JSONText.Value {
   }
 
   /// The elements of a list.
-  package var elements: [JSONText.Value]? {
+  public var elements: [JSONText.Value]? {
     switch self {
     case .array(let items): return items
     case .maps(let maps):
@@ -74,7 +74,7 @@ extension JSONText.Value {
   }
 
   /// The members of a map.
-  package var members: [(String, JSONText.Value)]? {
+  public var members: [(String, JSONText.Value)]? {
     if case .object(let members) = self { members } else { nil }
   }
 }

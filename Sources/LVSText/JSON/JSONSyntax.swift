@@ -1,9 +1,9 @@
 import Glibc
 
 /// Why a text is not the JSON document it should be.
-package struct JSONFault: Error, Equatable, Sendable {
+public struct JSONFault: Error, Equatable, Sendable {
   /// What is the matter.
-  package enum Reason: Equatable, Sendable {
+  public enum Reason: Equatable, Sendable {
     /// The text is not JSON; what was expected here, and what was found.
     case syntax(expected: String, found: String)
     /// A name is in its map for the second time.
@@ -15,11 +15,11 @@ package struct JSONFault: Error, Equatable, Sendable {
   }
 
   /// What is the matter.
-  package var reason: Reason
+  public var reason: Reason
   /// The byte of the text where it is, from 0.
-  package var offset: Int
+  public var offset: Int
 
-  package init(reason: Reason, offset: Int) {
+  public init(reason: Reason, offset: Int) {
     self.reason = reason
     self.offset = offset
   }
@@ -29,16 +29,16 @@ package struct JSONFault: Error, Equatable, Sendable {
 /// no deeper than ``depthLimit``. A byte order mark in front is passed over, as that standard leaves open.
 ///
 /// Nothing is built on the way but the places of the names in the maps that are open, at eight bytes each.
-package struct JSONSyntax {
+public struct JSONSyntax {
   /// The deepest nesting: lvsctl's own documents need seven levels.
-  package static let depthLimit = 32
+  public static let depthLimit = 32
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private var index = 0
   private var names: [JSONName] = []
 
   /// Checks a text, and gives the place of its value.
-  package static func check(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONFault) -> Int {
+  public static func check(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONFault) -> Int {
     var syntax = JSONSyntax(bytes: bytes)
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { syntax.index = 3 }
     syntax.skipBlanks()
@@ -269,10 +269,10 @@ package struct JSONSyntax {
 }
 
 /// Whether a byte is a blank between the parts of a JSON text.
-package func isJSONBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
+public func isJSONBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
 
 /// The value of a hexadecimal digit.
-package func hexadecimalDigit(_ byte: UInt8) -> UInt16? {
+public func hexadecimalDigit(_ byte: UInt8) -> UInt16? {
   switch byte {
   case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt16(byte - UInt8(ascii: "0"))
   case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt16(byte - UInt8(ascii: "a") + 10)
@@ -282,31 +282,31 @@ package func hexadecimalDigit(_ byte: UInt8) -> UInt16? {
 }
 
 /// Where a string of a JSON text stands: what is between its quotation marks.
-package struct JSONName {
+public struct JSONName {
   private var first: UInt32
   private var lengthAndMark: UInt32
 
-  package init(start: Int, end: Int, isEscaped: Bool) {
+  public init(start: Int, end: Int, isEscaped: Bool) {
     first = UInt32(truncatingIfNeeded: start)
     lengthAndMark = UInt32(truncatingIfNeeded: end - start) << 1 | (isEscaped ? 1 : 0)
   }
 
-  package var start: Int { Int(first) }
-  package var end: Int { start + count }
+  public var start: Int { Int(first) }
+  public var end: Int { start + count }
   /// How many bytes it takes as it is written.
-  package var count: Int { Int(lengthAndMark >> 1) }
+  public var count: Int { Int(lengthAndMark >> 1) }
   /// Whether there is a backslash in it.
-  package var isEscaped: Bool { lengthAndMark & 1 != 0 }
+  public var isEscaped: Bool { lengthAndMark & 1 != 0 }
 
   /// Whether it says this word.
-  package func equals(_ word: StaticString, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  public func equals(_ word: StaticString, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = bytes.baseAddress else { return false }
     if !isEscaped { return count == word.utf8CodeUnitCount && memcmp(base + start, word.utf8Start, count) == 0 }
     let text = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
     return unescaped(in: bytes).elementsEqual(text)
   }
 
-  package func equals(_ other: JSONName, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  public func equals(_ other: JSONName, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = bytes.baseAddress else { return false }
     guard isEscaped || other.isEscaped else {
       return count == other.count && memcmp(base + start, base + other.start, count) == 0
@@ -315,7 +315,7 @@ package struct JSONName {
   }
 
   /// Whether it comes before another one in the order of the bytes that they say.
-  package func precedes(_ other: JSONName, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  public func precedes(_ other: JSONName, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = bytes.baseAddress else { return false }
     guard isEscaped || other.isEscaped else {
       let order = memcmp(base + start, base + other.start, min(count, other.count))
@@ -325,12 +325,12 @@ package struct JSONName {
   }
 
   /// The bytes that it says.
-  package func unescaped(in bytes: UnsafeBufferPointer<UInt8>) -> Unescaped {
+  public func unescaped(in bytes: UnsafeBufferPointer<UInt8>) -> Unescaped {
     Unescaped(bytes: bytes, index: start, end: end)
   }
 
   /// What it says.
-  package func string(in bytes: UnsafeBufferPointer<UInt8>) -> String {
+  public func string(in bytes: UnsafeBufferPointer<UInt8>) -> String {
     let written = UnsafeBufferPointer(rebasing: bytes[start..<end])
     guard isEscaped else { return String(decoding: written, as: UTF8.self) }
     // An escape is never shorter than what it stands for.
@@ -345,7 +345,7 @@ package struct JSONName {
   }
 
   /// The bytes of a string that was checked, with its escapes undone one by one.
-  package struct Unescaped: Sequence, IteratorProtocol {
+  public struct Unescaped: Sequence, IteratorProtocol {
     let bytes: UnsafeBufferPointer<UInt8>
     var index: Int
     let end: Int
@@ -358,7 +358,7 @@ package struct JSONName {
       self.end = end
     }
 
-    package mutating func next() -> UInt8? {
+    public mutating func next() -> UInt8? {
       if pending != 0 {
         defer { pending >>= 8 }
         return UInt8(truncatingIfNeeded: pending)

@@ -1,9 +1,9 @@
 /// Writes JSON with keys in the order in which they are given.
 ///
 /// Two-space indentation; what holds no list of maps stays on one line.
-package struct JSONText {
+public struct JSONText {
   /// A JSON value.
-  package enum Value: Equatable, Sendable {
+  public enum Value: Equatable, Sendable {
     /// `null`.
     case null
     /// A string.
@@ -22,17 +22,17 @@ package struct JSONText {
     case object([(String, Value)])
 
     /// A list of one map for each item, which is never there as a whole.
-    package static func maps<Items: Collection & Sendable>(
+    public static func maps<Items: Collection & Sendable>(
       _ items: Items, _ map: @escaping @Sendable (Items.Element) -> Value
     ) -> Value {
       .maps(Maps(isEmpty: items.isEmpty) { body in for item in items { body(map(item)) } })
     }
 
-    package static func == (a: Value, b: Value) -> Bool { JSONText.compact(a) == JSONText.compact(b) }
+    public static func == (a: Value, b: Value) -> Bool { JSONText.compact(a) == JSONText.compact(b) }
   }
 
   /// Maps that are made one by one.
-  package final class Maps: Sendable {
+  public final class Maps: Sendable {
     fileprivate let isEmpty: Bool
     /// Makes each of them.
     let forEach: @Sendable ((Value) -> Void) -> Void
@@ -44,24 +44,24 @@ package struct JSONText {
   }
 
   /// The value over several lines, without a newline at its end.
-  package static func pretty(_ value: Value) -> String { TextSink.text { writePretty(value, to: &$0) } }
+  public static func pretty(_ value: Value) -> String { TextSink.text { writePretty(value, to: &$0) } }
 
   /// The value on one line.
-  package static func compact(_ value: Value) -> String { TextSink.text { writeCompact(value, to: &$0) } }
+  public static func compact(_ value: Value) -> String { TextSink.text { writeCompact(value, to: &$0) } }
 
   /// Writes the value over several lines, without a newline at its end.
-  package static func writePretty(_ value: Value, to sink: inout TextSink) {
+  public static func writePretty(_ value: Value, to sink: inout TextSink) {
     write(value, indent: 0, spread: true, to: &sink)
   }
 
   /// Writes the value as a document of its own: over several lines, each with a newline at its end.
-  package static func writeDocument(_ value: Value, to sink: inout TextSink) {
+  public static func writeDocument(_ value: Value, to sink: inout TextSink) {
     writePretty(value, to: &sink)
     sink.write("\n")
   }
 
   /// Writes the value on one line.
-  package static func writeCompact(_ value: Value, to sink: inout TextSink) {
+  public static func writeCompact(_ value: Value, to sink: inout TextSink) {
     write(value, indent: 0, spread: false, to: &sink)
   }
 

@@ -4,7 +4,7 @@ extension UnsafeBufferPointer<UInt8> {
   /// Where a word begins first, at an offset or after it; nil where it does not.
   ///
   /// It looks for the word's first byte, so that should be a rare one: the work is then that of one memchr(3).
-  package func offset(of word: StaticString, from start: Int = 0) -> Int? {
+  public func offset(of word: StaticString, from start: Int = 0) -> Int? {
     guard let base = baseAddress else { return nil }
     let length = word.utf8CodeUnitCount
     var offset = start

@@ -2,9 +2,9 @@
 ///
 /// A checkpoint every few thousand bytes keeps both directions cheap for a file of one line and for one of millions;
 /// they are set as far as somebody asked, so that a good file costs nothing.
-package final class SourceText {
+public final class SourceText {
   /// The bytes after a byte order mark, if there is one.
-  package let bytes: ArraySlice<UInt8>
+  public let bytes: ArraySlice<UInt8>
   private var checkpoints: [Checkpoint] = []
   /// Where the next checkpoint goes on, and the byte it is at.
   private var frontier = Checkpoint(character: 0, line: 1, lineStart: 0)
@@ -17,12 +17,12 @@ package final class SourceText {
     var lineStart: Int
   }
 
-  package init(_ source: [UInt8]) {
+  public init(_ source: [UInt8]) {
     bytes = source.dropFirst(source.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0)
   }
 
   /// How many characters the text has.
-  package var characterCount: Int {
+  public var characterCount: Int {
     extend { _, _ in false }
     return frontier.character
   }
@@ -42,13 +42,13 @@ package final class SourceText {
   }
 
   /// The position of a character counted from 0, as libyaml's marks count; the end of the text for one beyond it.
-  package func position(ofCharacter character: Int) -> SourcePosition {
+  public func position(ofCharacter character: Int) -> SourcePosition {
     extend { here, _ in here.character > character }
     return scan(from: lastCheckpoint { $0.character <= character }) { here, _ in here.character >= character }.position
   }
 
   /// The number of the character at a byte, both counted from 0 after the byte order mark.
-  package func character(ofByte byte: Int) -> Int {
+  public func character(ofByte byte: Int) -> Int {
     extend { _, offset in offset > byte }
     return scan(from: min(max(byte, 0) / Self.stride, checkpoints.count - 1)) { _, offset in offset >= byte }.character
   }

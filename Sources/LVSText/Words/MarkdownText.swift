@@ -1,5 +1,5 @@
 /// Text in which Markdown finds nothing to interpret but code spans that are whole.
-package func markdownText(_ text: String) -> String {
+public func markdownText(_ text: String) -> String {
   let shown = printable(text)
   let keepsCode = shown.count { $0 == "`" } % 2 == 0
   var result = ""

@@ -2,88 +2,88 @@
 ///
 /// Names, arguments, paths and the words of the kernel or of another program are foreign: whatever is interpolated is shown
 /// as ``Printable`` shows it, a newline too. Only a literal can break a line, and only it can hold an escape sequence.
-package struct Message: Hashable, Sendable {
+public struct Message: Hashable, Sendable {
   /// The text, safe as it is.
-  package private(set) var text: String
+  public private(set) var text: String
 
   /// A text whose values have been made printable already, such as lines with colours. Nothing foreign may come this way.
-  package init(verbatim text: String) { self.text = text }
+  public init(verbatim text: String) { self.text = text }
 
   /// Foreign text alone.
-  package init(foreign text: String) { self.text = printable(text) }
+  public init(foreign text: String) { self.text = printable(text) }
 
   /// Whether there is nothing to say.
-  package var isEmpty: Bool { text.isEmpty }
+  public var isEmpty: Bool { text.isEmpty }
 
   /// Two messages, one after the other.
-  package static func + (a: Message, b: Message) -> Message { Message(verbatim: a.text + b.text) }
+  public static func + (a: Message, b: Message) -> Message { Message(verbatim: a.text + b.text) }
 
   /// Adds a message at the end.
-  package static func += (a: inout Message, b: Message) { a.text += b.text }
+  public static func += (a: inout Message, b: Message) { a.text += b.text }
 }
 
 /// Something that has words of its own for a user.
-package protocol MessageConvertible: CustomStringConvertible {
+public protocol MessageConvertible: CustomStringConvertible {
   /// The words.
   var message: Message { get }
 }
 
 extension MessageConvertible {
   /// The words as a text.
-  package var description: String { message.text }
+  public var description: String { message.text }
 }
 
 extension Message: MessageConvertible {
   /// The message itself.
-  package var message: Message { self }
+  public var message: Message { self }
 }
 
 extension Message: ExpressibleByStringInterpolation {
   /// Words of this program.
-  package init(stringLiteral value: String) { self.init(verbatim: value) }
+  public init(stringLiteral value: String) { self.init(verbatim: value) }
 
   /// A literal with its values.
-  package init(stringInterpolation: Interpolation) { self.init(verbatim: stringInterpolation.text) }
+  public init(stringInterpolation: Interpolation) { self.init(verbatim: stringInterpolation.text) }
 
   /// Puts a message together.
-  package struct Interpolation: StringInterpolationProtocol {
+  public struct Interpolation: StringInterpolationProtocol {
     fileprivate var text: String
 
     /// Begins with nothing.
-    package init(literalCapacity: Int, interpolationCount: Int) {
+    public init(literalCapacity: Int, interpolationCount: Int) {
       text = ""
       text.reserveCapacity(literalCapacity + interpolationCount * 16)
     }
 
     /// Words of this program.
-    package mutating func appendLiteral(_ literal: String) { text += literal }
+    public mutating func appendLiteral(_ literal: String) { text += literal }
 
     // Those of the values that are said most often are no generic ones: what these ask of the runtime takes longer than
     // the text.
 
     /// Words that are safe already.
-    package mutating func appendInterpolation(_ value: Message) { text += value.text }
+    public mutating func appendInterpolation(_ value: Message) { text += value.text }
 
     /// Foreign text.
-    package mutating func appendInterpolation(_ value: String) { text += printable(value) }
+    public mutating func appendInterpolation(_ value: String) { text += printable(value) }
 
     /// A number, which has no characters but digits and a sign.
-    package mutating func appendInterpolation(_ value: Int) { text += String(value) }
+    public mutating func appendInterpolation(_ value: Int) { text += String(value) }
 
     /// Something with words of its own.
-    package mutating func appendInterpolation(_ value: some MessageConvertible) { text += value.message.text }
+    public mutating func appendInterpolation(_ value: some MessageConvertible) { text += value.message.text }
 
     /// A word of a command that is proposed: quoted, so that who copies it runs no more than the command.
-    package mutating func appendInterpolation(word: String) { text += shellQuoted(word) }
+    public mutating func appendInterpolation(word: String) { text += shellQuoted(word) }
 
     /// A value by its description, which may repeat foreign text.
-    package mutating func appendInterpolation(_ value: some CustomStringConvertible) {
+    public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
       text += printable(value.description)
     }
 
     /// An error by its own words where it has any.
     @_disfavoredOverload
-    package mutating func appendInterpolation(_ error: some Error) {
+    public mutating func appendInterpolation(_ error: some Error) {
       if let words = error as? any MessageConvertible {
         text += words.message.text
       } else {
@@ -95,7 +95,7 @@ extension Message: ExpressibleByStringInterpolation {
 
 extension Sequence<Message> {
   /// The messages as one, with a separator between them.
-  package func joined(separator: Message = "") -> Message {
+  public func joined(separator: Message = "") -> Message {
     Message(verbatim: lazy.map(\.text).joined(separator: separator.text))
   }
 }

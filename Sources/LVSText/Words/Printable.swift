@@ -2,16 +2,16 @@
 ///
 /// Control characters are shown as their Unicode pictures and others that do not print, or that turn the direction of
 /// writing, by their number; a tab takes four columns.
-package struct Printable {
+public struct Printable {
   /// The characters with their columns.
   private var pieces: [(text: String, columns: Int)] = []
 
   /// The text as it is shown.
-  package var text: String { pieces.map(\.text).joined() }
+  public var text: String { pieces.map(\.text).joined() }
   /// How many columns it takes.
   var columns: Int { pieces.reduce(0) { $0 + $1.columns } }
 
-  package init(_ text: String) {
+  public init(_ text: String) {
     pieces = text.unicodeScalars.map(Self.piece)
   }
 
@@ -93,7 +93,7 @@ package struct Printable {
 }
 
 /// The text as it is shown; most texts are plain, and stay what they are.
-package func printable(_ text: String) -> String { text.isPlainASCII ? text : Printable(text).text }
+public func printable(_ text: String) -> String { text.isPlainASCII ? text : Printable(text).text }
 
 extension String {
   /// Whether every character is of ASCII and prints: the common case, whose width is its length.

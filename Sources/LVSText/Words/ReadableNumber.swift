@@ -1,7 +1,7 @@
 /// A number in at most four characters: `999`, `1.2k`, `12k`, `3.4M`, in steps of a thousand, rounded to nearest.
 ///
 /// The largest 64-bit number is `18E`.
-package func readable(_ number: UInt64) -> String {
+public func readable(_ number: UInt64) -> String {
   if number < 1000 { return String(number) }
   var unit: UInt64 = 1000
   for letter in ["k", "M", "G", "T", "P", "E"] {

@@ -1,18 +1,18 @@
 extension String {
   /// The text between backquotes, or words for an empty one.
-  package var quoted: String { isEmpty ? "an empty text" : "`\(shortened)`" }
+  public var quoted: String { isEmpty ? "an empty text" : "`\(shortened)`" }
 
   /// The text as it can stand in a sentence: at most 60 characters of it.
-  package var shortened: String { utf8.count <= 60 ? self : String(unicodeScalars.prefix(60)) + "…" }
+  public var shortened: String { utf8.count <= 60 ? self : String(unicodeScalars.prefix(60)) + "…" }
 
   /// The text with its first letter as at the beginning of a sentence.
-  package var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+  public var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 
   /// The text with zeros in front up to a number of characters.
-  package func padded(to length: Int) -> String { String(repeating: "0", count: max(0, length - count)) + self }
+  public func padded(to length: Int) -> String { String(repeating: "0", count: max(0, length - count)) + self }
 }
 
 /// `1 change`, `2 changes`: a count with its word.
-package func counted(_ count: Int, _ word: String) -> String {
+public func counted(_ count: Int, _ word: String) -> String {
   "\(count) \(word)\(count == 1 ? "" : "s")"
 }

@@ -1,6 +1,6 @@
 /// A word as a POSIX shell reads it back: as it is, in quotes, or, where a reader would not see what is in it, as what
 /// printf(1) writes. `$'…'` would be shorter, and dash does not know it.
-package func shellQuoted(_ word: String) -> String {
+public func shellQuoted(_ word: String) -> String {
   let isPlain = word.utf8.allSatisfy { byte in
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,13 +1,13 @@
 /// The colours of the terminal, or none.
-package struct Style: Sendable {
+public struct Style: Sendable {
   /// Whether escape sequences are written.
-  package var usesColor: Bool
+  public var usesColor: Bool
 
   /// Creates a style.
-  package init(usesColor: Bool) { self.usesColor = usesColor }
+  public init(usesColor: Bool) { self.usesColor = usesColor }
 
   /// The ANSI SGR codes in use; the terminal's own palette decides what they look like.
-  package enum Ink: String, Sendable {
+  public enum Ink: String, Sendable {
     case green = "32"
     case yellow = "33"
     case red = "31"
@@ -19,7 +19,7 @@ package struct Style: Sendable {
   }
 
   /// The text in a colour where colours are used.
-  package func paint(_ text: String, _ ink: Ink) -> String {
+  public func paint(_ text: String, _ ink: Ink) -> String {
     usesColor ? "\u{1b}[\(ink.rawValue)m\(text)\u{1b}[0m" : text
   }
 }

@@ -1,13 +1,13 @@
 /// Finds the word that was probably meant.
-package enum Suggestion {
+public enum Suggestion {
   /// Words longer than this are not compared.
-  package static let wordLimit = 64
+  public static let wordLimit = 64
 
   /// The candidate nearest to a word, or nil where none is near enough; of two equally near ones the first.
   ///
   /// Near is one edit for each three characters of the word, and at least one; an edit inserts, removes or replaces
   /// a character or swaps two neighbours. Letter case and `-` against `_` cost nothing.
-  package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     SuggestionBudget().nearest(to: word, among: candidates)
   }
 
@@ -47,21 +47,21 @@ package enum Suggestion {
 /// How much may be compared for the advice on all faults of one text, however the text is built.
 ///
 /// A reference, so that all who read the text draw on the same one. Once it is spent there is no more advice.
-package final class SuggestionBudget {
+public final class SuggestionBudget {
   /// Pairs of characters; what a whole file of slips costs at most is then some hundredths of a second.
-  package static let standard = 2_000_000
+  public static let standard = 2_000_000
 
   /// Pairs of characters, and candidates, that may still be looked at.
   private(set) var left: Int
 
   /// A budget of so many steps.
-  package init(_ work: Int = SuggestionBudget.standard) { left = work }
+  public init(_ work: Int = SuggestionBudget.standard) { left = work }
 
   /// Whether nothing is left.
-  package var isSpent: Bool { left <= 0 }
+  public var isSpent: Bool { left <= 0 }
 
   /// ``Suggestion/nearest(to:among:)``, or nil where the budget ends before the last candidate.
-  package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  public func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     guard !isSpent, !word.isEmpty, word.utf8.count <= Suggestion.wordLimit else { return nil }
     let wanted = Suggestion.folded(word)
     var limit = max(1, wanted.count / 3)

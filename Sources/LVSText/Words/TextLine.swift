@@ -1,5 +1,5 @@
 /// A line for a terminal that knows how wide it is there.
-package struct TextLine: Equatable, Sendable {
+public struct TextLine: Equatable, Sendable {
   private var parts: [Part] = []
 
   fileprivate struct Part: Equatable {
@@ -9,13 +9,13 @@ package struct TextLine: Equatable, Sendable {
   }
 
   /// A line with a text in a colour; characters that do not print are made visible.
-  package init(_ text: String = "", _ ink: Style.Ink? = nil) { append(text, ink) }
+  public init(_ text: String = "", _ ink: Style.Ink? = nil) { append(text, ink) }
 
   /// How many columns it takes.
-  package var columns: Int { parts.reduce(0) { $0 + $1.columns } }
+  public var columns: Int { parts.reduce(0) { $0 + $1.columns } }
 
   /// Adds a text in a colour at its end.
-  package mutating func append(_ text: String, _ ink: Style.Ink? = nil) {
+  public mutating func append(_ text: String, _ ink: Style.Ink? = nil) {
     if text.isEmpty { return }
     if text.isPlainASCII {
       parts.append(Part(text: text, columns: text.utf8.count, ink: ink))
@@ -26,7 +26,7 @@ package struct TextLine: Equatable, Sendable {
   }
 
   /// The line with its colours; with a width, cut there, and `…` in the last column says so.
-  package func text(_ style: Style, width: Int = .max) -> String {
+  public func text(_ style: Style, width: Int = .max) -> String {
     guard columns > width else { return parts.map { style.paint($0) }.joined() }
     var room = max(0, width - 1)
     var text = ""
@@ -52,6 +52,6 @@ extension Style {
 }
 
 /// How many columns a text takes on a terminal.
-package func displayColumns(_ text: String) -> Int {
+public func displayColumns(_ text: String) -> Int {
   text.isPlainASCII ? text.utf8.count : Printable(text).columns
 }

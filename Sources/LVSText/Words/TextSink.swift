@@ -1,8 +1,8 @@
 /// Text on its way out: what has been written is handed on block by block, so that a report takes no more memory than a
 /// block of it, however long it is.
-package struct TextSink: TextOutputStream {
+public struct TextSink: TextOutputStream {
   /// So many bytes are handed on at one time, and more only where they are written at once.
-  package static let blockSize = 1 << 16
+  public static let blockSize = 1 << 16
 
   /// What has not been handed on yet.
   private(set) var pending = ""
@@ -10,7 +10,7 @@ package struct TextSink: TextOutputStream {
   private let drain: (UnsafeRawBufferPointer) -> Void
 
   /// A sink that hands bytes of UTF-8 on to `drain`, which copies what it wants to keep.
-  package init(_ drain: @escaping (UnsafeRawBufferPointer) -> Void) {
+  public init(_ drain: @escaping (UnsafeRawBufferPointer) -> Void) {
     limit = Self.blockSize
     self.drain = drain
   }
@@ -21,7 +21,7 @@ package struct TextSink: TextOutputStream {
   }
 
   /// Takes a piece of text.
-  package mutating func write(_ text: String) { add { $0 += text } }
+  public mutating func write(_ text: String) { add { $0 += text } }
 
   /// Takes a piece of text that `body` puts at the end of a string.
   mutating func add(_ body: (inout String) -> Void) {
@@ -30,14 +30,14 @@ package struct TextSink: TextOutputStream {
   }
 
   /// Hands on the rest.
-  package mutating func end() {
+  public mutating func end() {
     if pending.isEmpty { return }
     pending.withUTF8 { drain(UnsafeRawBufferPointer($0)) }
     pending.removeAll(keepingCapacity: true)
   }
 
   /// All that `body` writes.
-  package static func text(_ body: (inout TextSink) -> Void) -> String {
+  public static func text(_ body: (inout TextSink) -> Void) -> String {
     var sink = TextSink()
     body(&sink)
     return sink.pending

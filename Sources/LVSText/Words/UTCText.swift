@@ -1,5 +1,5 @@
 /// A time as `2026-11-25T19:12:48Z`, from seconds since the beginning of 1970 (RFC 3339).
-package func utcText(_ seconds: Int) -> String {
+public func utcText(_ seconds: Int) -> String {
   // A file may hold any number; the years from 1 to 9999 have four digits.
   let seconds = min(max(seconds, -62_135_596_800), 253_402_300_799)
   let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
