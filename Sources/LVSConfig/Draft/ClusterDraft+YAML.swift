@@ -40,7 +40,7 @@ extension ClusterDraft {
 
 extension Optional {
   /// How a value is written: `none` where the file says so, nil where it says nothing or something faulty.
-  fileprivate func node<Value>(_ node: (Value) -> YAMLWriter.Node) -> YAMLWriter.Node?
+  func node<Value>(_ node: (Value) -> YAMLWriter.Node) -> YAMLWriter.Node?
   where Wrapped == Placed<Value> {
     guard let self else { return nil }
     return self.isNone ? .scalar("none") : self.value.map(node)
@@ -66,7 +66,7 @@ private struct MapWriter<Key: FileKey> {
 
 extension Array {
   /// One element alone, or a list.
-  fileprivate func oneOrList(_ node: (Element) -> YAMLWriter.Node) -> YAMLWriter.Node {
+  func oneOrList(_ node: (Element) -> YAMLWriter.Node) -> YAMLWriter.Node {
     count == 1 ? node(self[0]) : .list(map(node))
   }
 }
@@ -176,41 +176,19 @@ extension ServiceDraft {
   }
 }
 
-extension ServiceValue {
-  fileprivate var node: YAMLWriter.Node? {
-    switch self {
-    case .vip(let vips): Optional(vips).node { $0.oneOrList(\.node) }
-    case .port(let ports): Optional(ports).node { $0.oneOrList { .range($0.lower, $0.upper) } }
-    case .protocol(let protocols): Optional(protocols).node { $0.oneOrList { .word($0.word) } }
-    case .fwmark(let marks): Optional(marks).node { $0.oneOrList { .range($0.lower, $0.upper) } }
-    case .family(let family): Optional(family).node { .word($0.word) }
-    case .scheduler(let scheduler): Optional(scheduler).node { .text($0.name) }
-    case .schedulerFlags(let flags): Optional(flags).node { .list($0.map { .word($0.word) }) }
-    case .forward(let forward): Optional(forward).node { .word($0.draftWord) }
-    case .tunnel(let tunnel): Optional(tunnel).node { $0.node }
-    case .persistence(let persistence): Optional(persistence).node { $0.node }
-    case .onePacket(let onePacket): Optional(onePacket).node { .word($0) }
-    case .weights(let weights): Optional(weights).node { .word($0 == .external ? "external" : "fixed") }
-    case .heldBy(let isExternal): Optional(isExternal).node { .word($0 ? "external" : "lvsctl") }
-    case .realServers(let members): Optional(members).node { .list($0.compactMap(\.node)) }
-    }
-  }
-}
-
 extension ForwardingMethod {
   /// The word of `forward`, which says nothing of the tunnel.
-  fileprivate var draftWord: String { tunnel == nil ? word : "tun" }
+  var draftWord: String { tunnel == nil ? word : "tun" }
 }
 
 extension YAMLWriter.Node {
-  fileprivate static func range<Bound: BinaryInteger & CustomStringConvertible>(_ lower: Bound, _ upper: Bound) -> Self
-  {
+  static func range<Bound: BinaryInteger & CustomStringConvertible>(_ lower: Bound, _ upper: Bound) -> Self {
     lower == upper ? .word(lower) : .word("\(lower)-\(upper)")
   }
 }
 
 extension PlacedVIP {
-  fileprivate var node: YAMLWriter.Node {
+  var node: YAMLWriter.Node {
     switch word {
     case .address(let address): .word(address)
     case .word(let word): .text(word)
@@ -219,7 +197,7 @@ extension PlacedVIP {
 }
 
 extension TunnelDraft {
-  fileprivate var node: YAMLWriter.Node {
+  var node: YAMLWriter.Node {
     var map = MapWriter<TunnelKey>()
     map.add(.type, kind) { .word($0.word) }
     map.add(word: port, .port)
@@ -229,7 +207,7 @@ extension TunnelDraft {
 }
 
 extension PersistenceDraft {
-  fileprivate var node: YAMLWriter.Node {
+  var node: YAMLWriter.Node {
     if let timeout = timeout?.value, netmask == nil, engine == nil { return .word(timeout) }
     var map = MapWriter<PersistenceKey>()
     map.add(word: timeout, .timeout)
@@ -245,7 +223,7 @@ extension PersistenceDraft {
 }
 
 extension MemberDraft {
-  fileprivate var node: YAMLWriter.Node? {
+  var node: YAMLWriter.Node? {
     switch self {
     case .named(let name): name.value.map { .text($0) }
     case .detailed(let details): details.node

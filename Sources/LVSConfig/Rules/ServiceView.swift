@@ -18,16 +18,8 @@ struct ServiceView {
   /// The family of the part of it that is looked at, or nil where that is not known.
   var family: AddressFamily?
 
-  // What the service says, or else what is said of all; nil where neither says anything, or where `none` switches it off.
-
-  var scheduler: Placed<Scheduler>? { (own.scheduler ?? defaults.scheduler).unlessNone() }
-  var schedulerFlags: Placed<[SchedulerFlag]>? { (own.schedulerFlags ?? defaults.schedulerFlags).unlessNone() }
-  var forward: Placed<ForwardingMethod>? { (own.forward ?? defaults.forward).unlessNone() }
-  var tunnel: Placed<TunnelDraft>? { (own.tunnel ?? defaults.tunnel).unlessNone() }
-  var persistence: Placed<PersistenceDraft>? { (own.persistence ?? defaults.persistence).unlessNone() }
-  var onePacket: Placed<Bool>? { (own.onePacket ?? defaults.onePacket).unlessNone() }
-  var weights: WeightPolicy { (own.weights ?? defaults.weights)?.value ?? .fixed }
-  var isHeldExternally: Bool { (own.isHeldExternally ?? defaults.isHeldExternally)?.value ?? false }
+  /// What the service says, or else what is said of all; nil where neither says anything, or where `none` switches it off.
+  func said<Value>(_ of: (ServiceDraft) -> Placed<Value>?) -> Placed<Value>? { (of(own) ?? of(defaults)).unlessNone() }
 
   /// Looks up what a service is called.
   init(_ own: ServiceDraft, _ defaults: ServiceDraft, _ table: VIPTable, _ faults: FileFaults) {
@@ -37,11 +29,11 @@ struct ServiceView {
       place = fwmarks.place
       isMark = true
       self.fwmarks = fwmarks.value ?? []
-      markFamily = (own.family ?? defaults.family).unlessNone().orElse(.ipv4)
+      markFamily = said(\.family).orElse(.ipv4)
     } else {
       place = own.vips.unlessNone()?.place ?? own.place
       ports = own.ports?.value ?? []
-      protocols = (own.protocols ?? defaults.protocols).unlessNone().orElse([.tcp]) ?? []
+      protocols = said(\.protocols).orElse([.tcp]) ?? []
     }
     // Of a service of firewall marks too: that it has no `vip` hides no fault in it.
     let ranges = own.vips?.value.map { table.ranges($0, faults) } ?? []

@@ -68,6 +68,26 @@ extension RealKernel {
       }
     }
 
+    @Test func `a machine that has left the file has no role when it is torn down`() throws {
+      let without = """
+        directors: [{ name: director2, address: 192.168.147.5, interface: ens33 }]
+        real_servers: [{ name: web1, address: 192.168.147.4 }]
+        services: [{ vip: 192.168.147.100, port: 80, scheduler: rr }]
+
+        """
+      try succeed(["modprobe", "ip_vs"])
+      try Network.classic { network in
+        let node = network.director1
+        let before = try node.state()
+        try node.apply(Clusters.classic)
+        let outcome = try node.lvsctl("teardown", without, "--format", "json")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let role = try succeed(["jq", "-c", "[.role, .summary.delete > 0]"], input: outcome.output)
+        #expect(role.lines == ["[null,true]"])
+        try node.expectUnchanged(since: before)
+      }
+    }
+
     @Test func `a tunnelled real server is restored, its device too`() throws {
       try succeed(["modprobe", "ipip"])
       let tunnelled = Clusters.classic.replacing("scheduler: rr", with: "scheduler: rr, forward: tun")
