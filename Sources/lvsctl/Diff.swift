@@ -50,13 +50,7 @@ struct Diff: ParsableCommand {
   }
 
   func run() throws {
-    var cluster: String?
-    try endingWithDocument(format == .json, cluster: { cluster }) { try compare(&cluster) }
-  }
-
-  private func compare(_ cluster: inout String?) throws {
     let (file, bytes) = try source.loadBytes(output.color, anySysctl: sysctlOption.anySysctl)
-    cluster = file.name
     let plan: NodePlan
     switch try Against(against, file: bytes, nodeOptions, sysctlOption, color: output.color) {
     case .live: plan = try live(file)

@@ -227,7 +227,7 @@ struct CommandLineTests {
 
   // MARK: A change that fails before there is a plan
 
-  @Test(arguments: ["diff", "apply", "teardown"])
+  @Test(arguments: ["apply", "teardown"])
   func `a file with faults makes a document with each fault and its place`(command: String) throws {
     try withChanged("scheduler: rr", "scheduler: [], weigt: 1") { file in
       let failed = try document("\(command) \(file) --format json 2>/dev/null")
@@ -240,24 +240,12 @@ struct CommandLineTests {
     }
   }
 
-  @Test(arguments: ["diff", "apply", "teardown"])
+  @Test(arguments: ["apply", "teardown"])
   func `a file that is not there makes a document, and not where text is asked for`(command: String) throws {
     let failed = try document("\(command) /nowhere.conf --format json 2>/dev/null")
     #expect(failed["error"]?["message"]?.text?.contains("/nowhere.conf cannot be read") == true)
     let ending = try lvsctl("\(command) /nowhere.conf 2>/dev/null")
     #expect(ending.status == 66 && ending.output == "")
-  }
-
-  @Test func `a comparison that cannot be made is a document with the cluster and the reason`() throws {
-    try withChanged("scheduler: rr", "scheduler: wrr") { file in
-      let command = "diff \(file) --against '\(cluster)' --node nobody"
-      let failed = try document("\(command) --format json 2>/dev/null")
-      #expect(failed["cluster"] == .string("cluster") && failed["node"] == .null && failed["changes"] == .array([]))
-      let ending = try lvsctl("\(command) --format json >/dev/null")
-      #expect(ending.status == 65)
-      #expect(ending.output == "\(failed["error"]?["message"]?.text ?? "")\n")
-      #expect(try lvsctl("\(command) --format markdown 2>/dev/null").output == "")
-    }
   }
 
   // MARK: A result that nobody gets

@@ -7,7 +7,7 @@ enum PlanSchema {
     SchemaPart.document(
       "lvsctl plan",
       "What `lvsctl diff --format json` and `lvsctl apply --format json` print: a plan for one node, or one for each node "
-        + "where two cluster files are compared. A `diff`, `apply` or `teardown` that failed prints the plan too, as far as there "
+        + "where two cluster files are compared. An `apply` or `teardown` that failed prints the plan too, as far as there "
         + "was one, with why it ended.",
       .object([("oneOf", .array([SchemaPart.ref("plan"), SchemaPart.ref("nodes"), SchemaPart.ref("failed")]))]),
       defs: [
@@ -60,7 +60,7 @@ enum PlanSchema {
         ("error", SchemaPart.ref("error")),
       ],
       with: OutputSchemas.said(
-        "What a diff, apply or teardown that did not reach its end prints: what is not known of the node is null, and there are "
+        "What an apply or teardown that did not reach its end prints: what is not known of the node is null, and there are "
           + "no changes where it ended before there was a plan."))
   }
 
