@@ -52,9 +52,9 @@ private func checkMarkAlone(_ service: ServiceView, _ faults: FileFaults) {
 
 /// A flag belongs to its scheduler.
 func checkSchedulerFlags(_ service: ServiceView, _ faults: FileFaults) {
-  guard let flags = service.said(\.schedulerFlags)?.value, !flags.isEmpty else { return }
+  guard let flags = service.said({ $0.schedulerFlags })?.value, !flags.isEmpty else { return }
   // A faulty scheduler may well be the one the flags are for.
-  guard let scheduler = service.said(\.scheduler).orElse(.wlc) else { return }
+  guard let scheduler = service.said({ $0.scheduler }).orElse(.wlc) else { return }
   for flag in flags {
     guard let owner = flag.scheduler, owner != scheduler else { continue }
     faults.reportOnce(
@@ -68,7 +68,7 @@ func checkSchedulerFlags(_ service: ServiceView, _ faults: FileFaults) {
 
 /// One-packet scheduling is for UDP.
 func checkOnePacket(_ service: ServiceView, _ faults: FileFaults) {
-  guard let onePacket = service.said(\.onePacket), onePacket.value == true else { return }
+  guard let onePacket = service.said({ $0.onePacket }), onePacket.value == true else { return }
   guard !service.isMark, let proto = service.protocols.first(where: { $0 != .udp }) else { return }
   faults.reportOnce(
     .onePacket, at: onePacket.place,
@@ -80,7 +80,9 @@ func checkOnePacket(_ service: ServiceView, _ faults: FileFaults) {
 
 /// Port 0 needs persistence.
 func checkPortZero(_ service: ServiceView, _ faults: FileFaults) {
-  guard let zero = service.ports.first(where: { $0.lower == 0 }), service.said(\.persistence) == nil else { return }
+  guard let zero = service.ports.first(where: { $0.lower == 0 }), service.said({ $0.persistence }) == nil else {
+    return
+  }
   faults.report(
     .portZero, at: zero.place, "Port 0 takes every port, and the kernel does that for persistent services only."
   ) {
@@ -90,7 +92,7 @@ func checkPortZero(_ service: ServiceView, _ faults: FileFaults) {
 
 /// ip_vs_sip_fill_param() fails for anything but UDP, and the packet is dropped.
 func checkPersistenceEngine(_ service: ServiceView, _ faults: FileFaults) {
-  guard let engine = service.said(\.persistence)?.value?.engine, engine.value != nil else { return }
+  guard let engine = service.said({ $0.persistence })?.value?.engine, engine.value != nil else { return }
   guard !service.isMark, let proto = service.protocols.first(where: { $0 != .udp }) else { return }
   faults.reportOnce(
     .persistenceEngine, at: engine.place,
@@ -103,7 +105,7 @@ func checkPersistenceEngine(_ service: ServiceView, _ faults: FileFaults) {
 
 /// A netmask is of the family of the service.
 func checkPersistenceNetmask(_ service: ServiceView, _ faults: FileFaults) {
-  guard let family = service.family, let netmask = service.said(\.persistence)?.value?.netmask,
+  guard let family = service.family, let netmask = service.said({ $0.persistence })?.value?.netmask,
     let value = netmask.value,
     value.mask(family) == nil
   else { return }
@@ -168,7 +170,7 @@ func checkMemberTunnels(_ members: [MemberDraft]?, _ faults: FileFaults) {
 
 /// A tunnel that a service names for itself is used by a real server of it.
 func checkOwnTunnel(_ service: ServiceView, _ list: MemberList, _ faults: FileFaults) {
-  guard let tunnel = service.own.tunnel.unlessNone(), let method = service.said(\.forward).orElse(.dr),
+  guard let tunnel = service.own.tunnel.unlessNone(), let method = service.said({ $0.forward }).orElse(.dr),
     method.tunnel == nil
   else { return }
   // One whose method is faulty may well be the one.
@@ -216,7 +218,7 @@ func checkRealServerPort(
     return
   }
   // ip_vs_sched_persist() takes a real server's port only for the service's own port, and these have none.
-  guard takesEveryPort, service.said(\.persistence) != nil else { return }
+  guard takesEveryPort, service.said({ $0.persistence }) != nil else { return }
   faults.reportOnce(
     .portMismatch, severity: .warning, at: place,
     "The service \(service.title) is persistent for every port, and there the kernel leaves the port as it is."

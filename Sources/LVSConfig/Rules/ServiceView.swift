@@ -29,11 +29,11 @@ struct ServiceView {
       place = fwmarks.place
       isMark = true
       self.fwmarks = fwmarks.value ?? []
-      markFamily = said(\.family).orElse(.ipv4)
+      markFamily = said({ $0.family }).orElse(.ipv4)
     } else {
       place = own.vips.unlessNone()?.place ?? own.place
       ports = own.ports?.value ?? []
-      protocols = said(\.protocols).orElse([.tcp]) ?? []
+      protocols = said({ $0.protocols }).orElse([.tcp]) ?? []
     }
     // Of a service of firewall marks too: that it has no `vip` hides no fault in it.
     let ranges = own.vips?.value.map { table.ranges($0, faults) } ?? []

@@ -112,8 +112,8 @@ struct Unfolding {
 
   /// The real servers of a service in its family; those that break a rule are reported and left out.
   private func members(_ list: MemberList, _ service: ServiceView) -> [ResolvedMember] {
-    let forward = service.said(\.forward).orElse(.dr)
-    let tunnel = service.said(\.tunnel).map { $0.value?.tunnel } ?? Tunnel()
+    let forward = service.said({ $0.forward }).orElse(.dr)
+    let tunnel = service.said({ $0.tunnel }).map { $0.value?.tunnel } ?? Tunnel()
     var resolved: [ResolvedMember] = []
     resolved.reserveCapacity(list.members.count)
     for member in list.members {
@@ -164,7 +164,7 @@ struct Unfolding {
   // MARK: Kernel services
 
   private mutating func unfold(_ service: ServiceView, _ family: AddressFamily, _ members: [ResolvedMember]) {
-    let ignored = service.said(\.isHeldExternally)?.value == true ? nil : ignored
+    let ignored = service.said({ $0.isHeldExternally })?.value == true ? nil : ignored
     for range in service.fwmarks {
       for mark in range.lower...range.upper {
         note(.fwmark(mark, family), at: range.place, ignored, ignoredAt: range.place)
@@ -214,20 +214,20 @@ struct Unfolding {
     if lastSettings != settings { lastSettings = settings }
     services.append(
       ClusterFile.Service(
-        id: id, settings: lastSettings, weights: service.said(\.weights)?.value ?? .fixed,
-        isHeldExternally: service.said(\.isHeldExternally)?.value ?? false, members: members),
+        id: id, settings: lastSettings, weights: service.said({ $0.weights })?.value ?? .fixed,
+        isHeldExternally: service.said({ $0.isHeldExternally })?.value ?? false, members: members),
       for: identities)
   }
 
   private static func settings(_ service: ServiceView, _ family: AddressFamily) -> ServiceSettings {
-    var settings = ServiceSettings(scheduler: service.said(\.scheduler)?.value ?? .wlc)
-    for flag in service.said(\.schedulerFlags)?.value ?? [] { settings.schedulerFlags.insert(flag.flag) }
-    if let persistence = service.said(\.persistence)?.value {
+    var settings = ServiceSettings(scheduler: service.said({ $0.scheduler })?.value ?? .wlc)
+    for flag in service.said({ $0.schedulerFlags })?.value ?? [] { settings.schedulerFlags.insert(flag.flag) }
+    if let persistence = service.said({ $0.persistence })?.value {
       settings.persistence = Persistence(
         timeout: persistence.timeout?.value ?? PersistenceKey.standardTimeout,
         netmask: persistence.netmask?.value?.mask(family) ?? .host(family), engine: persistence.engine?.value)
     }
-    if service.said(\.onePacket)?.value == true { settings.onePacket = true }
+    if service.said({ $0.onePacket })?.value == true { settings.onePacket = true }
     return settings
   }
 }
