@@ -16,7 +16,8 @@ let standalone: [LinkerSetting] = [.unsafeFlags(["-static-executable", "-use-ld=
 let package = Package(
   name: "lvsctl",
   products: [
-    .executable(name: "lvsctl", targets: ["lvsctl"])
+    .executable(name: "lvsctl", targets: ["lvsctl"]),
+    .executable(name: "lvsctld", targets: ["lvsctld"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -28,6 +29,9 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev", "pkg-config"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev", "pkg-config"])]),
     .target(name: "CRevision", cSettings: [.define("LVSCTL_REVISION", to: "\"\(revision)\"")]),
     .target(name: "CProcess"),
     .systemLibrary(name: "CSystem"),
@@ -43,6 +47,8 @@ let package = Package(
       name: "LVSNode",
       dependencies: ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSSystem", "LVSText"],
       swiftSettings: strict),
+    .target(
+      name: "LVSChecks", dependencies: ["CCurl", "CSystem", "LVSModel", "LVSSystem", "LVSText"], swiftSettings: strict),
     .target(name: "LVSSandbox", dependencies: ["CSystem", "LVSSystem"], swiftSettings: strict),
     .executableTarget(
       name: "lvsctl",
@@ -51,6 +57,13 @@ let package = Package(
         "LVSText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
+    .executableTarget(
+      name: "lvsctld",
+      dependencies: [
+        "CProcess", "CRevision", "LVSChecks", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender",
+        "LVSSystem", "LVSText",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
     .target(name: "Recordings", path: "Tests/Recordings", swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["LVSSystem"], path: "Tests/Support", swiftSettings: strict),
     .executableTarget(
@@ -65,7 +78,8 @@ let package = Package(
     .testTarget(
       name: "PureTests",
       dependencies: [
-        "Fixtures", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSystem", "LVSText",
+        "Fixtures", "LVSChecks", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSystem",
+        "LVSText",
         "Recordings", "TestSupport",
       ], exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
     .testTarget(
@@ -75,7 +89,7 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "KernelTests",
-      dependencies: ["LVSKernel", "LVSNode", "LVSRender", "LVSSandbox", "LVSSystem", "TestSupport"],
+      dependencies: ["LVSChecks", "LVSKernel", "LVSNode", "LVSRender", "LVSSandbox", "LVSSystem", "TestSupport"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -142,27 +142,53 @@ public struct ClusterFile: Equatable, Sendable {
     public var weights: WeightPolicy
     /// Whether another program owns its entries in the table of directors.
     public var isHeldExternally: Bool
-    /// Its real servers, in file order.
+    /// How it goes by the health of its real servers.
+    public var health: HealthPolicy
+    /// Its real servers, in file order, and behind them its fallback, where it has one.
     public var realServers: ServiceMembers
 
     /// Creates a service.
     public init(
       id: ServiceID, settings: ServiceSettings, weights: WeightPolicy = .fixed, isHeldExternally: Bool = false,
-      realServers: [Member] = []
+      health: HealthPolicy = HealthPolicy(), realServers: [Member] = []
     ) {
       self.init(
-        id: id, settings: settings, weights: weights, isHeldExternally: isHeldExternally,
+        id: id, settings: settings, weights: weights, isHeldExternally: isHeldExternally, health: health,
         members: ServiceMembers(realServers))
     }
 
     init(
-      id: ServiceID, settings: ServiceSettings, weights: WeightPolicy, isHeldExternally: Bool, members: ServiceMembers
+      id: ServiceID, settings: ServiceSettings, weights: WeightPolicy, isHeldExternally: Bool, health: HealthPolicy,
+      members: ServiceMembers
     ) {
       self.id = id
       self.settings = settings
       self.weights = weights
       self.isHeldExternally = isHeldExternally
+      self.health = health
       realServers = members
+    }
+  }
+
+  /// How a service goes by the health of its real servers.
+  public struct HealthPolicy: Equatable, Sendable {
+    /// What is asked of each of its real servers that has no checks of its own; none for no health.
+    public var checks: [Check] = []
+    /// What becomes of a real server that is down.
+    public var onFailure = FailurePolicy.drain
+    /// How many real servers must be up for the service to count as up, at least 1.
+    public var quorum = 1
+    /// Whether its last real server is the fallback, which serves while no other does, and is asked nothing.
+    public var hasFallback = false
+
+    /// Creates a policy; by itself that of a service without checks.
+    public init(
+      checks: [Check] = [], onFailure: FailurePolicy = .drain, quorum: Int = 1, hasFallback: Bool = false
+    ) {
+      self.checks = checks
+      self.onFailure = onFailure
+      self.quorum = quorum
+      self.hasFallback = hasFallback
     }
   }
 
@@ -174,12 +200,15 @@ public struct ClusterFile: Equatable, Sendable {
     public var id: RealServerID
     /// Its settings there.
     public var settings: RealServerSettings
+    /// What is asked of it, or nil for what the service asks of all; nothing of a fallback.
+    public var checks: [Check]?
 
     /// Creates a member.
-    public init(server: Int, id: RealServerID, settings: RealServerSettings) {
+    public init(server: Int, id: RealServerID, settings: RealServerSettings, checks: [Check]? = nil) {
       self.server = server
       self.id = id
       self.settings = settings
+      self.checks = checks
     }
   }
 }
@@ -246,4 +275,12 @@ public enum WeightPolicy: Sendable, Hashable {
   case fixed
   /// A health checker: a weight is set when a real server is added and left alone afterwards.
   case external
+}
+
+/// What becomes of a real server that is down.
+public enum FailurePolicy: String, Sendable, Hashable, CaseIterable {
+  /// It has weight 0: no new connections, and those it has may go on.
+  case drain
+  /// It leaves the service.
+  case remove
 }

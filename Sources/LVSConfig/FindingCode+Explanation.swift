@@ -44,7 +44,8 @@ extension FindingCode {
       Page(
         """
         A name or value, or the file itself, holds a character that does not print, such as NUL or escape. No name or \
-        value in a cluster needs one, the kernel would cut a name at a NUL, and a terminal might obey it.
+        value in a cluster needs one, the kernel would cut a name at a NUL, and a terminal might obey it. Only what a check \
+        sends and expects may hold them, by YAML's escapes in double quotes.
         """,
         wrong: #"name: "web\01""#, right: "name: web1")
     case .emptyFile:
@@ -142,7 +143,7 @@ extension FindingCode {
         A number is outside what the kernel takes at this place. Weights go from 0 to 2147483647, persistence up to \
         2678400 seconds (31 days), timeouts from 1 to 2147483 seconds, the id of the sync daemon from 0 to 255 and the \
         length of its messages from 1024 to 65507, or 65487 for an IPv6 group. The prefix length of a VIP goes from 1 to \
-        32, or 128 for IPv6.
+        32, or 128 for IPv6. A check is made every 1 to 86400 seconds, within 1 to 3600, and 1 to 1000 answers count.
         """,
         wrong: "weight: -1", right: "weight: 0")
     case .badBoolean:
@@ -250,6 +251,45 @@ extension FindingCode {
         remember what such a sysctl was, and never sets it back.
         """,
         wrong: "vm.swappiness: 10", right: "net.ipv4.vs.conntrack: 1")
+    case .badPath:
+      Page(
+        """
+        The path of a check goes onto the first line of a request as it is: it begins with `/`, is ASCII without \
+        blanks, and has at most 1024 bytes. Everything else is written by its bytes, as in `%20` for a blank. The name \
+        of the site is `host`, and the port is `port`.
+        """,
+        wrong: "check: { type: http, path: www.example.com/healthz }",
+        right: "check: { type: http, host: www.example.com, path: /healthz }")
+    case .badHost:
+      Page(
+        """
+        The host of a check is the name that a request is for: letters of ASCII, digits, `-` and `_`, with dots between \
+        parts of 1 to 63 of them. It is sent, and never looked up: what is asked is the real server, or `address`.
+        """,
+        wrong: "check: { type: http, host: \"www.example.com:8080\" }",
+        right: "check: { type: http, host: www.example.com, port: 8080 }")
+    case .badStatus:
+      Page(
+        """
+        The status of an answer over HTTP has three digits, from 100 to 599. A check takes one, a range, or a list of \
+        those.
+        """,
+        wrong: "check: { type: http, status: 2xx }", right: "check: { type: http, status: [200-299, 401] }")
+    case .badText:
+      Page(
+        """
+        A text that a check sends or looks for is empty, which says nothing, or has more than 1024 bytes. What is looked \
+        for is part of an answer: a few words that no other answer has are enough.
+        """,
+        wrong: #"check: { type: udp, send: "" }"#, right: #"check: { type: udp, send: "ping\n", expect: pong }"#)
+    case .badCommand:
+      Page(
+        """
+        The command of a check is a list of words: the absolute path of a program, and its arguments, 64 words of 4096 \
+        bytes at most. It runs without a shell, which would take the words apart and look for the program; who wants \
+        one names it.
+        """,
+        wrong: "command: [\"check-web --quick\"]", right: "command: [/usr/local/bin/check-web, --quick]")
     case .repeatedValue:
       Page(
         "A list has the same element twice, alone or in a range, which can only be a slip.", wrong: "port: [80, 80]",
@@ -268,7 +308,10 @@ extension FindingCode {
         right: "real_servers:\n  - { name: web1, address: 192.168.147.4 }\n  - { name: web2, address: 192.168.147.3 }")
     case .notARealServer:
       Page(
-        "A pool is named where only a real server can be: inside a pool, or as the `server` of an entry.",
+        """
+        A pool is named where only a real server can be: inside a pool, as the `server` of an entry, or as the \
+        `fallback` of a service.
+        """,
         wrong: "pools: { web: [web1], all: [web, mail1] }", right: "pools: { web: [web1], all: [web1, mail1] }")
     case .repeatedAddress:
       Page(
@@ -304,7 +347,7 @@ extension FindingCode {
       Page(
         """
         A real server is in one service twice, by name, through a pool or through two of them. The kernel has one entry \
-        for each address and port.
+        for each address and port. A fallback that serves while others do is no fallback.
         """,
         wrong: "real_servers: [web, web1]   # web1 is in the pool web", right: "real_servers: [web]")
     case .ignoredService:
@@ -401,12 +444,50 @@ extension FindingCode {
         """,
         wrong: "{ server: web1, lower_threshold: 500 }",
         right: "{ server: web1, upper_threshold: 1000, lower_threshold: 500 }")
+    case .checkOption:
+      Page(
+        """
+        A key that this type of check does not have: `path`, `host`, `status` and `body` are for `http` and `https`, \
+        `verify` is for `https` and needs `host`, `send` and `expect` are for `udp`, and `command` is for `exec`.
+        """,
+        wrong: "check: { type: tcp, path: /healthz }", right: "check: { type: http, path: /healthz }")
+    case .checkPort:
+      Page(
+        """
+        A service with port 0 or a firewall mark takes every port, so that it does not say which one of a real server a \
+        check has to ask. The check names one itself. A program is told of the service, and needs none.
+        """,
+        wrong: "- { fwmark: 10, check: http }", right: "- { fwmark: 10, check: { type: http, port: 80 } }")
+    case .othersHealth:
+      Page(
+        """
+        `weights: external` leaves the weights of a service to another program, and `held_by: external` all its entries: \
+        what a check would find out could not be acted upon. What `defaults` say of health is not about such a \
+        service; what it says itself is a contradiction.
+        """,
+        wrong: "- { vip: 192.168.147.100, port: 80, weights: external, check: tcp }",
+        right: "- { vip: 192.168.147.100, port: 80, check: tcp }")
+    case .quorumTooLarge:
+      Page(
+        """
+        A service counts as up while `quorum` of its real servers are. With more than it has, it never would; the \
+        fallback is none of them.
+        """,
+        wrong: "- { vip: 192.168.147.100, port: 80, real_servers: [web1, web2], quorum: 3 }",
+        right: "- { vip: 192.168.147.100, port: 80, real_servers: [web1, web2], quorum: 2 }")
+    case .fallbackWeight:
+      Page(
+        """
+        A fallback has its weight while no other real server serves, and with the weight 0 it would get no connections \
+        then either. Out of its turn it gets none whatever its weight is.
+        """,
+        wrong: "fallback: { server: sorry, weight: 0 }", right: "fallback: sorry")
     case .tooManyEntries:
       Page(
         """
         The file asks for more services, counted with the real servers in them, than lvsctl handles. Each port of a \
         range is a kernel service with its own list of real servers; a firewall mark is one service for any number of \
-        ports.
+        ports. A list of checks has 16 at most, since each real server has it in each service.
         """,
         wrong: "- { vip: 192.168.147.100, port: 1-65535, protocol: [tcp, udp] }",
         right: "- { vip: 192.168.147.100, port: 0, persistence: 300 }")

@@ -72,6 +72,16 @@ extension FindingCode {
   public static let badSysctl = Self("bad-sysctl")
   /// A sysctl outside the network's.
   public static let foreignSysctl = Self("foreign-sysctl")
+  /// Not a path of a request.
+  public static let badPath = Self("bad-path")
+  /// Not a name of a host.
+  public static let badHost = Self("bad-host")
+  /// Not a status of HTTP or a range of them.
+  public static let badStatus = Self("bad-status")
+  /// A text that is empty, or longer than a check takes.
+  public static let badText = Self("bad-text")
+  /// Not a program with its arguments.
+  public static let badCommand = Self("bad-command")
   /// The same element twice in a list.
   public static let repeatedValue = Self("repeated-value")
 
@@ -116,6 +126,16 @@ extension FindingCode {
   public static let tunnelOption = Self("tunnel-option")
   /// Thresholds in the wrong order.
   public static let thresholdOrder = Self("threshold-order")
+  /// A key that the type of a check does not have, or that needs another.
+  public static let checkOption = Self("check-option")
+  /// A check without a port to ask.
+  public static let checkPort = Self("check-port")
+  /// Health of a service that is another program's.
+  public static let othersHealth = Self("others-health")
+  /// A quorum beyond the real servers.
+  public static let quorumTooLarge = Self("quorum-too-large")
+  /// A fallback with weight 0.
+  public static let fallbackWeight = Self("fallback-weight")
   /// More kernel entries than the program takes.
   public static let tooManyEntries = Self("too-many-entries")
 
@@ -129,9 +149,11 @@ extension FindingCode {
     .aliasLoop, .aliasExpansion, .tooDeep, .tooLarge, .unknownKey, .repeatedKey, .missingKey, .missingValue,
     .wrongForm, .badNumber, .outOfRange, .badBoolean, .unknownWord, .badAddress, .unusableAddress, .badPort,
     .badNetmask, .badName, .unusualName, .badNetwork, .badInterface, .badLabel, .badSysctl, .foreignSysctl,
-    .repeatedValue, .unknownName, .repeatedName, .notARealServer, .repeatedAddress, .repeatedVIP,
+    .badPath, .badHost, .badStatus, .badText, .badCommand, .repeatedValue, .unknownName, .repeatedName, .notARealServer,
+    .repeatedAddress, .repeatedVIP,
     .vipIsRealAddress, .repeatedService, .repeatedRealServer, .ignoredService, .localForward, .fwmarkConflict,
     .portZero, .portMismatch, .mixedFamilies, .schedulerFlag, .onePacket, .persistenceEngine, .tunnelOption,
-    .thresholdOrder, .tooManyEntries, .tooManyFaults,
+    .thresholdOrder, .checkOption, .checkPort, .othersHealth, .quorumTooLarge, .fallbackWeight, .tooManyEntries,
+    .tooManyFaults,
   ]
 }

@@ -252,7 +252,8 @@ extension Planner {
   private func append(
     _ id: ServiceID, _ wanted: VirtualService, found: VirtualService?, to changes: inout [Change]
   ) {
-    let isWeightedHere = !target.externallyWeighted.contains(id)
+    let isExternallyWeighted = target.externallyWeighted.contains(id)
+    let weightedHere = isExternallyWeighted ? target.weightedHere[id] ?? [] : []
     if found?.settings != wanted.settings {
       changes.append(.service(id, Difference(before: found?.settings, after: wanted.settings)))
     }
@@ -263,11 +264,12 @@ extension Planner {
       guard let before = existing[server] else {
         var fresh = settings
         // A health checker may have taken it out: it puts it back when it answers.
-        if !isWeightedHere && found != nil { fresh.weight = 0 }
+        if isExternallyWeighted && found != nil && !weightedHere.contains(server) { fresh.weight = 0 }
         changes.append(.realServer(id, server, Difference(before: nil, after: fresh)))
         continue
       }
-      let after = settings.reconciled(with: before, takingWeight: !isWeightedHere)
+      let after = settings.reconciled(
+        with: before, takingWeight: isExternallyWeighted && !weightedHere.contains(server))
       if after != before { edits.append(.realServer(id, server, Difference(before: before, after: after))) }
     }
     changes += edits

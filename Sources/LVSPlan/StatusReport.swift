@@ -27,7 +27,7 @@ public struct StatusReport: Equatable, Sendable {
     identity: Identity? = nil, ipvs: IPVSInfo?, mayReadIPVS: Bool = true, estimatesRates: Bool = true,
     syncDaemons: [SyncRole: SyncDaemon] = [:],
     services: [ServiceID: VirtualService] = [:], counters: [ServiceID: ServiceCounters] = [:], drift: Drift? = nil,
-    findings: [Finding] = []
+    findings: [Finding] = [], health: [ServiceID: [MemberHealth]] = [:]
   ) {
     self.identity = identity
     self.ipvs = ipvs
@@ -39,7 +39,8 @@ public struct StatusReport: Equatable, Sendable {
     let unmanaged = Set(drift?.unmanaged ?? [])
     self.services = services.sorted { $0.key < $1.key }.map { id, service in
       ServiceStatus(
-        id, service, counters[id] ?? ServiceCounters(), names: identity, isUnmanaged: unmanaged.contains(id))
+        id, service, counters[id] ?? ServiceCounters(), names: identity, isUnmanaged: unmanaged.contains(id),
+        health[id] ?? [])
     }
   }
 
@@ -110,7 +111,7 @@ public struct ServiceStatus: Equatable, Sendable {
 
   init(
     _ id: ServiceID, _ service: VirtualService, _ counters: ServiceCounters, names: StatusReport.Identity?,
-    isUnmanaged: Bool
+    isUnmanaged: Bool, _ members: [MemberHealth]
   ) {
     self.id = id
     name = id.vip.flatMap { names?.vipNames[$0] }
@@ -124,6 +125,28 @@ public struct ServiceStatus: Equatable, Sendable {
         id: id, name: names?.serverNames[id.address], settings: settings, counters: own,
         share: total == 0 ? nil : Int((own.connections * 200 + total) / (total * 2)))
     }
+    if !members.isEmpty { add(members, names) }
+  }
+
+  /// Says of each real server how it is, and adds those that are not in the table by right: what failed and was taken out,
+  /// and a fallback that is not needed.
+  private mutating func add(_ members: [MemberHealth], _ names: StatusReport.Identity?) {
+    let places = Dictionary(realServers.enumerated().map { ($1.id, $0) }) { first, _ in first }
+    for member in members {
+      if let place = places[member.id] {
+        realServers[place].health = member.health
+        realServers[place].isFallback = member.isFallback
+        continue
+      }
+      guard member.isFallback || member.health?.state == .down else { continue }
+      var settings = member.settings
+      settings.weight = 0
+      realServers.append(
+        RealServerStatus(
+          id: member.id, name: names?.serverNames[member.id.address], settings: settings,
+          counters: RealServerCounters(), health: member.health, isFallback: member.isFallback, isInTable: false))
+    }
+    if realServers.count > places.count { realServers.sort { $0.id < $1.id } }
   }
 
   /// The sum of a number over the real servers.
@@ -144,6 +167,12 @@ public struct RealServerStatus: Equatable, Sendable {
   public var counters: RealServerCounters
   /// Its part of the service's present connections in percent, 0 to 100; nil where there are none.
   public var share: Int?
+  /// How it is; nil without a file, where nothing is asked of it and it is not drained.
+  public var health: ServerHealth?
+  /// Whether it is the fallback of its service.
+  public var isFallback = false
+  /// Whether it is in the kernel's table; where it is not there is nothing to say but why.
+  public var isInTable = true
 
   /// Whether it is at its upper threshold, so that it gets no new connections (ip_vs_bind_dest).
   ///

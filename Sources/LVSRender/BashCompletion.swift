@@ -18,7 +18,7 @@ public enum BashCompletion {
       }
       if code.hasPrefix(call.before), code.hasSuffix(call.after) {
         let asked = code.dropFirst(call.before.count).dropLast(call.after.count)
-        // A command, an option, and nothing else.
+        // A command, an option or the place of an argument (`positional@0`), and nothing else.
         guard asked.utf8.allSatisfy(isPlain) else { return nil }
         lines.append("\(indent)__lvsctl_add_words ---completion\(asked)\(call.arguments)")
         calls += 1
@@ -38,8 +38,8 @@ public enum BashCompletion {
   private static let arguments = #" "${COMP_CWORD}" "$(__lvsctl_cursor_index_in_current_word)""#
 
   private static func isPlain(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "-")
-      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    " -@".utf8.contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   /// Whether a line can stay: one that asks lvsctl, or expands a list, is among those known to have no foreign text.

@@ -15,6 +15,9 @@ extension StatusReport {
   /// - `real_servers`, each: `id` (its address with port), `name` in the file or null, `address`, `port`, the settings in
   ///   the file's words, `overloaded`, `active_connections`, `inactive_connections`, `persistent_connections`, `counters`
   ///   and `rates`
+  /// - of these, `health`: null where nothing is asked of it and it is not drained, else `state` (`up`, `down`, `drained`,
+  ///   `unknown`), `since` (RFC 3339) or null, and `reason` or null; `fallback`: whether it is the one that serves while no
+  ///   other does; `in_table`: whether the kernel has it, where not its numbers are 0
   /// - `counters`: `connections`, `packets_in`, `packets_out`, `bytes_in`, `bytes_out`, integers of up to 64 bits since
   ///   they were last set to zero, up to date every two seconds, or not at all where the estimator is off; `rates`: the
   ///   same keys per second, null where it is off
@@ -74,6 +77,9 @@ extension StatusReport {
         ("address", .string(server.id.address.description)),
         ("port", .integer(Int(server.id.port))),
       ] + server.settings.fields.map { ($0.name, JSONText.Value($0.value)) } + [
+        ("health", server.health?.json ?? .null),
+        ("fallback", .boolean(server.isFallback)),
+        ("in_table", .boolean(server.isInTable)),
         ("overloaded", .boolean(server.isOverloaded)),
         ("active_connections", .integer(Int(server.counters.active))),
         ("inactive_connections", .integer(Int(server.counters.inactive))),
@@ -81,6 +87,15 @@ extension StatusReport {
         ("counters", server.counters.traffic.countersJSON),
         ("rates", estimatesRates ? server.counters.traffic.ratesJSON : .null),
       ])
+  }
+}
+
+extension ServerHealth {
+  fileprivate var json: JSONText.Value {
+    .object([
+      ("state", .string(state.rawValue)), ("since", JSONText.Value(since.map(utcText))),
+      ("reason", JSONText.Value(reason)),
+    ])
   }
 }
 

@@ -37,10 +37,21 @@ extension StatusReport {
     }
     for (metric, value) in Self.serverMetrics {
       let samples = services.lazy.flatMap { service in
-        service.realServers.map { (labels(service, $0), value($0)) }
+        service.realServers.lazy.filter(\.isInTable).map { (labels(service, $0), value($0)) }
       }
       metric.write(samples, to: &sink)
     }
+    let states = services.lazy.flatMap { service in
+      service.realServers.lazy.flatMap { server in
+        server.health.map { health in
+          ServerHealth.State.allCases.map { state in
+            (labels(service, server) + [("state", state.rawValue)], health.state == state ? UInt64(1) : 0)
+          }
+        } ?? []
+      }
+    }
+    Metric("lvs_real_server_health", .gauge, "Whether the real server is in this state of health, 1 for one of them.")
+      .write(states, to: &sink)
   }
 
   private typealias Labels = [(String, String)]
@@ -118,7 +129,7 @@ extension StatusReport {
 }
 
 /// A metric of the exposition format: its samples follow its HELP and TYPE without a gap.
-private struct Metric: Sendable {
+struct Metric: Sendable {
   enum Kind: String {
     case counter, gauge
   }
@@ -134,7 +145,9 @@ private struct Metric: Sendable {
   }
 
   /// Writes the metric with its samples; without any nothing is written.
-  func write(_ samples: some Sequence<([(String, String)], UInt64)>, to sink: inout TextSink) {
+  func write<Value: CustomStringConvertible>(
+    _ samples: some Sequence<([(String, String)], Value)>, to sink: inout TextSink
+  ) {
     var isFirst = true
     for (labels, value) in samples {
       if isFirst { sink.write("# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n") }

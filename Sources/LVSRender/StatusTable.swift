@@ -66,7 +66,7 @@ struct StatusTable {
       for server in service.realServers { body(row(of: server)) }
       if service.realServers.isEmpty {
         body(.noRealServers)
-      } else if service.realServers.count > 1 {
+      } else if service.realServers.count(where: \.isInTable) > 1 {
         body(.cells(name: "  total", cells: columns.map { cell($0, of: service) }, ink: .dim, note: ""))
       }
     }
@@ -82,13 +82,22 @@ struct StatusTable {
 
   private func row(of server: RealServerStatus) -> Row {
     let name = "  " + [server.name, server.id.description].compactMap { $0 }.joined(separator: " ")
+    let words = server.health?.words
     var notes: [String] = []
-    if server.settings.weight == 0 { notes.append("weight 0") }
+    if server.isFallback { notes.append(server.isInTable ? "fallback" : "fallback, not needed") }
+    if !server.isInTable && !server.isFallback { notes.append("taken out") }
+    if server.isInTable && server.settings.weight == 0 && words == nil { notes.append("weight 0") }
+    if let words { notes.append(words) }
     if server.isOverloaded { notes.append("overloaded") }
     return .cells(
-      name: name, cells: columns.map { cell($0, of: server) },
-      ink: server.isOverloaded ? .red : server.settings.weight == 0 ? .yellow : nil,
+      name: name, cells: columns.map { server.isInTable ? cell($0, of: server) : "" }, ink: ink(of: server),
       note: notes.joined(separator: ", "))
+  }
+
+  private func ink(of server: RealServerStatus) -> Style.Ink? {
+    if server.isOverloaded || server.health?.state == .down { return .red }
+    if !server.isInTable { return .dim }
+    return server.settings.weight == 0 ? .yellow : nil
   }
 
   private func cell(_ column: Column, of server: RealServerStatus) -> String {
@@ -135,7 +144,7 @@ struct StatusTable {
       guard case .cells(let name, let cells, _, let note) = row else { return }
       nameWidth = max(nameWidth, displayColumns(name))
       for (index, cell) in cells.enumerated() { widths[index] = max(widths[index], cell.utf8.count) }
-      noteWidth = max(noteWidth, note.utf8.count)
+      noteWidth = max(noteWidth, displayColumns(note))
     }
     let layouts = [(columns.map(\.rawValue), 2), (columns.map(\.rawValue), 1), (columns.map(\.shortTitle), 1)].map {
       Layout(
@@ -179,12 +188,20 @@ struct StatusTable {
     func lines(_ name: String, _ cells: [String], _ ink: Style.Ink?, note: String) -> [TextLine] {
       var line = line(name, cells, ink)
       if note.isEmpty { return [line] }
-      if !fits(noteWidth: note.utf8.count) { return [line, TextLine("    ^ " + note, ink)] }
+      if !fits(noteWidth: displayColumns(note)) { return [line, TextLine("    ^ " + note, ink)] }
       line.append(blanks(full + gap - line.columns) + note, ink)
       return [line]
     }
 
     private func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+  }
+}
+
+extension ServerHealth {
+  /// Why it gets no new connections, and since when: `down since 2026-11-26T05:00:00Z: http 503`; nil while it may.
+  fileprivate var words: String? {
+    if serves { return nil }
+    return state.rawValue + (since.map { " since \(utcText($0))" } ?? "") + (reason.map { ": \($0)" } ?? "")
   }
 }
 

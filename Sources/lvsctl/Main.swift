@@ -2,6 +2,7 @@ import ArgumentParser
 import CProcess
 import Glibc
 import LVSKernel
+import LVSNode
 import LVSSystem
 import LVSText
 
@@ -73,7 +74,8 @@ struct LVSCtl: ParsableCommand {
     abstract: "Bring a Linux Virtual Server (IPVS) cluster to what one file says.",
     version: Version.text,
     subcommands: [
-      Validate.self, Diff.self, Apply.self, Confirm.self, Teardown.self, Status.self, SnapshotCommand.self,
+      Validate.self, Diff.self, Apply.self, Confirm.self, Teardown.self, Drain.self, Undrain.self,
+      Status.self, SnapshotCommand.self,
     ])
 
   /// Without a command there is nothing to do: a script whose variable is empty must not take that for success.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import LVSConfig
+import LVSNode
 import LVSText
 
 struct Validate: ParsableCommand {

@@ -39,7 +39,7 @@ struct CompletionTests {
   /// Every option that is completed with names of the file, with a command that has it.
   static let options = [
     ("diff", "--node"), ("apply", "--node"), ("teardown", "--node"), ("snapshot", "--node"), ("status", "--node"),
-    ("status", "--vip"), ("status", "--server"),
+    ("status", "--vip"), ("status", "--server"), ("drain", "--node"), ("undrain", "--node"),
   ]
 
   /// Gives a test a folder with files of odd names and their names put into it, and looks afterwards whether anything was
@@ -65,6 +65,17 @@ struct CompletionTests {
       // A file with a fault offers nothing, or plain words.
       let faulty = try shell("cd '\(folder)' && '\(lvsctlPath)' \(words) bad.conf \(option) ''").output
       #expect(faulty.split(separator: "\n").allSatisfy { String($0).isPlainWord }, "\(faulty)")
+    }
+  }
+
+  @Test(arguments: ["drain", "undrain"])
+  func `lvsctl offers real servers to a command that wants one`(command: String) throws {
+    try withFiles(["odd.conf": Self.file(Self.allowed)]) { folder in
+      let words = "---completion \(command) -- positional@0 2 0 lvsctl \(command) '' odd.conf"
+      #expect(try shell("cd '\(folder)' && '\(lvsctlPath)' \(words)").output == "web1\n")
+      let script = try shell("'\(lvsctlPath)' --generate-completion-script bash")
+      #expect(script.status == 0)
+      #expect(script.output.contains("__lvsctl_add_words ---completion \(command) -- positional@0 "))
     }
   }
 
@@ -194,8 +205,8 @@ struct CompletionTests {
   @Test func `the script for bash never has lvsctl's words expanded`() throws {
     let script = try shell("'\(lvsctlPath)' --generate-completion-script bash").output
     let calls = script.split(separator: "\n").filter { $0.contains("---completion") }
-    // And `--explain`, whose words are lvsctl's own.
-    #expect(calls.count == Self.options.count + 1)
+    // And `--explain`, whose words are lvsctl's own, and the real server of drain and of undrain.
+    #expect(calls.count == Self.options.count + 3)
     #expect(calls.allSatisfy { $0.hasPrefix("        __lvsctl_add_words ---completion ") })
     #expect(!script.contains("-W \"$("))
     for way in ["--generate-completion-script=bash", "diff --generate-completion-script bash"] {

@@ -115,10 +115,11 @@ struct SchemaTests {
     for seed in 1...60 as ClosedRange<UInt64> {
       var states = RandomStates(seed: seed)
       let state = states.state()
+      var rules = RandomRules(seed: seed)
       documents.append(
         Snapshot(
           cluster: "c", node: "n", role: "standby+realserver", state: state, withheldSysctls: ["net.ipv4.secret"],
-          memory: states.memory()
+          memory: states.memory(), health: rules.health()
         ).json)
       documents.append(Snapshot(state: state).json)
     }
@@ -134,7 +135,7 @@ struct SchemaTests {
       ])
     var reports = [
       StatusReport(ipvs: nil), StatusReports.classic(drift: drift), StatusReports.classic(estimatesRates: false),
-      StatusReports.classic(identity: nil, drift: nil),
+      StatusReports.classic(identity: nil, drift: nil), StatusReports.unhealthy(),
     ]
     reports[0].findings = FindingCode.examined.map { Finding($0, .error, node: nil, subject: "s", "So.") }
     var counters = ServiceCounters()
@@ -212,15 +213,19 @@ struct SchemaTests {
 
   /// Faulty files that the schema takes, each with the reason why a schema cannot tell.
   static let beyondTheSchema = [
+    "check-port": "the check may come from `defaults`",
     "defaults-do-not-fit": "what a default does to a service depends on the service",
+    "fallback": "what a name stands for is known by the rest of the file",
     "ignored-service": "networks across lists",
     "local-forward": "what a name stands for is known by the rest of the file",
     "mixed-families": "the family of a real server is known by its name only",
     "mixed-families-with-sync": "the family of a real server is known by its name only",
     "not-a-real-server": "what a name stands for is known by the rest of the file",
     "one-packet": "the protocol may come from `defaults`",
+    "others-health": "`weights` may come from `defaults`",
     "port-mismatch": "the forwarding method may come from `defaults`",
     "port-zero": "persistence may come from `defaults`",
+    "quorum-too-large": "how many real servers a service has may come from `defaults`",
     "repeated-address": "uniqueness across entries",
     "repeated-name": "uniqueness across entries",
     "repeated-service": "uniqueness across entries",

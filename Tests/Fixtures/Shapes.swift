@@ -34,6 +34,14 @@ package enum Shapes {
       { filled($0 / 2) { "- &anchor\(digits($0)) a\n" } + filled($0 / 2) { "- *bnchor\(digits($0))x\n" } }
     ),
     (
+      "checks and slips",
+      { size in
+        filled(size, director + "services:\n") {
+          "- { vip: \(address($0)), port: 80, check: [{ type: htpp\(digits($0)), intervall\(digits($0)): 1 }] }\n"
+        }
+      }
+    ),
+    (
       "names and slips",
       { size in
         filled(size / 2, director + "real_servers:\n") {

@@ -29,6 +29,36 @@ package enum StatusReports {
       counters: [Classic.service: counters], drift: drift)
   }
 
+  /// The same with checks: web1 is not known yet, web2 is drained, web3 was taken out, and the fallback is not needed.
+  package static func unhealthy() -> StatusReport {
+    let classic = classic(web2: RealServerSettings(weight: 0))
+    var identity = identity
+    let web3 = IPAddress(ipv4: 0xc0a8_9301)
+    identity.serverNames[web3] = "web3"
+    identity.serverNames[Checked.sorry] = "sorry"
+    let members = [
+      MemberHealth(web1, settings: RealServerSettings(), health: ServerHealth(.unknown)),
+      MemberHealth(web2, settings: RealServerSettings(), health: ServerHealth(.drained, since: 1_795_669_201)),
+      MemberHealth(
+        RealServerID(address: web3, port: 80), settings: RealServerSettings(),
+        health: ServerHealth(.down, since: 1_795_669_200, reason: "tcp: refused")),
+      MemberHealth(
+        RealServerID(address: Checked.sorry, port: 80), settings: RealServerSettings(), health: nil, isFallback: true),
+    ]
+    let service = classic.services[0]
+    var counters = ServiceCounters()
+    counters.traffic = service.traffic
+    var servers: [RealServerID: RealServerSettings] = [:]
+    for server in service.realServers {
+      counters.realServers[server.id] = server.counters
+      servers[server.id] = server.settings
+    }
+    return StatusReport(
+      identity: identity, ipvs: ipvs, syncDaemons: classic.syncDaemons,
+      services: [service.id: VirtualService(settings: service.settings, realServers: servers)],
+      counters: [service.id: counters], drift: classic.drift, health: [service.id: members])
+  }
+
   package static func server(_ active: UInt32, inactive: UInt32, rate: UInt64) -> RealServerCounters {
     var counters = RealServerCounters()
     counters.active = active

@@ -20,7 +20,10 @@ enum ClusterFileInput {
     "ignore: ", "defaults: ", "services: ", "timeouts: ", "sync: ", "sysctls: ", "vip: ", "port: ", "protocol: ",
     "fwmark: ", "family: ", "scheduler: ", "scheduler_flags: ", "forward: ", "tunnel: ", "persistence: ",
     "one_packet: ", "weights: ", "held_by: ", "server: ", "weight: ", "upper_threshold: ", "address: ", "interface: ",
-    "label: ", "prefix: ", "sip", "wlc", "mh", "tun", "nat", "dr", "udp", "sctp", "ipv6", "external", "lvsctl",
+    "check: ", "on_failure: ", "fallback: ", "quorum: ", "type: ", "path: ", "host: ", "status: ", "body: ", "verify: ",
+    "send: ", "expect: ", "command: ", "interval: ", "timeout: ", "fall: ", "rise: ", "tcp", "http", "https", "exec",
+    "200-299", "[/bin/true, -x]", "/healthz", "\"\\0\"", "drain", "remove", "label: ", "prefix: ", "sip", "wlc", "mh",
+    "tun", "nat", "dr", "udp", "sctp", "ipv6", "external", "lvsctl",
   ]
 
   static func complaint(about bytes: [UInt8]) -> String? {

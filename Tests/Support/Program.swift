@@ -37,6 +37,9 @@ package let lvsctlPath: String = {
   return folder(of: String(cString: path)) + "/lvsctl"
 }()
 
+/// The freshly built lvsctld, which lies beside lvsctl.
+package let lvsctldPath = folder(of: lvsctlPath) + "/lvsctld"
+
 /// The project's own folder.
 package let projectFolder = folder(of: #filePath) + "/../.."
 

@@ -241,6 +241,48 @@ extension MemberDetails {
     map.add(.tunnel, tunnel) { $0.node }
     map.add(word: upperThreshold, .upperThreshold)
     map.add(word: lowerThreshold, .lowerThreshold)
+    map.add(.check, checks) { $0.node }
     return map.node
+  }
+}
+
+extension ChecksDraft {
+  var node: YAMLWriter.Node { checks.oneOrList(\.node) }
+}
+
+extension Check {
+  /// The word of a check that says nothing else, or a map of what is not as it is by default.
+  fileprivate var node: YAMLWriter.Node {
+    var map = MapWriter<CheckKey>()
+    map.add(word: Placed(means.word), .type)
+    switch means {
+    case .tcp: break
+    case .http(let http):
+      let standard = HTTPCheck()
+      map.add(text: Placed(http.path, unless: standard.path), .path)
+      map.add(text: http.host.map { Placed($0) }, .host)
+      map.add(.status, Placed(http.status, unless: standard.status)) { $0.oneOrList { .word($0.fileText) } }
+      map.add(text: http.body.map { Placed($0) }, .body)
+      map.add(word: Placed(http.verifies, unless: false), .verify)
+    case .udp(let udp):
+      map.add(text: udp.send.map { Placed($0) }, .send)
+      map.add(text: udp.expect.map { Placed($0) }, .expect)
+    case .exec(let words): map.add(.command, Placed(words)) { .list($0.map { .text($0) }) }
+    }
+    map.add(word: port.map { Placed($0) }, .port)
+    map.add(word: address.map { Placed($0) }, .address)
+    map.add(word: Placed(interval, unless: Self.standardInterval), .interval)
+    map.add(word: Placed(timeout, unless: Self.standardTimeout), .timeout)
+    map.add(word: Placed(fall, unless: Self.standardFall), .fall)
+    map.add(word: Placed(rise, unless: Self.standardRise), .rise)
+    return map.pairs.count == 1 ? map.pairs[0].value : map.node
+  }
+}
+
+extension Placed where Value: Equatable {
+  /// A value that is not what it is by default.
+  fileprivate init?(_ value: Value, unless standard: Value) {
+    guard value != standard else { return nil }
+    self.init(value)
   }
 }

@@ -2,7 +2,7 @@ import LVSModel
 
 /// A service as the file has it, or `defaults`.
 ///
-/// Most services say four things of the fourteen that they could, so what is there is a list.
+/// Most services say four things of the eighteen that they could, so what is there is a list.
 public struct ServiceDraft: Equatable, Sendable {
   /// The service as a whole.
   public var place: Place
@@ -136,6 +136,8 @@ public struct MemberDetails: Equatable, Sendable {
   public var upperThreshold: Placed<UInt32>?
   /// `lower_threshold`, in connections.
   public var lowerThreshold: Placed<UInt32>?
+  /// `check`; a fallback has none.
+  public var checks: Placed<ChecksDraft>?
 
   /// Creates one that says nothing.
   public init() {}

@@ -28,6 +28,14 @@ public enum ServiceValue: Equatable, Sendable {
   case weights(Placed<WeightPolicy>)
   /// `held_by`: whether by another program.
   case heldBy(Placed<Bool>)
+  /// `check`.
+  indirect case check(Placed<ChecksDraft>)
+  /// `on_failure`.
+  case onFailure(Placed<FailurePolicy>)
+  /// `fallback`: the name of a real server, or a map as in `real_servers`.
+  indirect case fallback(Placed<MemberDraft>)
+  /// `quorum`, in real servers.
+  case quorum(Placed<Int>)
   /// `real_servers`: names of real servers and pools, and maps.
   case realServers(Placed<[MemberDraft]>)
 
@@ -47,6 +55,10 @@ public enum ServiceValue: Equatable, Sendable {
     case .onePacket: .onePacket
     case .weights: .weights
     case .heldBy: .heldBy
+    case .check: .check
+    case .onFailure: .onFailure
+    case .fallback: .fallback
+    case .quorum: .quorum
     case .realServers: .realServers
     }
   }
@@ -170,6 +182,42 @@ extension ServiceDraft {
     set { set(newValue.map(ServiceValue.heldBy), .heldBy) }
   }
 
+  /// `check`.
+  public var checks: Placed<ChecksDraft>? {
+    get {
+      for case .check(let value) in values { return value }
+      return nil
+    }
+    set { set(newValue.map(ServiceValue.check), .check) }
+  }
+
+  /// `on_failure`.
+  public var onFailure: Placed<FailurePolicy>? {
+    get {
+      for case .onFailure(let value) in values { return value }
+      return nil
+    }
+    set { set(newValue.map(ServiceValue.onFailure), .onFailure) }
+  }
+
+  /// `fallback`: the name of a real server, or a map as in `real_servers`.
+  public var fallback: Placed<MemberDraft>? {
+    get {
+      for case .fallback(let value) in values { return value }
+      return nil
+    }
+    set { set(newValue.map(ServiceValue.fallback), .fallback) }
+  }
+
+  /// `quorum`, in real servers.
+  public var quorum: Placed<Int>? {
+    get {
+      for case .quorum(let value) in values { return value }
+      return nil
+    }
+    set { set(newValue.map(ServiceValue.quorum), .quorum) }
+  }
+
   /// `real_servers`: names of real servers and pools, and maps.
   public var members: Placed<[MemberDraft]>? {
     get {
@@ -197,6 +245,10 @@ extension ServiceValue {
     case .onePacket(let onePacket): Optional(onePacket).node { .word($0) }
     case .weights(let weights): Optional(weights).node { .word($0 == .external ? "external" : "fixed") }
     case .heldBy(let isExternal): Optional(isExternal).node { .word($0 ? "external" : "lvsctl") }
+    case .check(let checks): Optional(checks).node { $0.node }
+    case .onFailure(let policy): Optional(policy).node { .word($0.rawValue) }
+    case .fallback(let fallback): fallback.isNone ? .scalar("none") : fallback.value?.node
+    case .quorum(let quorum): Optional(quorum).node { .word($0) }
     case .realServers(let members): Optional(members).node { .list($0.compactMap(\.node)) }
     }
   }

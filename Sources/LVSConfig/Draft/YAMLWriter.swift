@@ -197,7 +197,8 @@ struct YAMLWriter {
     case "\n": text += "\\n"
     case "\t": text += "\\t"
     // What does not print, what turns the direction of writing, what is a line break or a mark of the file's beginning.
-    case _ where scalar.value < 0x20 || !scalar.isASCII && scalar.isEscaped: text += scalar.escape
+    case _ where scalar.value < 0x20 || scalar.value == 0x7f || !scalar.isASCII && scalar.isEscaped:
+      text += scalar.escape
     default: text.unicodeScalars.append(scalar)
     }
   }

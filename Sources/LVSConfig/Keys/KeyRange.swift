@@ -24,6 +24,25 @@ enum KeyRange {
   /// The multicast time to live of connection sync.
   static var syncTTL: ClosedRange<Int> { 1...255 }
 
+  /// How many real servers a service needs: no service has more than a file may have entries.
+  static var quorum: ClosedRange<Int> { 1...ClusterFile.entryLimit }
+  /// How many checks a real server has: each of them is asked in each service.
+  static var checks: ClosedRange<Int> { 1...16 }
+  /// Seconds from one check to the next.
+  static var checkInterval: ClosedRange<Int> { 1...86400 }
+  /// Seconds that a check may take.
+  static var checkTimeout: ClosedRange<Int> { 1...3600 }
+  /// Answers in a row that count.
+  static var checkCount: ClosedRange<Int> { 1...1000 }
+  /// A status of HTTP.
+  static var status: ClosedRange<Int> { 100...599 }
+  /// The bytes of a text that a check sends or looks for.
+  static var text: ClosedRange<Int> { 1...1024 }
+  /// The words of a command.
+  static var commandWords: ClosedRange<Int> { 1...64 }
+  /// The bytes of each: no more than is read of any value.
+  static var commandWord: ClosedRange<Int> { 0...YAMLTape.scalarLimit }
+
   /// The prefix length of a VIP.
   static func prefix(_ family: AddressFamily) -> ClosedRange<Int> { 1...Int(family.hostPrefixLength) }
 

@@ -20,6 +20,10 @@ public enum FileMap: CaseIterable, Sendable {
   case persistence
   /// An entry of a service's `real_servers`.
   case member
+  /// `fallback`: the keys of such an entry but for `check`.
+  case fallback
+  /// `check`.
+  case check
   /// `timeouts`.
   case timeouts
   /// `sync`.
@@ -84,6 +88,8 @@ extension FileMap {
     case .tunnel: described(TunnelKey.self)
     case .persistence: described(PersistenceKey.self)
     case .member: described(MemberKey.self)
+    case .fallback: MemberKey.ofFallback.map { described($0) }
+    case .check: described(CheckKey.self)
     case .timeouts: described(TimeoutsKey.self)
     case .sync: described(SyncKey.self)
     case .sysctls: described(SysctlsKey.self)
@@ -119,10 +125,11 @@ public enum KeyTable {
     public var key: FileMapKey
   }
 
-  /// Every key, each map behind the key that it first stands at; `defaults` has those of `services`.
+  /// Every key, each map behind the key that it first stands at; `defaults` has those of `services`, and `fallback` those
+  /// of its `real_servers`.
   public static var entries: [Entry] {
     var entries: [Entry] = []
-    var told: Set<FileMap> = [.defaults]
+    var told: Set<FileMap> = [.defaults, .fallback]
     func tell(_ map: FileMap, below path: String) {
       guard told.insert(map).inserted else { return }
       for key in map.keys {

@@ -30,6 +30,16 @@ public indirect enum KeyValue: Equatable, Sendable {
   case port(ClosedRange<Int>)
   /// A firewall mark, or a range of them.
   case fwmarks(ClosedRange<Int>)
+  /// A path of a request over HTTP, of so many bytes.
+  case path(ClosedRange<Int>)
+  /// The name of a host.
+  case hostName
+  /// A status of HTTP, or a range of them.
+  case statuses(ClosedRange<Int>)
+  /// A text of so many bytes.
+  case text(ClosedRange<Int>)
+  /// A list of so many words, each of so many bytes, an absolute path first.
+  case command(words: ClosedRange<Int>, bytes: ClosedRange<Int>)
   /// A map of sysctls to their values.
   case sysctls
   /// A list of at least so many values, each of them once where it is a set.
@@ -67,6 +77,14 @@ extension KeyValue {
       "a port from \(range.lowerBound) to \(range.upperBound), a range such as `8000-8009`"
     case .fwmarks(let range):
       "a firewall mark from \(range.lowerBound) to \(range.upperBound), a range such as `7-8`"
+    case .path(let range): "a path such as `/healthz`, of at most \(range.upperBound) bytes"
+    case .hostName: "the name of a host"
+    case .statuses(let range):
+      "a status from \(range.lowerBound) to \(range.upperBound), a range such as `200-299`"
+    case .text(let range): "a text of \(range.lowerBound) to \(range.upperBound) bytes"
+    case .command(let words, let bytes):
+      "a list of words, the absolute path of a program first, at most \(words.upperBound) of "
+        + "\(bytes.upperBound) bytes"
     case .sysctls: "a map of a sysctl's name to its value, or to `keep`"
     case .list(let value, let least, _): "a list of \(value.several)\(least > 0 ? ", at least one" : "")"
     case .named(let value): "a map of names to \(value.several)"

@@ -13,6 +13,9 @@ enum KeyWords {
   /// Whether another program owns a service's entries on directors.
   static let serviceHolder: [(word: String, value: Bool)] = [("lvsctl", false), ("external", true)]
 
+  /// What becomes of a real server that is down.
+  static let onFailure: [(word: String, value: FailurePolicy)] = FailurePolicy.allCases.map { ($0.rawValue, $0) }
+
   /// Who holds a VIP, beside directors by their names.
   static let vipHolder: [(word: String, value: ClusterFile.VIPHolder)] = [
     ("lvsctl", .activeDirector), ("external", .external),

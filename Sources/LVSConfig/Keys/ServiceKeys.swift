@@ -9,6 +9,9 @@ enum ServiceKey: String, FileKey {
   case onePacket = "one_packet"
   case weights
   case heldBy = "held_by"
+  case check
+  case onFailure = "on_failure"
+  case fallback, quorum
   case realServers = "real_servers"
   static let owner = "a service"
   static let byWord = table()
@@ -63,10 +66,28 @@ enum ServiceKey: String, FileKey {
       KeyMeaning(
         .word(KeyWords.serviceHolder.map(\.word)), default: "lvsctl",
         "Who owns the service's entries in the table of directors; `external` is another program.")
+    case .check:
+      .check(
+        absent: "none, all real servers serve",
+        "What `lvsctld` asks of each real server to know whether it is up; several, \(KeyRange.checks.upperBound) at most, "
+          + "must all pass.")
+    case .onFailure:
+      KeyMeaning(
+        .word(KeyWords.onFailure.map(\.word)), default: FailurePolicy.drain.rawValue,
+        "What becomes of a real server that is down: `drain` gives it weight 0, so that its connections may go on, and "
+          + "`remove` takes it out.")
+    case .fallback:
+      KeyMeaning(
+        .anyOf([.name(of: "real server"), .map(.fallback)]),
+        "A real server that serves while no other does, and is not checked.")
+    case .quorum:
+      KeyMeaning(
+        .integer(KeyRange.quorum), default: "1", "How many real servers must be up for the service to count as up.")
     case .realServers:
       KeyMeaning(
         .list(.anyOf([.name(of: "real server"), .name(of: "pool"), .map(.member)]), atLeast: 0, isSet: false),
-        absent: "all real servers", "The real servers of the service, with settings of their own where they need them.")
+        absent: "all real servers but the fallback",
+        "The real servers of the service, with settings of their own where they need them.")
     }
   }
 }
@@ -75,9 +96,13 @@ enum MemberKey: String, FileKey {
   case server, port, weight, forward, tunnel
   case upperThreshold = "upper_threshold"
   case lowerThreshold = "lower_threshold"
+  case check
   static let owner = "a real server of a service"
   static let byWord = table()
   var isRequired: Bool { self == .server }
+
+  /// The keys of a real server that serves while no other does.
+  static let ofFallback: [MemberKey] = allCases.filter { $0 != .check }
 
   var meaning: KeyMeaning {
     switch self {
@@ -97,6 +122,7 @@ enum MemberKey: String, FileKey {
       KeyMeaning(
         .integer(KeyRange.threshold), default: "0",
         "Connections below which new ones come again; 0 is three quarters of the upper threshold.")
+    case .check: .check(absent: "the service's", "What is asked of this real server alone.")
     }
   }
 }

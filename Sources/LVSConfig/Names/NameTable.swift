@@ -36,7 +36,7 @@ struct NameTable {
   /// The same names in file order.
   private var targetNames: [String] = []
   /// Whether an unknown name may well be in a part of the file that could not be read.
-  private let isIncomplete: Bool
+  let isIncomplete: Bool
   private(set) var realServers: [RealServer] = []
   /// The real servers of each pool.
   private(set) var pools: [[Int]] = []

@@ -19,6 +19,9 @@ final class ClusterFileReader {
   var sharedMembers: [Int: [MemberDraft]?] = [:]
   var sharedPools: [Int: [Placed<String>]?] = [:]
   var sharedServices: [Int: ServiceDraft?] = [:]
+  var sharedChecks: [Int: ChecksDraft?] = [:]
+  /// The lists of checks so far, each of them once.
+  var knownChecks: Set<[Check]> = []
 
   init(tape: YAMLTape, faults: FileFaults, allowsAnySysctl: Bool = false) {
     self.allowsAnySysctl = allowsAnySysctl

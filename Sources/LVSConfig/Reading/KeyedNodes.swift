@@ -56,7 +56,12 @@ extension ClusterFileReader {
   func keyWord(_ key: Int) -> String? {
     let node = tape.resolved(key)
     switch tape[node].kind {
-    case .scalar: return tape.string(node)
+    case .scalar:
+      guard !tape[node].hasControls else {
+        reportControls(key)
+        return nil
+      }
+      return tape.string(node)
     case .faulty: return nil
     case .sequence, .mapping, .alias:
       report(.wrongForm, at: key, "A \(tape[node].kind == .mapping ? "map" : "list") stands here in place of a key.") {

@@ -25,8 +25,32 @@ extension ClusterFileReader {
     }
   }
 
+  /// The real server that serves while no other does: its name, or a map as in `real_servers`.
+  func fallback(_ node: Int) -> MemberDraft? {
+    let resolved = tape.resolved(node)
+    guard tape[resolved].kind == .mapping else {
+      guard tape[resolved].kind != .sequence else {
+        report(.wrongForm, at: node, "`fallback` is one real server, and this is a list.") {
+          "Name the one that serves while no other does; several behind one address are one real server."
+        }
+        return nil
+      }
+      return scalar(node, "`fallback`").map { .named(Placed(tape.string($0), at: place(of: node))) }
+    }
+    let fields = keyedNodes(of: resolved, MemberKey.self)
+    if let key = fields.keyNode(.check) {
+      report(.unknownKey, at: key, "The fallback is not checked: it serves while no other does.") {
+        "Leave `check` out."
+      }
+    }
+    return .detailed(details(fields, at: node, isFallback: true))
+  }
+
   private func details(_ map: Int, at element: Int) -> MemberDetails {
-    let fields = keyedNodes(of: map, MemberKey.self)
+    details(keyedNodes(of: map, MemberKey.self), at: element, isFallback: false)
+  }
+
+  private func details(_ fields: KeyedNodes<MemberKey>, at element: Int, isFallback: Bool) -> MemberDetails {
     var details = MemberDetails()
     details.place = place(of: element)
     details.server = required(.server, fields, help: "Name the real server, as in `server: web1`.") {
@@ -38,6 +62,7 @@ extension ClusterFileReader {
     details.tunnel = placed(.tunnel, fields) { tunnel($0) }
     details.upperThreshold = placed(.upperThreshold, fields) { threshold($0, "upper_threshold") }
     details.lowerThreshold = placed(.lowerThreshold, fields) { threshold($0, "lower_threshold") }
+    if !isFallback { details.checks = placed(.check, fields) { checks($0) } }
     return details
   }
 

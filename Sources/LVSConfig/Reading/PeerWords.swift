@@ -20,7 +20,7 @@ enum PeerWords {
       guard let value = values[key]?[word] else { return nil }
       return (value.help ?? "Write `\(value.word)`.", [value.word])
     case .key(let owner):
-      guard let key = keys[word] else { return nil }
+      guard let key = keys[word], key.owners?.contains(owner) != false else { return nil }
       guard let home = key.home else { return ("\(key.detail)", []) }
       let names = key.words.map { "`\($0)`" }.joined(separator: " and ")
       let detail = key.detail.isEmpty ? "" : ", as in `\(key.detail)`"
@@ -80,8 +80,29 @@ enum PeerWords {
     "family": table([("ipv4", nil, ["inet", "4"]), ("ipv6", nil, ["inet6", "6"])]),
     "held_by": table([("external", nil, ["keepalived", "vrrp", "vrrpd", "heartbeat", "pacemaker", "ldirectord"])]),
     "weights": table([("external", nil, ["keepalived", "ldirectord", "dynamic", "checker"])]),
+    "type": checks, "check": checks,
+    "on_failure": table([
+      ("drain", nil, ["quiescent", "quiesce", "inhibit", "0", "weight_0"]), ("remove", nil, ["delete", "out"]),
+    ]),
     "checksum": table([("none", nil, ["nocsum", "no"])]),
   ]
+
+  /// How a real server is asked.
+  private static let checks = table([
+    ("tcp", nil, ["connect", "tcp_check", "l4"]), ("http", nil, ["http_get", "l7"]),
+    ("http", "Write the protocol, as in `http`, or `exec` with a program that speaks it.", ["negotiate"]),
+    ("https", nil, ["ssl_get", "ssl", "tls"]), ("udp", nil, ["udp_check"]),
+    ("exec", nil, ["misc_check", "external", "external_perl", "script", "command", "program"]),
+    (
+      "exec", "Write `exec` with a program that asks so.",
+      [
+        "ping", "icmp", "dns", "smtp", "ftp", "imap", "imaps", "pop", "pops", "ldap", "nntp", "mysql", "pgsql",
+        "oracle", "sip",
+        "radius", "simpletcp",
+      ]
+    ),
+    ("none", nil, ["off", "false", "no"]), ("tcp", "Name the way to ask, as in `tcp`.", ["on", "true", "yes"]),
+  ])
 
   private static func table(_ entries: [(word: String, help: Message?, peers: [String])]) -> [String: Value] {
     var table: [String: Value] = [:]
@@ -113,12 +134,18 @@ enum PeerWords {
     var words: [String]
     /// An example, or the sentence.
     var detail: String
+    /// The maps in whose place of a key it is a peer's word, where in others it may be a slip.
+    var owners: [String]?
   }
 
   private static let keys: [String: Key] = {
     var table: [String: Key] = [:]
-    func add(_ home: Home, _ words: [String], _ detail: String = "", for peers: String) {
-      for peer in peers.split(separator: " ") { table[String(peer)] = Key(home: home, words: words, detail: detail) }
+    func add(
+      _ home: Home, _ words: [String], _ detail: String = "", for peers: String, onlyThere owners: [String]? = nil
+    ) {
+      for peer in peers.split(separator: " ") {
+        table[String(peer)] = Key(home: home, words: words, detail: detail, owners: owners)
+      }
     }
     func say(_ sentence: String, of peers: String) {
       for peer in peers.split(separator: " ") { table[String(peer)] = Key(home: nil, words: [], detail: sentence) }
@@ -136,6 +163,8 @@ enum PeerWords {
     let tunnel = Home(TunnelKey.owner)
     let timeouts = Home(TimeoutsKey.owner)
     let sync = Home(SyncKey.owner)
+    let checked = Home(ServiceKey.owner, MemberKey.owner)
+    let check = Home(CheckKey.owner)
 
     add(
       top, ["services"], "services: [{ vip: 192.168.147.100, port: 80 }]",
@@ -200,18 +229,58 @@ enum PeerWords {
       "VRRP stays with the program that runs it: list the addresses that it moves in `vips` with `held_by: external`.",
       of: "vrrp_instance vrrp_sync_group virtual_router_id virtual_routes advert_int priority nopreempt preempt state "
         + "authentication track_interface vrrp global_defs")
+    add(
+      checked, ["check"], "check: { type: http, path: /healthz, status: 200 }",
+      for: "http_get health_check healthcheck readinessprobe livenessprobe monitor checks")
+    add(checked, ["check"], "check: { type: https, host: www.example.com }", for: "ssl_get")
+    add(checked, ["check"], "check: tcp", for: "tcp_check")
+    add(checked, ["check"], "check: { type: udp, send: ping, expect: pong }", for: "udp_check")
+    add(
+      checked, ["check"], "check: { type: exec, command: [/usr/local/bin/check-web] }",
+      for: "misc_check external_check smtp_check dns_check ping_check bfd_check file_check")
+    add(check, ["type"], "check: { type: http }", for: "checktype check_type")
+    add(check, ["type"], "check: { type: http }", for: "service", onlyThere: checked.owners)
+    add(check, ["path"], "check: { type: http, path: /healthz }", for: "request url uri url_path")
+    add(check, ["host"], "check: { type: http, host: www.example.com }", for: "virtualhost virtual_host")
+    add(check, ["status"], "check: { type: http, status: 200-299 }", for: "status_code")
+    add(check, ["body"], "check: { type: http, body: ok }", for: "receive regex digest")
+    add(check, ["expect"], "check: { type: udp, send: ping, expect: pong }", for: "require_reply")
+    add(check, ["send"], "check: { type: udp, send: ping }", for: "payload")
+    add(
+      check, ["command"], "check: { type: exec, command: [/usr/local/bin/check-web] }",
+      for: "misc_path checkcommand")
+    add(check, ["port"], "check: { type: tcp, port: 8080 }", for: "checkport connect_port check_port")
+    add(check, ["address"], "check: { type: tcp, address: 192.168.147.4 }", for: "connect_ip")
+    add(check, ["interval"], "check: { type: tcp, interval: 5 }", for: "delay_loop checkinterval check_interval inter")
+    add(
+      check, ["timeout"], "check: { type: tcp, timeout: 3 }",
+      for: "connect_timeout checktimeout negotiatetimeout misc_timeout")
+    add(
+      check, ["fall"], "check: { type: tcp, fall: 3 }", for: "retry nb_get_retry checkcount failurecount")
+    add(check, ["rise"], "check: { type: tcp, rise: 2 }", for: "success_count")
+    add(
+      service, ["on_failure"], "on_failure: drain", for: "inhibit_on_failure quiescent quiesce quiescentcheck")
+    add(
+      service, ["fallback"], "fallback: sorry", for: "sorry_server sorry_server_inhibit sorry_server_lvs_method backup")
     say(
-      "Checks of health stay with the program that makes them: write `weights: external`, so that it owns the weights.",
-      of: "delay_loop delay_before_retry checktype checktimeout checkinterval checkcount checkport checkcommand "
-        + "negotiatetimeout failurecount tcp_check http_get ssl_get udp_check smtp_check dns_check misc_check ping_check "
-        + "connect_timeout connect_port retry nb_get_retry warmup alpha omega quorum_up quorum_down hysteresis "
-        + "inhibit_on_failure on_failure quorum check checks virtualhost request receive httpmethod load login passwd database secret cleanstop "
-        + "emailalert emailalertfreq emailalertstatus emailalertfrom notify_up notify_down readdquiescent autoreload "
-        + "quiescent healthcheck health_check livenessprobe readinessprobe monitor")
+      "A failed check is made again after `interval`, and `fall` of them in a row take a real server out.",
+      of: "delay_before_retry retry_interval")
     say(
-      "List a server of last resort in `real_servers` with weight 0, and let the health checker raise it "
-        + "(`weights: external`).",
-      of: "sorry_server sorry_server_inhibit sorry_server_lvs_method fallback fallbackcommand backup")
+      "Leave it out: a real server serves until it has failed `fall` checks, and first checks are spread over the interval.",
+      of: "alpha omega warmup hysteresis")
+    say("Leave it out: `http` and `https` ask by GET.", of: "httpmethod http_method")
+    say(
+      "What takes a name, a password or a question of its own is a program's to check: write "
+        + "`check: { type: exec, command: [/usr/local/bin/check-web] }`.",
+      of: "login passwd database secret load")
+    say(
+      "No program is started and no mail sent when a real server goes down or comes back; log and metrics tell of it.",
+      of: "quorum_up quorum_down notify_up notify_down fallbackcommand emailalert emailalertfreq emailalertstatus "
+        + "emailalertfrom")
+    say(
+      "Leave it out: the table stays as it is when the program that checks ends, and the file is read again when it is "
+        + "told to.",
+      of: "cleanstop autoreload readdquiescent")
     say(
       "Real servers are mute to ARP without a key of the file: `apply` sets the sysctls on each.",
       of: "strictarp strict_arp")

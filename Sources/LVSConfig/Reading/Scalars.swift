@@ -6,11 +6,17 @@ import LVSText
 /// Everything is read from the scalar's text, never by YAML's implicit types, so quotes change nothing.
 extension ClusterFileReader {
   /// The scalar behind a node, or nil where there is none, which is reported.
-  func scalar(_ node: Int, _ what: @autoclosure () -> String) -> Int? {
+  ///
+  /// `mayHaveControls`: whether it may be one of those that hold control characters, as what is sent does.
+  func scalar(_ node: Int, _ what: @autoclosure () -> String, mayHaveControls: Bool = false) -> Int? {
     let resolved = tape.resolved(node)
     switch tape[resolved].kind {
     case .faulty: return nil
     case .scalar:
+      guard mayHaveControls || !tape[resolved].hasControls else {
+        reportControls(node)
+        return nil
+      }
       guard !tape.isNull(resolved) else {
         report(.missingValue, at: node, "\(what().capitalizedFirst) has no value here.") {
           "Write a value after the colon."
@@ -24,6 +30,14 @@ extension ClusterFileReader {
         "Write one value, without brackets, braces or dashes."
       }
       return nil
+    }
+  }
+
+  /// Reports a text with control characters where there can be none.
+  func reportControls(_ node: Int) {
+    report(.controlCharacter, at: node, "This text holds control characters, which only `send` and `expect` may have.")
+    {
+      "Leave them out; names and values are plain text."
     }
   }
 

@@ -58,6 +58,10 @@ extension ClusterFileReader {
     read(.onePacket, ServiceValue.onePacket) { boolean($0, "one_packet") }
     read(.weights, ServiceValue.weights) { word($0, "weights", KeyWords.weights) }
     read(.heldBy, ServiceValue.heldBy) { word($0, "held_by", KeyWords.serviceHolder) }
+    read(.check, ServiceValue.check) { checks($0) }
+    read(.onFailure, ServiceValue.onFailure) { word($0, "on_failure", KeyWords.onFailure) }
+    read(.fallback, ServiceValue.fallback) { fallback($0) }
+    read(.quorum, ServiceValue.quorum) { integer($0, "quorum", in: KeyRange.quorum) }
     read(.realServers, ServiceValue.realServers) { members($0) }
     return service
   }

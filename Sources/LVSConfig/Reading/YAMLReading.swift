@@ -172,17 +172,31 @@ struct YAMLReading {
     return node.kind == .mapping && node.count.isMultiple(of: 2)
   }
 
+  /// Whether the value of a key comes next that is sent over the network, or compared with what comes back: any characters
+  /// may be in it.
+  private var isSent: Bool {
+    guard let parent = open.last, tape.nodes[parent.node].kind == .mapping, !isAtKey, let key = tape.nodes.indices.last,
+      tape.nodes[key].kind == .scalar
+    else { return false }
+    return [CheckKey.send, .expect].contains { tape.bytes(key).elementsEqual($0.rawValue.utf8) }
+  }
+
   private mutating func addScalar(_ event: yaml_event_t, from start: UInt32, to end: UInt32) throws(Stop) {
     let scalar = event.data.scalar
     let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
     let isQuoted = scalar.style != YAML_PLAIN_SCALAR_STYLE
     var kind = YAMLTape.Kind.scalar
+    var hasControls = false
     if let character = Self.controlCharacter(in: bytes) {
-      kind = .faulty
-      faults.add(.controlCharacter, from: start, to: end) {
-        "This text holds the control character U+\(String(character, radix: 16, uppercase: true).padded(to: 4))."
-      } help: {
-        "Leave it out; names and values are plain text."
+      if isSent {
+        hasControls = true
+      } else {
+        kind = .faulty
+        faults.add(.controlCharacter, from: start, to: end) {
+          "This text holds the control character U+\(String(character, radix: 16, uppercase: true).padded(to: 4))."
+        } help: {
+          "Leave it out; names and values are plain text."
+        }
       }
     } else if !isQuoted, isAtKey, bytes.elementsEqual("<<".utf8) {
       kind = .faulty
@@ -195,7 +209,7 @@ struct YAMLReading {
     let node = try append(
       YAMLTape.Node(
         start: start, end: end, next: UInt32(tape.nodes.count + 1), content: UInt32(tape.text.count),
-        count: UInt32(bytes.count), kind: kind, isQuoted: isQuoted))
+        count: UInt32(bytes.count), kind: kind, isQuoted: isQuoted, hasControls: hasControls))
     tape.text.append(contentsOf: bytes)
     if let name = anchorName(scalar.anchor, from: start, to: end) { keep(name, Anchor(node: node, unfolded: 1)) }
     addUnfolded(1)

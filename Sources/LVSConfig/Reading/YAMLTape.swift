@@ -32,6 +32,8 @@ struct YAMLTape {
     var kind: Kind
     /// Whether a scalar is quoted, or a block: it is text then, never an absent value.
     var isQuoted = false
+    /// Whether a scalar holds control characters, as only what is sent and expected may.
+    var hasControls = false
   }
 
   /// The nodes; the root is the first.

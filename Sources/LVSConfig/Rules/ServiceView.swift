@@ -79,5 +79,7 @@ struct ResolvedMember {
   var address: IPAddress
   var port: UInt16?
   var settings: RealServerSettings
+  /// What is asked of it, or nil for what the service asks of all.
+  var checks: [Check]?
   var place: Place
 }

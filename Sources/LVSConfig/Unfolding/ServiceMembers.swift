@@ -14,6 +14,8 @@ public struct ServiceMembers: Sendable {
   var folded: [Folded] = []
   /// The port of those that have none of their own.
   var servicePort: UInt16 = 0
+  /// The checks of those that have their own, by their place.
+  private var ownChecks: [Int: [Check]] = [:]
 
   /// Creates a list of no real servers.
   public init() {}
@@ -24,9 +26,15 @@ public struct ServiceMembers: Sendable {
     folded.reserveCapacity(capacity)
   }
 
+  /// Whether any of them has checks of its own.
+  public var haveOwnChecks: Bool { !ownChecks.isEmpty }
+
   /// Adds a real server with a port of its own, or nil for that of the service.
-  mutating func append(server: Int, address: IPAddress, port: UInt16?, settings: RealServerSettings) {
+  mutating func append(
+    server: Int, address: IPAddress, port: UInt16?, settings: RealServerSettings, checks: [Check]? = nil
+  ) {
     let id = RealServerID(address: address, port: port ?? servicePort)
+    if let checks { ownChecks[folded.count] = checks }
     folded.append(Folded(server: Int32(server), id: id, settings: settings, hasOwnPort: port != nil))
   }
 }
@@ -40,12 +48,20 @@ extension ServiceMembers: RandomAccessCollection, MutableCollection, RangeReplac
       let found = folded[index]
       let port = found.hasOwnPort ? found.id.port : servicePort
       return ClusterFile.Member(
-        server: Int(found.server), id: RealServerID(address: found.id.address, port: port), settings: found.settings)
+        server: Int(found.server), id: RealServerID(address: found.id.address, port: port), settings: found.settings,
+        checks: ownChecks.isEmpty ? nil : ownChecks[index])
     }
-    set { folded[index] = Self.own(newValue) }
+    set { replaceSubrange(index..<index + 1, with: CollectionOfOne(newValue)) }
   }
 
   public mutating func replaceSubrange(_ range: Range<Int>, with members: some Collection<ClusterFile.Member>) {
+    let growth = members.count - range.count
+    var checks: [Int: [Check]] = [:]
+    for (index, own) in ownChecks where !range.contains(index) {
+      checks[index < range.lowerBound ? index : index + growth] = own
+    }
+    for (index, member) in zip(range.lowerBound..., members) { checks[index] = member.checks }
+    ownChecks = checks
     folded.replaceSubrange(range, with: members.map(Self.own))
   }
 

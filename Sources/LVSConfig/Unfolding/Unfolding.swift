@@ -16,6 +16,8 @@ struct Unfolding {
   /// The members of a service that names none.
   private lazy var allServers = names.allRealServers()
   private var defaultMembers: MemberList?
+  /// Whether `defaults` says anything of health.
+  private let defaultsSayHealth: Bool
   /// The services found so far, and the characters where they are.
   private var services = ServiceList()
   private var servicePlaces: [ServiceID: UInt32] = [:]
@@ -37,6 +39,7 @@ struct Unfolding {
     checkRepeatedIgnored(draft, faults)
     ignored = draft.ignored?.value.map { IgnoredServices.Lookup(IgnoredServices($0)) }
     defaults = draft.defaults?.value ?? ServiceDraft()
+    defaultsSayHealth = defaults.saysHealth
   }
 
   /// The cluster file; nil where anything is an error.
@@ -44,6 +47,7 @@ struct Unfolding {
     checkTunnel(defaults.tunnel, faults)
     checkMemberTunnels(defaults.members?.value, faults)
     checkThresholds(defaults.members?.value, faults)
+    checkFallback(defaults.fallback)
     defaultMembers = defaults.members.map { names.members($0.value ?? [], draft, faults) }
     let drafts = draft.services?.value ?? []
     services.reserveCapacity(drafts.count)
@@ -65,13 +69,14 @@ struct Unfolding {
     checkMemberTunnels(own.members?.value, faults)
     checkThresholds(own.members?.value, faults)
     // A list that is faulty is as good as none to the rules that remain, and `none` is an empty one.
-    let list: MemberList =
+    var list: MemberList =
       if let members = own.members {
         names.members(members.value ?? [], draft, faults)
       } else {
         defaultMembers ?? allServers
       }
     checkIdentity(service, faults)
+    let health = health(service, &list)
 
     // Before anything is unfolded, so that a short file cannot ask for a long one.
     entries += service.count * (1 + list.members.count)
@@ -96,8 +101,42 @@ struct Unfolding {
       checkSettings(service)
       let members = members(list, service)
       if list.hasServerTwice { checkRealServersTwice(members, service, faults) }
-      unfold(service, family, members)
+      unfold(service, family, members, health)
     }
+  }
+
+  // MARK: Health
+
+  /// How a service goes by the health of its real servers, which its fallback joins; nil where nothing is said of it, or
+  /// where nothing of it is lvsctl's.
+  private func health(_ service: ServiceView, _ list: inout MemberList) -> ClusterFile.HealthPolicy? {
+    let saysHealth = service.own.saysHealth
+    if saysHealth { checkFallback(service.own.fallback) }
+    guard saysHealth || defaultsSayHealth || list.hasChecks else { return nil }
+    var service = service
+    // For a title in messages.
+    service.family = service.has(.ipv4) ? .ipv4 : service.has(.ipv6) ? .ipv6 : nil
+    guard !service.isOthers else {
+      checkOthersHealth(service, faults)
+      return nil
+    }
+    if let fallback = service.said({ $0.fallback })?.value, let server = names.fallback(fallback, faults) {
+      checkFallbackWeight(fallback, server, draft, faults)
+      list = list.with(fallback, server, in: service, draft, faults)
+    }
+    if service.said({ $0.members })?.isFaulty == true { list.isWhole = false }
+    checkHealthPorts(service, list, faults)
+    checkQuorum(service, list, faults)
+    return ClusterFile.HealthPolicy(
+      checks: service.checks?.checks ?? [], onFailure: service.said({ $0.onFailure })?.value ?? .drain,
+      quorum: service.said({ $0.quorum })?.value ?? 1, hasFallback: list.hasFallback)
+  }
+
+  /// What is wrong with a fallback by itself.
+  private func checkFallback(_ fallback: Placed<MemberDraft>?) {
+    guard let fallback = fallback?.value else { return }
+    checkMemberTunnels([fallback], faults)
+    checkThresholds([fallback], faults)
   }
 
   private func checkSettings(_ service: ServiceView) {
@@ -144,7 +183,7 @@ struct Unfolding {
           settings: RealServerSettings(
             forward: method, weight: details?.weight?.value ?? server.weight,
             upperThreshold: details?.upperThreshold?.value ?? 0, lowerThreshold: details?.lowerThreshold?.value ?? 0),
-          place: place))
+          checks: list.checks(of: member), place: place))
     }
     return resolved
   }
@@ -163,7 +202,9 @@ struct Unfolding {
 
   // MARK: Kernel services
 
-  private mutating func unfold(_ service: ServiceView, _ family: AddressFamily, _ members: [ResolvedMember]) {
+  private mutating func unfold(
+    _ service: ServiceView, _ family: AddressFamily, _ members: [ResolvedMember], _ health: ClusterFile.HealthPolicy?
+  ) {
     let ignored = service.said({ $0.isHeldExternally })?.value == true ? nil : ignored
     for range in service.fwmarks {
       for mark in range.lower...range.upper {
@@ -181,7 +222,7 @@ struct Unfolding {
         }
       }
     }
-    if !faults.hasErrors { append(service, family, members) }
+    if !faults.hasErrors { append(service, family, members, health) }
   }
 
   /// Notes where a kernel service is; one that is there already is reported.
@@ -201,13 +242,17 @@ struct Unfolding {
     if let ignored { checkIgnored(id, by: ignored, at: ignoredAt, faults) }
   }
 
-  private mutating func append(_ service: ServiceView, _ family: AddressFamily, _ resolved: [ResolvedMember]) {
+  private mutating func append(
+    _ service: ServiceView, _ family: AddressFamily, _ resolved: [ResolvedMember], _ health: ClusterFile.HealthPolicy?
+  ) {
     let identities = service.identities(family)
     guard identities.count > 0 else { return }
     let id = identities[0]
     var members = ServiceMembers(servicePort: id.port, capacity: resolved.count)
     for member in resolved {
-      members.append(server: member.server, address: member.address, port: member.port, settings: member.settings)
+      members.append(
+        server: member.server, address: member.address, port: member.port, settings: member.settings,
+        checks: health == nil ? nil : member.checks)
     }
     // Services with the settings of their neighbours share them.
     let settings = Self.settings(service, family)
@@ -215,7 +260,9 @@ struct Unfolding {
     services.append(
       ClusterFile.Service(
         id: id, settings: lastSettings, weights: service.said({ $0.weights })?.value ?? .fixed,
-        isHeldExternally: service.said({ $0.isHeldExternally })?.value ?? false, members: members),
+        isHeldExternally: service.said({ $0.isHeldExternally })?.value ?? false,
+        health: health ?? ClusterFile.HealthPolicy(),
+        members: members),
       for: identities)
   }
 

@@ -14,11 +14,13 @@ public struct Snapshot: Equatable, Sendable {
   public var withheldSysctls: Set<String>
   /// What apply remembers of the node.
   public var memory: MachineMemory
+  /// What is kept there of the health of real servers.
+  public var health: Health
 
   /// Creates a snapshot.
   public init(
     cluster: String? = nil, node: String? = nil, role: String? = nil, state: HostState,
-    withheldSysctls: Set<String> = [], memory: MachineMemory = MachineMemory()
+    withheldSysctls: Set<String> = [], memory: MachineMemory = MachineMemory(), health: Health = Health()
   ) {
     self.cluster = cluster
     self.node = node
@@ -26,6 +28,7 @@ public struct Snapshot: Equatable, Sendable {
     self.state = state
     self.withheldSysctls = withheldSysctls
     self.memory = memory
+    self.health = health
   }
 
   /// Whose sysctls a snapshot holds: those that a cluster file names without further leave.
@@ -67,6 +70,8 @@ public struct Snapshot: Equatable, Sendable {
     }
     if let daemons = memory.syncDaemons { members.append(("sync_daemons", .object(daemons.json))) }
     if let sync = memory.sync { members.append(("sync", JSONText.Value(sync.fields.filter { !$0.isDefault }))) }
+    if !health.drains.isEmpty { members.append(("drains", health.drainsJSON)) }
+    if !health.verdicts.isEmpty { members.append(("verdicts", health.verdictsJSON)) }
     return .object(members)
   }
 

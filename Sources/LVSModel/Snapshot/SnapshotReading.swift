@@ -45,7 +45,12 @@ extension Snapshot {
     var withheld: Set<String> = []
     try document["sysctls_withheld"]?.elements { (name) throws(JSONFault) in withheld.insert(try name.text()) }
     withheldSysctls = withheld
-    memory = try MachineMemory(document.required("managed"))
+    let managed = try document.required("managed")
+    memory = try MachineMemory(managed)
+    // Those of before lvsctl knew of health have neither.
+    let kept = try managed.fields(["drains", "verdicts"])
+    health = Health(
+      verdicts: try kept["verdicts"].map(Health.verdicts) ?? [:], drains: try kept["drains"].map(Health.drains) ?? [:])
   }
 }
 

@@ -33,7 +33,8 @@ public enum Comparison {
     from snapshot: Snapshot, named source: String, to file: ClusterFile, _ request: NodeRequest, prune: Bool
   ) throws(NodeFailure) -> SnapshotPlan {
     let node = try node(of: snapshot, named: source, in: file, request)
-    var target = file.target(for: node)
+    let health = snapshot.health.carried(over: file.checks(for: node).rules)
+    var target = file.target(for: node, health: health)
     target.scope.takeOver(from: snapshot)
     target.restore(from: snapshot.memory)
     let unknown = target.state.sysctls.keys.filter { !snapshot.tells($0) }.sorted()

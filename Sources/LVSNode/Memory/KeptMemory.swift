@@ -6,7 +6,8 @@ import LVSText
 
 /// What this machine's earlier applies left to remember, and where it is kept.
 public struct KeptMemory {
-  private let file: MachineMemoryFile?
+  /// The file; nil where it is not known, or nothing is to be kept.
+  let file: MachineMemoryFile?
   /// What is remembered, or nil where nothing is.
   public let stored: MachineMemory?
 

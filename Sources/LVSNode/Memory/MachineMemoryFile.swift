@@ -11,7 +11,8 @@ import LVSText
 /// the third kind, which has its number from the kernel.
 public struct MachineMemoryFile: Sendable {
   let file: StateFile
-  private let outlivesStarts: Bool
+  /// Whether the machine it is about is the same one after the kernel's next start.
+  let outlivesStarts: Bool
 
   /// The file's path.
   public var path: String { file.path }

@@ -23,27 +23,35 @@ extension ApplyRequest {
     if let note = session.roleChoice.note { events.note(note) }
     if announces { try HeldVIPs.requireAnnouncing(session.target) }
     let observed = try session.observe()
-    let plan = try session.plan(from: observed, prune: prunes, adopt: adopts)
+    let plan = try plan(session, observed)
     account.report = session.report(plan)
     if !replaces, let refusal = session.memory.stored?.refusal(of: file.name, plan) {
       throw NodeFailure(.invalidFile, refusal.message)
     }
-    let report = session.report(
-      plan, open: try session.openConnections(cutBy: plan), waits: gracefulSeconds != nil,
-      findings: session.findings(observed, unsigned: plan.unsigned, session.kernel))
+    let report =
+      examines
+      ? session.report(
+        plan, open: try session.openConnections(cutBy: plan), waits: gracefulSeconds != nil,
+        findings: session.findings(observed, unsigned: plan.unsigned, session.kernel))
+      : session.report(plan, waits: gracefulSeconds != nil)
     account.report = report
     events.tell(.planned(report))
     if let note = plan.unrememberedNote { events.note(note) }
     let change = Application(request: self, session: session, observed: observed.state, plan: plan, events: events)
     account.done = try change.carryOut(under: lock, &account)
-    let announced = announces ? try HeldVIPs.announce(session.target, session.kernel) : nil
+    let announced = announces ? try HeldVIPs.announce(session.target.announcedAddresses, session.kernel) : nil
     return ApplyOutcome(report: report, done: account.done, announced: announced)
+  }
+
+  /// The plan from what this machine holds, as far as it is to be touched.
+  fileprivate func plan(_ session: NodeSession, _ observed: Observed) throws(NodeFailure) -> Plan {
+    try session.plan(from: observed, prune: prunes, adopt: adopts).without(withheld)
   }
 
   private func session(_ events: NodeEvents) throws(NodeFailure) -> NodeSession {
     let memory = try KeptMemory.forChange(events)
     do {
-      return try NodeSession(file, node, memory)
+      return try NodeSession(file, node, memory, .change, verdicts: verdicts)
     } catch {
       throw NodeFailure(describing: error)
     }
@@ -126,7 +134,7 @@ private struct Application {
   ) throws(RunEnd) -> [Change] {
     let run = ChangeRun(session: session, observed: observed, events, remember: draft.keepTransient) {
       observed throws(NodeFailure) in
-      let rest = try session.plan(from: observed, prune: request.prunes, adopt: request.adopts)
+      let rest = try request.plan(session, observed)
       try record?.add(rest.changes)
       return rest
     }

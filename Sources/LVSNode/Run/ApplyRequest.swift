@@ -24,6 +24,12 @@ public struct ApplyRequest: Sendable {
   public var gracefulSeconds: Double?
   /// Within how many seconds it has to be confirmed; nil where it has not.
   public var confirmationSeconds: Double?
+  /// What is left as it is, whatever the file says: another program is at it.
+  public var withheld: Set<Subject> = []
+  /// Whether what there is to say of the node beyond the plan, and the connections that it cuts, are looked for.
+  public var examines = true
+  /// What is known of the health of its real servers, in the place of what is kept of it on this machine; nil for that.
+  public var verdicts: [CheckRule: Verdict]?
   /// For how many seconds another lvsctl is waited for.
   public var lockSeconds = 10.0
 

@@ -54,6 +54,16 @@ public final class GracefulRemoval {
     hold(Self.expireNodestConn, "Clients whose connections are cut may have to wait until they time out")
   }
 
+  /// Waits for real servers that stay in the table with weight 0; nothing is cut of what is left. Returns whether some is.
+  public func waitInPlace(
+    for draining: [Draining], bindsClients: Bool, atMost seconds: Double,
+    progress: ([(Draining, UInt32)], Double) -> Void
+  ) throws(NetlinkError) -> Bool {
+    if bindsClients { keepClientsAway() }
+    defer { end() }
+    return try drain.wait(for: draining, atMost: seconds, report: progress)
+  }
+
   /// Sets the sysctls back; they are not what the plan is about, so nothing is read to prove it before this.
   public func end() {
     if sysctls.former[Self.expireNodestConn] != nil && cuts { drain.waitForExpiry(of: draining) }

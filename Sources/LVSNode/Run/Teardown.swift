@@ -86,7 +86,7 @@ public struct TeardownRequest: Sendable {
     let session: NodeSession
     var isNamed = true
     do {
-      session = try NodeSession(file, node, memory)
+      session = try NodeSession(file, node, memory, .nothing)
     } catch let stranger as NodeMismatch where stranger.isStranger {
       guard let remembered = memory.stored else {
         throw NodeFailure(

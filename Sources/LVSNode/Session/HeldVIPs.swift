@@ -1,4 +1,5 @@
 import LVSKernel
+import LVSModel
 import LVSPlan
 import LVSSystem
 import LVSText
@@ -41,19 +42,25 @@ enum HeldVIPs {
       .noPrivilege, "This process lacks CAP_NET_RAW, which --announce needs. Run lvsctl as root. Nothing was changed.")
   }
 
-  /// Tells the neighbours of every VIP that this node holds, and returns how many of them anybody could hear of.
-  static func announce(_ target: Target, _ kernel: KernelConnection) throws(NodeFailure) -> Int {
-    let held = target.announcedAddresses
+  /// Tells the neighbours of VIPs that this node holds, and returns how many of them anybody could hear of. One that
+  /// cannot be told of, since its interface is down, keeps no other one back.
+  static func announce(_ held: [AddressID], _ kernel: KernelConnection) throws(NodeFailure) -> Int {
     if held.isEmpty { return 0 }
+    var count = 0
+    var refusal: SystemError?
     do throws(SystemError) {
       let announcer = try kernel.announcer()
-      var count = 0
       for id in held {
-        if try announcer.announce(id) { count += 1 }
+        do throws(SystemError) {
+          if try announcer.announce(id) { count += 1 }
+        } catch {
+          refusal = refusal ?? error
+        }
       }
-      return count
     } catch {
-      throw NodeFailure(describing: error)
+      refusal = error
     }
+    if let refusal { throw NodeFailure(describing: refusal) }
+    return count
   }
 }

@@ -18,20 +18,28 @@ public struct NodeSession {
   public let roleChoice: RoleChoice
   /// What is remembered of this machine.
   public let memory: KeptMemory
+  /// What is known of the health of its real servers, by the file's own questions, and which of them are drained; nothing
+  /// for a node that balances nothing.
+  public private(set) var health: Health
   /// What the file wants of the node, beside what goes back to what it was before.
   public private(set) var target: Target
   /// Sysctls that are looked at beside those of the target.
   private var furtherSysctls: Set<String> = []
   /// Network devices likewise.
   private var furtherDevices: Set<String> = []
+  /// Whether plans are for real servers alone, of services that are there.
+  private var isAboutRealServersAlone = false
   /// The kernel that is looked at and changed.
   public let kernel: KernelConnection
 
-  /// Finds out which node this machine is, and in which role, for a look that changes nothing.
-  public init(_ file: ClusterFile, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
+  /// Finds out which node this machine is, and in which role, for a look that changes nothing; `verdicts`, where they are
+  /// given, stand for those that are kept on this machine.
+  public init(
+    _ file: ClusterFile, _ request: NodeRequest, _ events: NodeEvents, verdicts: [CheckRule: Verdict]? = nil
+  ) throws(NodeFailure) {
     try Requirements.proc()
     do {
-      self = try NodeSession(file, request, .forLook(events))
+      self = try NodeSession(file, request, .forLook(events), .look(events), verdicts: verdicts)
     } catch {
       throw NodeFailure(describing: error)
     }
@@ -39,33 +47,39 @@ public struct NodeSession {
 
   /// A node of a file on this machine, by its name and as if nothing were remembered here.
   public init(
-    _ file: ClusterFile, named name: String, role: RoleRequest = .auto, kernel: KernelConnection = KernelConnection()
+    _ file: ClusterFile, named name: String, role: RoleRequest = .auto, kernel: KernelConnection = KernelConnection(),
+    health: Health = Health()
   ) throws(NodeMismatch) {
     let node = try file.node(named: name, role: role)
     self.init(
-      file, node, node.roleWord, RoleChoice(role: role, remembered: nil), file.target(for: node), .nothing, kernel)
+      file, node, node.roleWord, RoleChoice(role: role, remembered: nil), file.target(for: node, health: health),
+      .nothing, health, kernel)
   }
 
   /// Finds out which node this machine is, and in which role; throws ``NodeMismatch`` where it is none.
-  init(_ file: ClusterFile, _ request: NodeRequest, _ memory: KeptMemory) throws {
+  init(
+    _ file: ClusterFile, _ request: NodeRequest, _ memory: KeptMemory, _ source: HealthSource,
+    verdicts: [CheckRule: Verdict]? = nil
+  ) throws {
     let kernel = KernelConnection()
     let held = try kernel.addresses()
     let machine = try Self.machine(file, request, Set(held.lazy.map(\.address)))
     let choice = machine.role(asked: request.role, remembered: memory.stored?.role)
     let node = try file.node(machine, role: choice.role, holding: Self.holders(file, held))
-    self.init(file, node, node.roleWord, choice, file.target(for: node), memory, kernel)
+    let health = try Self.health(file, node, source, memory, verdicts)
+    self.init(file, node, node.roleWord, choice, file.target(for: node, health: health), memory, health, kernel)
   }
 
   /// This machine by what is remembered of it alone, for a file that does not name it.
   init(_ file: ClusterFile, remembering memory: KeptMemory, _ remembered: MachineMemory) {
     self.init(
       file, remembered.formerNode, remembered.lastRole, RoleChoice(role: .auto, remembered: nil),
-      remembered.formerTarget, memory, KernelConnection())
+      remembered.formerTarget, memory, Health(), KernelConnection())
   }
 
   private init(
     _ file: ClusterFile, _ node: Node, _ role: String?, _ choice: RoleChoice, _ target: Target, _ memory: KeptMemory,
-    _ kernel: KernelConnection
+    _ health: Health, _ kernel: KernelConnection
   ) {
     self.file = file
     self.node = node
@@ -73,11 +87,33 @@ public struct NodeSession {
     roleChoice = choice
     self.target = target
     self.memory = memory
+    self.health = health
     self.kernel = kernel
     self.target.scope.takeOver(from: memory.stored)
     if let stored = memory.stored { self.target.restore(from: stored) }
     furtherSysctls = Set(memory.stored?.sysctls.keys.map(\.self) ?? [])
     furtherDevices = memory.stored?.devices ?? []
+  }
+
+  /// The health of a node's real servers; a verdict that was reached by another file stands for the question that the
+  /// file has in the place of the old one.
+  private static func health(
+    _ file: ClusterFile, _ node: Node, _ source: HealthSource,
+    _ memory: KeptMemory, _ verdicts: [CheckRule: Verdict]?
+  ) throws(NodeFailure) -> Health {
+    guard node.directing != nil else { return Health() }
+    let health = try source.health(beside: memory, verdicts: verdicts)
+    return health.verdicts.isEmpty ? health : health.carried(over: file.checks(for: node).rules)
+  }
+
+  /// This session by another health.
+  func with(_ health: Health) -> NodeSession {
+    var session = self
+    let target = file.target(for: node, health: health)
+    session.health = health
+    session.target.state.services = target.state.services
+    session.target.weightedHere = target.weightedHere
+    return session
   }
 
   private static func machine(
@@ -141,14 +177,26 @@ public struct NodeSession {
     return query
   }
 
+  /// Looks at services alone from now on, and plans for real servers of those that are there alone.
+  mutating func leaveOutAllButRealServers() {
+    target.leaveOutAllButServices()
+    furtherSysctls = []
+    furtherDevices = []
+    isAboutRealServersAlone = true
+  }
+
+  /// Looks at links, addresses, routes and sysctls alone from now on, and plans for them alone.
+  mutating func leaveOutIPVS() { target.leaveOutIPVS() }
+
   /// The plan from what this machine holds to what the file wants; throws where the file does not fit it.
   public func plan(from observed: Observed, prune: Bool, adopt: Bool = false) throws(NodeFailure) -> Plan {
-    let refusals = unfitness(observed)
+    let refusals = isAboutRealServersAlone ? [] : unfitness(observed)
     if !refusals.isEmpty {
       throw NodeFailure(.invalidFile, (refusals.map(\.message) + ["Nothing was changed."]).joined(separator: "\n"))
     }
     do {
-      return try Planner.plan(target, observed: observed.state, prune: prune, adopt: adopt)
+      let plan = try Planner.plan(target, observed: observed.state, prune: prune, adopt: adopt)
+      return isAboutRealServersAlone ? plan.withRealServersAlone(of: observed.state) : plan
     } catch {
       throw NodeFailure(.invalidFile, error.reasons.map(\.message).joined(separator: "\n"))
     }
@@ -161,7 +209,8 @@ public struct NodeSession {
 
   /// What there is to say of this machine beyond the plan; what is to be looked at for it was not known before.
   public func findings(_ observed: Observed, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
-    let examination = Examination(file, node, target, observed: observed.state, links: observed.interfaces)
+    let examination = Examination(
+      file, node, target, observed: observed.state, links: observed.interfaces, health: health)
     var query = examination.query
     query.knownInterfaces = observed.interfaces
     return examination.findings(kernel.surroundings(query), unsigned: unsigned).adding(memory.unconfirmed)

@@ -14,6 +14,7 @@ extension Snapshot {
     let memory = session?.memory ?? .forLook(events)
     return Snapshot(
       cluster: session?.file.name, node: session?.node.name, role: session?.role, state: whole.state,
-      withheldSysctls: whole.withheldSysctls, memory: memory.stored ?? MachineMemory())
+      withheldSysctls: whole.withheldSysctls, memory: memory.stored ?? MachineMemory(),
+      health: try HealthSource.look(events).health(beside: memory, verdicts: nil))
   }
 }

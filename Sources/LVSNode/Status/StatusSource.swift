@@ -67,7 +67,8 @@ public struct StatusSource {
     return StatusReport(
       identity: session?.identity, ipvs: activity?.info, mayReadIPVS: mayReadIPVS,
       estimatesRates: activity?.estimatesRates ?? true, syncDaemons: live.state.syncDaemons,
-      services: live.state.services, counters: activity?.counters ?? [:], drift: drift, findings: findings)
+      services: live.state.services, counters: activity?.counters ?? [:], drift: drift, findings: findings,
+      health: session.map { $0.file.memberHealth($0.health, in: $0.target) } ?? [:])
   }
 
   private static func plan(

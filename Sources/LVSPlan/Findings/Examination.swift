@@ -11,6 +11,7 @@ public struct Examination {
   let node: Node
   let target: Target
   let observed: HostState
+  let health: HealthView
   /// The interfaces of this machine by name.
   let links: [String: NetworkLink]
   let uses: RealServerUses
@@ -18,12 +19,17 @@ public struct Examination {
   let networks: [ConnectedNetwork]
   let held: Set<IPAddress>
 
-  /// Prepares the examination of a node; `observed` has all addresses of this machine, and `links` its interfaces.
-  public init(_ file: ClusterFile, _ node: Node, _ target: Target, observed: HostState, links: [NetworkLink]) {
+  /// Prepares the examination of a node; `observed` has all addresses of this machine, `links` its interfaces, and `health`
+  /// is what the target was made with.
+  public init(
+    _ file: ClusterFile, _ node: Node, _ target: Target, observed: HostState, links: [NetworkLink],
+    health: Health = Health()
+  ) {
     self.file = file
     self.node = node
     self.target = target
     self.observed = observed
+    self.health = HealthView(file, health)
     self.links = Dictionary(links.map { ($0.name, $0) }) { first, _ in first }
     uses = RealServerUses(file)
     let loopbacks = Set(links.lazy.filter(\.isLoopback).map(\.name))
@@ -50,7 +56,7 @@ public struct Examination {
   public func findings(_ surroundings: Surroundings, unsigned: [AddressID] = []) -> [Finding] {
     var all = linkFindings() + addressFindings() + reachFindings(surroundings)
     all += guePortFindings(surroundings) + returnPathFindings(surroundings) + reversePathFindings(surroundings)
-    all += arpFindings(surroundings) + sameNetworkFindings() + fwmarkFindings() + weightFindings()
+    all += arpFindings(surroundings) + sameNetworkFindings() + fwmarkFindings() + weightFindings() + quorumFindings()
     all += unsigned.map(unsignedFinding)
     var seen: Set<Finding> = []
     let unique = all.filter { seen.insert($0).inserted }

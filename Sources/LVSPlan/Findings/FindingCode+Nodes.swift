@@ -17,6 +17,8 @@ extension FindingCode {
   public static let fwmarkWithoutVIP = Self("fwmark-without-vip")
   /// A service all of whose real servers have weight 0.
   public static let noWeight = Self("no-weight")
+  /// A service of which fewer real servers are up than it takes to count as up.
+  public static let belowQuorum = Self("below-quorum")
   /// A NAT real server whose replies do not pass a director.
   public static let natReturnPath = Self("nat-return-path")
   /// Clients on the network of the NAT real servers.
@@ -34,7 +36,7 @@ extension FindingCode {
 
   /// All of them, in this order.
   public static let examined: [Self] = [
-    .drGateway, .noRoute, .linkDown, .noCarrier, .missingAddress, .fwmarkWithoutVIP, .noWeight, .natReturnPath,
-    .natSameNetwork, .guePort, .arpNotMuted, .rpFilter, .unsignedAddress, .unconfirmedChange,
+    .drGateway, .noRoute, .linkDown, .noCarrier, .missingAddress, .fwmarkWithoutVIP, .noWeight, .belowQuorum,
+    .natReturnPath, .natSameNetwork, .guePort, .arpNotMuted, .rpFilter, .unsignedAddress, .unconfirmedChange,
   ]
 }

@@ -21,11 +21,12 @@ extension ClusterFile {
   /// A standby that is itself a real server of a service, by direct routing or a tunnel, would balance the packets that the
   /// active director sends it once more: half of them back, in circles. It does without such a service, unless
   /// `backup_only` keeps it from balancing for as long as its backup daemon runs (ip_vs_in of ip_vs_core.c).
-  func addServices(_ node: Node, _ directing: Node.Directing, to target: inout Target) {
+  func addServices(_ node: Node, _ directing: Node.Directing, _ health: HealthView, to target: inout Target) {
     let rests = target.state.syncDaemons[.backup] != nil && target.state.sysctls[backupOnly] == "1"
     let holders = Dictionary(
       hasSeveralActiveDirectors ? vips.map { ($0.address, $0.holder) } : []
     ) { first, _ in first }
+    let knowsHealth = !health.isEmpty
     target.state.services.reserveCapacity(services.count)
     for service in services {
       guard !service.isHeldExternally else {
@@ -39,12 +40,22 @@ extension ClusterFile {
         target.servedHere.insert(service.id)
         if !isActive { target.resting.insert(service.id) }
       }
-      var realServers: [RealServerID: RealServerSettings] = [:]
-      realServers.reserveCapacity(service.realServers.count)
-      for member in service.realServers { realServers[member.id] = member.settings }
-      target.state.services[service.id] = VirtualService(settings: service.settings, realServers: realServers)
-      if service.weights == .external { target.externallyWeighted.insert(service.id) }
+      target.state.services[service.id] = VirtualService(
+        settings: service.settings,
+        realServers: knowsHealth || service.health.hasFallback ? health.realServers(of: service) : all(of: service))
+      guard service.weights == .external else { continue }
+      target.externallyWeighted.insert(service.id)
+      let weighted = knowsHealth || service.health.hasFallback ? health.weighted(of: service) : []
+      if !weighted.isEmpty { target.weightedHere[service.id] = weighted }
     }
+  }
+
+  /// Every real server of a service, as the file has it.
+  private func all(of service: Service) -> [RealServerID: RealServerSettings] {
+    var realServers: [RealServerID: RealServerSettings] = [:]
+    realServers.reserveCapacity(service.realServers.count)
+    for member in service.realServers { realServers[member.id] = member.settings }
+    return realServers
   }
 
   /// Whether packets of a service come to this real server as they are, addressed to the VIP.

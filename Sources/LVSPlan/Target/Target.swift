@@ -17,6 +17,9 @@ public struct Target: Equatable, Sendable {
   /// Services in ``state`` whose weights a health checker owns: they are set when a real server is added, and left alone
   /// afterwards.
   public var externallyWeighted: Set<ServiceID> = []
+  /// Real servers of ``externallyWeighted`` services whose weight is the file's all the same: those that are drained, or
+  /// were until now, and fallbacks.
+  public var weightedHere: [ServiceID: Set<RealServerID>] = [:]
   /// Services in ``state`` of which this node is a real server itself, by direct routing or a tunnel.
   public var servedHere: Set<ServiceID> = []
   /// Those of ``servedHere`` for which another director is active: only while a backup daemon runs does the kernel leave
@@ -27,6 +30,31 @@ public struct Target: Equatable, Sendable {
   public init(state: HostState, scope: Scope) {
     self.state = state
     self.scope = scope
+  }
+
+  /// Leaves out everything but services: what remains asks nothing of interfaces, addresses, sysctls and the like, and
+  /// cannot fail for them.
+  public mutating func leaveOutAllButServices() {
+    let services = state.services
+    state = HostState()
+    state.services = services
+    restored = Restoration()
+    announced = []
+    labelled = []
+    scope.coversAllInterfaces = false
+    scope.realServerInterfaces = []
+    scope.coversSyncDaemons = false
+  }
+
+  /// Leaves out what IPVS holds: what remains is links, addresses, routes, sysctls and modules.
+  public mutating func leaveOutIPVS() {
+    state.services = [:]
+    state.timeouts = Timeouts()
+    state.syncDaemons = [:]
+    scope.coversServices = false
+    scope.coversSyncDaemons = false
+    restored.timeouts = Timeouts()
+    restored.syncDaemons = nil
   }
 }
 
@@ -108,8 +136,9 @@ public struct Scope: Equatable, Sendable {
 }
 
 extension ClusterFile {
-  /// What this file wants of a node; whoever asks for many nodes hands over what they share.
-  public func target(for node: Node, sharing shared: TargetIndex? = nil) -> Target {
+  /// What this file wants of a node, by what is known of the health of its real servers; whoever asks for many nodes hands
+  /// over what they share.
+  public func target(for node: Node, sharing shared: TargetIndex? = nil, health: Health = Health()) -> Target {
     var target = Target(state: HostState(), scope: shared?.scope ?? ownScope)
     target.scope.coversAllInterfaces = !node.leavesDirectorAlone
     target.scope.coversServices = !node.leavesDirectorAlone
@@ -121,7 +150,7 @@ extension ClusterFile {
     if let directing = node.directing {
       addDirector(node, directing, to: &target)
       apply(directing.role == .director ? sysctls.director : sysctls.standby ?? sysctls.director, to: &target)
-      addServices(node, directing, to: &target)
+      addServices(node, directing, HealthView(self, health), to: &target)
     }
     return target
   }

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// A program, and what it finds around it when it is started.
@@ -26,6 +27,8 @@ public struct Program: Sendable {
   public var leadsGroup = false
   /// Whether signals reach it that this process, or the thread that starts it, holds back.
   public var hearsHeldSignals = false
+  /// Whether it gets its three streams and no other open file of this process, also none that lacks FD_CLOEXEC.
+  public var closesOthers = false
 
   /// A program of the system by its name, which gets next to no environment; nil where the machine has none.
   public init?(named name: String) {
@@ -54,6 +57,7 @@ public struct Program: Sendable {
       case .descriptor(let descriptor): posix_spawn_file_actions_adddup2(&actions, descriptor, number)
       }
     }
+    if closesOthers { _ = csystem_spawn_close_from(&actions, STDERR_FILENO + 1) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -137,15 +141,47 @@ public struct RunningProgram: Sendable {
     }
   }
 
+  /// How it ended, where it has, and what else is in the process group that it leads is killed; nil while it runs.
+  ///
+  /// Killed before its end is taken note of: until then no other process or group can have its number.
+  public func endIfEnded() throws(SystemError) -> ProgramEnd? {
+    var info = siginfo_t()
+    if waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == 0 { return nil }
+    if leadsGroup { kill(-id, SIGKILL) }
+    return try end(WNOHANG)
+  }
+
+  /// A descriptor that can be read once it has ended (pidfd_open(2)), which is the caller's to close; below 0 where there
+  /// is none.
+  public func endDescriptor() -> Int32 { csystem_pidfd_open(id) }
+
   /// Sends a signal to it, and to whatever it started where it leads a process group.
   public func send(_ signal: Int32) { kill(leadsGroup ? -id : id, signal) }
 
-  private func status(_ options: Int32) throws(SystemError) -> Int32? {
+  private func status(_ options: Int32) throws(SystemError) -> Int32? { try end(options)?.status }
+
+  private func end(_ options: Int32) throws(SystemError) -> ProgramEnd? {
     var status: Int32 = 0
     let process = uninterrupted { waitpid(id, &status, options) }
     if process < 0 { throw SystemError(errno: errno, subject: name) }
     if process == 0 { return nil }
     let signal = status & 0x7f
-    return signal == 0 ? status >> 8 & 0xff : 128 + signal
+    return signal == 0 ? .exited(status >> 8 & 0xff) : .killed(signal)
+  }
+}
+
+/// How a program ended.
+public enum ProgramEnd: Hashable, Sendable {
+  /// By itself, with an exit status of 0 to 255.
+  case exited(Int32)
+  /// By a signal.
+  case killed(Int32)
+
+  /// The exit status; 128 and the signal where one ended it.
+  public var status: Int32 {
+    switch self {
+    case .exited(let status): status
+    case .killed(let signal): 128 + signal
+    }
   }
 }

@@ -7,7 +7,7 @@ nonisolated(unsafe) private var signalPipeEnd: Int32 = -1
 /// Signals as bytes of a pipe, so that poll(2) can wait for them beside other things.
 public struct SignalPipe: Sendable {
   /// What poll waits on.
-  let descriptor: Int32
+  public let descriptor: Int32
 
   /// Turns these signals into bytes from now on.
   ///
@@ -31,7 +31,7 @@ public struct SignalPipe: Sendable {
   }
 
   /// The next signal that came, nil where none has.
-  func next() -> Int32? {
+  public func next() -> Int32? {
     var byte: UInt8 = 0
     let count = withUnsafeMutableBytes(of: &byte) { readNext(descriptor, $0) }
     return count == 1 ? Int32(byte) : nil

@@ -15,7 +15,7 @@ struct KeyTableTests {
     // Each map stands somewhere: `defaults` has the keys of a service, and the others are told.
     let told = Set(Self.entries.compactMap(\.key.meaning.value.map)).union([.top])
     #expect(told == Set(FileMap.allCases))
-    let keys = FileMap.allCases.filter { $0 != .defaults }.flatMap(\.keys)
+    let keys = FileMap.allCases.filter { $0 != .defaults && $0 != .fallback }.flatMap(\.keys)
     #expect(paths.count == keys.count)
   }
 
@@ -36,18 +36,26 @@ struct KeyTableTests {
       return (lines.filter { here != map || $0.0 != word } + own).map { "\($0.0): \($0.1)" }.joined(separator: ", ")
     }
     let service = [("vip", vip), ("port", "80"), ("real_servers", "[{ \(body(.member, [("server", "web1")])) }]")]
+    let health = [
+      ("check", "{ \(body(.check, [("type", checkType(of: word))])) }"),
+      ("fallback", "{ \(body(.fallback, [("server", "web2")])) }"),
+    ]
     let tunnel = map == .tunnel && word == "port" ? [("type", "gue")] : []
     let top = [
       (
         "directors", "[{ \(body(.director, [("name", "director1"), ("address", "10.0.0.1"), ("interface", "eth0")])) }]"
       ),
-      ("real_servers", "[{ \(body(.realServer, [("name", "web1"), ("address", "[10.0.0.2, \"2001:db8::2\"]")])) }]"),
+      (
+        "real_servers",
+        "[{ \(body(.realServer, [("name", "web1"), ("address", "[10.0.0.2, \"2001:db8::2\"]")])) }, { name: web2, address: [10.0.0.3, \"2001:db8::3\"] }]"
+      ),
       ("vips", "[{ \(body(.vip, [("address", vip)])) }]"), ("ignore", "[{ \(body(.ignored, [("fwmark", "9")])) }]"),
       ("defaults", "{ \(body(.defaults)) }"),
       (
         "services",
         """
         [{ \(body(.service, service)) },
+          { vip: \(vip), port: 83, \(health.map { "\($0): \($1)" }.joined(separator: ", ")) },
           { vip: \(vip), port: 81, persistence: { \(body(.persistence)) } },
           { vip: \(vip), port: 82, forward: tun, tunnel: { \(body(.tunnel, tunnel)) } }]
         """
@@ -56,6 +64,17 @@ struct KeyTableTests {
       ("sysctls", "{ \(body(.sysctls)) }"),
     ]
     return Array("{ \(body(.top, top)) }\n".utf8)
+  }
+
+  /// A type of check that has a key.
+  private func checkType(of key: String) -> String {
+    switch key {
+    case "path", "host", "status", "body": "http"
+    case "verify": "https"
+    case "send", "expect": "udp"
+    case "command": "exec"
+    default: "tcp"
+    }
   }
 
   private func codes(_ file: [UInt8]) -> [FindingCode] {
@@ -67,7 +86,9 @@ struct KeyTableTests {
     #expect(codes(file(in: map)) == [])
     let diagnostics = ClusterFile.read(file("zzzzzzzzzzzz", "1", in: map)).diagnostics
     #expect(diagnostics.map(\.code) == [.unknownKey])
-    let words = (map == .defaults ? FileMap.service : map).keys.map { "`\($0.word)`" }
+    // Two maps have the keys of another but for a few, which are refused by messages of their own.
+    let all = map == .defaults ? FileMap.service : map == .fallback ? .member : map
+    let words = all.keys.map { "`\($0.word)`" }
     #expect(diagnostics.first?.help == "The keys are \(words.joined(separator: ", ")).")
   }
 
@@ -77,7 +98,9 @@ struct KeyTableTests {
       let isMissed = codes(file(key.word, nil, in: map)).contains(.missingKey)
       // A service needs these two, or a firewall mark.
       let isIdentity = map == .service && (key.word == "vip" || key.word == "port")
-      #expect(isMissed == (key.isRequired || isIdentity), "\(key.owner), \(key.word)")
+      // A check by a program needs it, and no other has it.
+      let isCommand = map == .check && key.word == "command"
+      #expect(isMissed == (key.isRequired || isIdentity || isCommand), "\(key.owner), \(key.word)")
     }
   }
 
@@ -117,7 +140,7 @@ struct KeyTableTests {
       // A family belongs to a firewall mark, and has a default for all of them.
       let reading = ClusterFile.read(file(key.word, word, in: key.word == "family" ? .defaults : map))
       let read = try #require(reading.file, "\(reading.diagnostics.map(\.message))")
-      #expect(read == ClusterFile.read(file(in: map)).file, "\(key.owner), \(key.word)")
+      #expect(read == ClusterFile.read(file(key.word, nil, in: map)).file, "\(key.owner), \(key.word)")
     }
   }
 
@@ -125,7 +148,8 @@ struct KeyTableTests {
 
   @Test(arguments: [
     ("persistence", "explain-persistence.txt"), ("real_servers.weight", "explain-real-server-weight.txt"),
-    ("services.port", "explain-port.txt"), ("weight", "explain-weight.txt"),
+    ("services.port", "explain-port.txt"), ("services.check", "explain-check.txt"),
+    ("fallback", "explain-fallback.txt"), ("weight", "explain-weight.txt"),
   ])
   func `a key has a page`(path: String, golden: String) throws {
     try expectGolden(try #require(KeyTable.explanation(of: path)) + "\n", golden)
@@ -142,6 +166,10 @@ struct KeyTableTests {
   }
 
   @Test func `a key that stands in several places is found by each of its paths`() throws {
+    for path in ["services.fallback.port", "services.real_servers.check.type", "defaults.check.command"] {
+      #expect(KeyTable.entries(named: path).map(\.path) == [path])
+    }
+    #expect(KeyTable.explanation(of: "services.fallback.check") == nil)
     for path in ["defaults.persistence.timeout", "services.real_servers.tunnel.type", "defaults.real_servers.weight"] {
       #expect(KeyTable.entries(named: path).map(\.path) == [path])
     }

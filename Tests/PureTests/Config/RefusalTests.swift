@@ -391,7 +391,81 @@ struct RefusalTests {
       service: "{ vip: public, port: 80, real_servers: [] }\n  - { vip: public, port: 81, real_servers: [] }"),
   ]
 
-  @Test(arguments: text + forms + values + names + services)
+  static let health: [Refusal] = [
+    Refusal(
+      "a check of another type's key", .checkOption,
+      service: "{ vip: public, port: 80, check: { type: tcp, 1️⃣path: / }, real_servers: [web1] }"),
+    Refusal(
+      "a certificate without a name", .checkOption,
+      service: "{ vip: public, port: 80, check: { type: https, verify: 1️⃣true }, real_servers: [web1] }"),
+    Refusal(
+      "a program without a command", .missingKey,
+      service: "{ vip: public, port: 80, check: 1️⃣exec, real_servers: [web1] }"),
+    Refusal(
+      "a program by its name", .badCommand,
+      service: "{ vip: public, port: 80, check: { type: exec, command: [1️⃣true] }, real_servers: [web1] }"),
+    Refusal(
+      "a check twice, in two spellings", .repeatedValue,
+      service: "{ vip: public, port: 80, check: [http, 1️⃣{ type: http, status: 200-299 }], real_servers: [web1] }"),
+    Refusal(
+      "a status of a range again", .repeatedValue,
+      service: "{ vip: public, port: 80, check: { type: http, status: [200-299, 1️⃣204] }, real_servers: [web1] }"),
+    Refusal(
+      "a check of every port", .checkPort,
+      service:
+        "{ vip: public, port: 0, persistence: 60, check: [{ type: exec, command: [/x] }, 1️⃣tcp], real_servers: [web1] }"),
+    Refusal(
+      "a check of a firewall mark by one real server", .checkPort,
+      service: "{ fwmark: 1, real_servers: [{ server: web1, check: 1️⃣https }, web2] }"),
+    Refusal(
+      "a check beside another checker", .othersHealth,
+      service: "{ vip: public, port: 80, weights: external, check: 1️⃣tcp, real_servers: [web1] }"),
+    Refusal(
+      "a check of one real server beside another holder", .othersHealth, top: "defaults: { held_by: external }",
+      service: "{ vip: public, port: 80, real_servers: [{ server: web1, check: 1️⃣tcp }] }"),
+    Refusal(
+      "a quorum beyond the real servers", .quorumTooLarge,
+      service: "{ vip: public, port: 80, quorum: 1️⃣3, real_servers: [web] }"),
+    Refusal(
+      "a quorum that needs the fallback", .quorumTooLarge,
+      service: "{ vip: public, port: 80, quorum: 1️⃣2, real_servers: [web1], fallback: web2 }"),
+    Refusal(
+      "a fallback that serves already", .repeatedRealServer,
+      service: "{ vip: public, port: 80, real_servers: [web], fallback: 1️⃣web2 }"),
+    Refusal(
+      "a fallback of the defaults that serves already", .repeatedRealServer, top: "defaults: { fallback: 1️⃣web2 }",
+      service: "{ vip: public, port: 80, real_servers: [web] }\n  - { vip: public, port: 81, real_servers: [web2] }"),
+    Refusal(
+      "the port of a fallback that serves already", .repeatedRealServer,
+      service:
+        "{ vip: public, port: 80, forward: nat, real_servers: [web], fallback: 1️⃣{ server: web2, port: 80 } }"),
+    Refusal(
+      "a pool as a fallback", .notARealServer,
+      service: "{ vip: public, port: 80, real_servers: [web1], fallback: 1️⃣web }"),
+    Refusal(
+      "a fallback without weight", .fallbackWeight,
+      service: "{ vip: public, port: 80, real_servers: [web1], fallback: { server: web2, weight: 1️⃣0 } }"),
+    Refusal(
+      "a fallback of the other family", .mixedFamilies,
+      service: "{ vip: public, port: 80, real_servers: [web1], fallback: 1️⃣web3 }"),
+    Refusal(
+      "a check of the fallback", .unknownKey,
+      service: "{ vip: public, port: 80, real_servers: [web1], fallback: { server: web2, 1️⃣check: tcp } }"),
+    Refusal(
+      "a faulty fallback of the defaults, that no service has", .thresholdOrder,
+      top: "defaults: { fallback: { server: web2, lower_threshold: 1️⃣1 } }",
+      service: "{ vip: public, port: 80, real_servers: [web1], fallback: none }"),
+    Refusal(
+      "a control character that is not sent", .controlCharacter,
+      service: "{ vip: public, port: 80, check: { type: http, body: 1️⃣\"\\0\" }, real_servers: [web1] }"),
+    Refusal(
+      "what is sent in the place of something else", .controlCharacter, .unknownWord,
+      service:
+        "{ vip: public, port: 80, check: { type: udp, send: &x \"\\0\" }, on_failure: 1️⃣*x, weights: 2️⃣y, real_servers: [] }"
+    ),
+  ]
+
+  @Test(arguments: text + forms + values + names + services + health)
   func `a fault is found at its exact character and nowhere else`(refusal: Refusal) {
     let (text, positions) = takingMarkers(refusal.text)
     let reading = ClusterFile.read(Array(text.utf8))
@@ -527,13 +601,32 @@ struct RefusalTests {
 
   @Test(arguments: [
     ("lb_algo: rr", "The key here is `scheduler`"), ("lb_kind: DR", "The key here is `forward`"),
-    ("persistence_timeout: 60", "`persistence: 300`"), ("sorry_server: web1", "with weight 0"),
+    ("persistence_timeout: 60", "`persistence: 300`"), ("sorry_server: web1", "`fallback: sorry`"),
     ("real: [web1]", "The key here is `real_servers`"), ("forward: gate", "Write `dr`"),
     ("forward: masq", "Write `nat`"),
     ("forward: ipip", "Write `tun`"), ("forward: DR", "Did you mean `dr`?"), ("protocol: TCP", "Did you mean `tcp`?"),
     ("netmask: 24", "Write `netmask` in `persistence`"), ("ops: true", "The key here is `one_packet`"),
     ("sh-port: true", "`scheduler_flags`"), ("virtual_server: x", "Write `services` in the cluster file itself"),
-    ("quiescent: true", "`weights: external`"), ("scheduler: round-robin", "Write `rr`"),
+    ("quiescent: true", "The key here is `on_failure`"), ("HTTP_GET: {}", "The key here is `check`"),
+    ("SSL_GET: {}", "`check: { type: https"), ("TCP_CHECK: {}", "`check: tcp`"), ("UDP_CHECK: {}", "type: udp"),
+    ("MISC_CHECK: {}", "type: exec, command"), ("delay_loop: 6", "Write `interval` in `check`"),
+    ("connect_timeout: 3", "Write `timeout` in `check`"), ("retry: 3", "Write `fall` in `check`"),
+    ("delay_before_retry: 1", "after `interval`"), ("inhibit_on_failure: true", "The key here is `on_failure`"),
+    ("checktype: negotiate", "Write `type` in `check`"), ("service: http", "Write `type` in `check`"),
+    ("request: /x", "Write `path` in `check`"), ("receive: ok", "Write `body` in `check`"),
+    ("virtualhost: x", "Write `host` in `check`"), ("checkport: 80", "Write `port` in `check`"),
+    ("checkinterval: 5", "Write `interval` in `check`"), ("checktimeout: 5", "Write `timeout` in `check`"),
+    ("negotiatetimeout: 5", "Write `timeout` in `check`"), ("checkcount: 3", "Write `fall` in `check`"),
+    ("failurecount: 3", "Write `fall` in `check`"), ("checkcommand: x", "Write `command` in `check`"),
+    ("check: { type: http, status_code: 200 }", "The key here is `status`"),
+    ("check: { type: exec, misc_path: x, command: [/x] }", "The key here is `command`"),
+    ("check: { type: http, request: x }", "The key here is `path`"), ("check: negotiate", "Write the protocol"),
+    ("check: connect", "Write `tcp`"), ("check: { type: ping }", "`exec` with a program"),
+    ("check: on", "Name the way"),
+    ("on_failure: inhibit", "Write `drain`"),
+    ("real_servers: [{ server: web1, HTTP_GET: {} }]", "The key here is `check`"),
+    ("quorum_up: x", "No program is started"), ("smtp_check: {}", "type: exec"), ("alpha: true", "Leave it out"),
+    ("scheduler: round-robin", "Write `rr`"),
     ("weight: 2", "{ server: web1, weight: 2 }"),
   ])
   func `the word of a peer program gets the word of the file`(entry: String, help: String) throws {

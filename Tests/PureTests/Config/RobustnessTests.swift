@@ -34,6 +34,17 @@ struct RobustnessTests {
         real_servers:
           - { server: web1, port: 5353, weight: 3, upper_threshold: 9, lower_threshold: 3 }
       - { fwmark: 9, family: ipv6, forward: tun, tunnel: { type: gue, port: 6080, checksum: csum }, real_servers: [web1] }
+      - vip: 10.0.0.104
+        port: 80
+        weights: none
+        check: [&check { type: http, path: /up, host: www.example.com, status: [200-299, 401], body: ok, interval: 9 }, tcp]
+        on_failure: remove
+        quorum: 1
+        fallback: { server: web2, weight: 2 }
+        real_servers: [{ server: web1, check: [*check, { type: udp, port: 53, send: "\\0\\x01", expect: "\\e" }] }]
+      - { vip: 10.0.0.104, port: 81, weights: none, scheduler_flags: none, fallback: web2, real_servers: [web1],
+          check: [{ type: https, verify: true, host: a.example, timeout: 1, fall: 1, rise: 1 },
+            { type: exec, command: [/bin/true, "a b"], address: 10.0.0.9 }] }
       - { fwmark: [11-12, 20], held_by: external, weights: none, real_servers: none }
       - { vip: [10.0.0.101-103, "2001:db8::20-2f"], port: 80, scheduler: rr, scheduler_flags: none, real_servers: [web1] }
 
@@ -52,7 +63,7 @@ struct RobustnessTests {
 
   @Test func `the rich file is good`() throws {
     #expect(ClusterFile.read(Self.rich).diagnostics.isEmpty)
-    #expect(try #require(ClusterFile.read(Self.rich).file).services.count == 48)
+    #expect(try #require(ClusterFile.read(Self.rich).file).services.count == 50)
   }
 
   @Test(arguments: 0..<8)

@@ -178,6 +178,61 @@ struct RuleTests {
     #expect(PersistenceDraft.Netmask.prefix(0).mask(.ipv6) == nil)
   }
 
+  /// A list of so many real servers, each by its own entry.
+  private func list(_ entries: [MemberDetails]) -> MemberList {
+    var list = MemberList(entries: entries.map(MemberDraft.detailed))
+    list.members = entries.indices.map { MemberList.Member(server: Int32($0), entry: Int32($0)) }
+    return list
+  }
+
+  @Test(arguments: [(2, true, []), (3, true, [.quorumTooLarge]), (3, false, [])] as [(Int, Bool, [FindingCode])])
+  func `a quorum is not beyond the real servers, where they are all known`(
+    quorum: Int, isWhole: Bool, expected: [FindingCode]
+  ) {
+    var list = list([MemberDetails(), MemberDetails()])
+    list.isWhole = isWhole
+    checkQuorum(service { $0.quorum = Placed(quorum) }, list, faults)
+    #expect(codes == expected)
+    list.hasFallback = true
+    let others = FileFaults()
+    checkQuorum(service { $0.quorum = Placed(2) }, list, others)
+    #expect(others.diagnostics().map(\.code) == (isWhole ? [.quorumTooLarge] : []))
+  }
+
+  @Test func `a check of a service on every port names one, unless its real servers do`() {
+    var ported = MemberDetails()
+    ported.port = Placed(80)
+    var unchecked = MemberDetails()
+    unchecked.checks = .none()
+    func found(_ checks: [Check], _ entries: [MemberDetails], port: UInt16 = 0) -> [FindingCode] {
+      let faults = FileFaults()
+      checkHealthPorts(service(port: port) { $0.checks = Placed(ChecksDraft(checks)) }, list(entries), faults)
+      return faults.diagnostics().map(\.code)
+    }
+    let tcp = Check(.tcp)
+    #expect(found([tcp], [MemberDetails()]) == [.checkPort])
+    #expect(found([tcp], [ported, unchecked]) == [] && found([tcp], []) == [])
+    #expect(found([tcp], [MemberDetails()], port: 80) == [])
+    #expect(found([Check(.tcp, port: 80), Check(.exec(["/x"]))], [MemberDetails()]) == [])
+    var own = MemberDetails()
+    own.checks = Placed(ChecksDraft([tcp]))
+    #expect(found([], [own]) == [.checkPort])
+  }
+
+  @Test func `health of a service that is another program's is a contradiction where the service says it`() {
+    var defaults = ServiceDraft()
+    defaults.checks = Placed(ChecksDraft([Check(.tcp)]))
+    defaults.weights = Placed(.external)
+    let quiet = service(defaults: defaults) { $0.checks = .none() }
+    #expect(quiet.isOthers)
+    checkOthersHealth(quiet, faults)
+    checkOthersHealth(service(defaults: defaults), faults)
+    #expect(codes == [])
+    checkOthersHealth(service(defaults: defaults) { $0.onFailure = Placed(.remove) }, faults)
+    #expect(codes == [.othersHealth])
+    #expect(!service(defaults: defaults) { $0.weights = .none() }.isOthers)
+  }
+
   @Test func `a service says its keys in their order, whatever order they came in`() {
     var draft = ServiceDraft()
     draft.members = Placed([])

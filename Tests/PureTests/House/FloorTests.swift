@@ -14,6 +14,7 @@ struct FloorTests {
     ("LVSRender", ["LVSModel", "LVSPlan", "LVSText"]),
     ("LVSKernel", ["CNetlink", "LVSModel", "LVSSystem", "LVSText"]),
     ("LVSNode", ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSSystem", "LVSText"]),
+    ("LVSChecks", ["CCurl", "CSystem", "LVSModel", "LVSSystem", "LVSText"]),
     ("LVSSandbox", ["CSystem", "LVSSystem"]),
   ]
 

@@ -47,8 +47,9 @@ struct HostileTextTests {
     server.addresses[Classic.vipOnLoopback] = AddressSettings()
     serverLinks.append(NetworkLink("lo", isLoopback: true, answersARP: false))
     var around = unknownSurroundings
-    let file: ClusterFile
+    var file: ClusterFile
     var name = "d1"
+    var health = Health()
     var unsigned: [AddressID] = []
     switch code {
     case .unconfirmedChange:
@@ -73,6 +74,10 @@ struct HostileTextTests {
     case .fwmarkWithoutVIP: file = try Self.file("fwmark: 7")
     case .noWeight:
       file = try Self.file("\(Self.service), real_servers: [{ server: web1, weight: 0 }]")
+    case .belowQuorum:
+      file = try Self.file(Self.service)
+      file.services[0].health.checks = [Check(.tcp)]
+      health.drains["web1" + Hostile.text] = 0
     case .natReturnPath:
       file = try Self.file("\(Self.service), forward: nat")
       name = "web1"
@@ -107,8 +112,8 @@ struct HostileTextTests {
     let node = try file.node(named: name + Hostile.text, role: .auto)
     let isDirector = name == "d1"
     let examination = Examination(
-      file, node, file.target(for: node), observed: isDirector ? state : server, links: isDirector ? links : serverLinks
-    )
+      file, node, file.target(for: node, health: health), observed: isDirector ? state : server,
+      links: isDirector ? links : serverLinks, health: health)
     return examination.findings(around.answering(examination.query), unsigned: unsigned)
   }
 
@@ -302,6 +307,9 @@ struct HostileTextTests {
     var report = StatusReports.classic(
       identity: identity, drift: StatusReport.Drift(changes: Self.plan().plan.changes), settings: settings)
     report.syncDaemons[.master]?.interface = Hostile.text
+    report.services[0].realServers[0].health = ServerHealth(.down, since: 0, reason: Hostile.text)
+    report.services[0].realServers[1].health = ServerHealth(.down, reason: Hostile.text)
+    report.services[0].realServers[1].isInTable = false
     let style = Style(usesColor: false)
     for width in [40, 80, 200] {
       expectPrintable(report.text(style, width: width))

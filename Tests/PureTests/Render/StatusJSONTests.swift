@@ -34,7 +34,8 @@ struct StatusJSONTests {
               "rates": { "connections": 1207, "packets_in": 7242, "packets_out": 0, "bytes_in": 482800, "bytes_out": 0 },
               "real_servers": [
                 { "id": "192.168.147.4:80", "name": "web1", "address": "192.168.147.4", "port": 80, "forward": "dr", \
-        "tunnel": null, "weight": 1, "upper_threshold": 0, "lower_threshold": 0, "overloaded": false, \
+        "tunnel": null, "weight": 1, "upper_threshold": 0, "lower_threshold": 0, "health": null, "fallback": false, \
+        "in_table": true, "overloaded": false, \
         "active_connections": 30, "inactive_connections": 0, "persistent_connections": 0, \
         "counters": { "connections": 12000, "packets_in": 72000, "packets_out": 0, "bytes_in": 4800000, "bytes_out": 0 }, \
         "rates": { "connections": 1200, "packets_in": 7200, "packets_out": 0, "bytes_in": 480000, "bytes_out": 0 } }
@@ -77,5 +78,20 @@ struct StatusJSONTests {
     let text = JSONText.compact(report.json)
     #expect(text.contains(#""bytes_in": 18446744073709551615"#))
     #expect(text.contains(#""id": "fwmark 9 ipv6", "fwmark": 9, "family": "ipv6", "name": null, "managed": null"#))
+  }
+
+  @Test func `health is a state, a time and a reason, and who is not in the table is there all the same`() throws {
+    let servers = StatusReports.unhealthy().json["services"]?.elements?.first?["real_servers"]?.elements ?? []
+    func word(_ place: Int, _ key: String) -> String { JSONText.compact(servers[place][key] ?? .string("?")) }
+    try #require(servers.map { $0["name"]?.text } == ["web3", "sorry", "web2", "web1"])
+    #expect(
+      servers.indices.map { word($0, "health") } == [
+        #"{ "state": "down", "since": "2026-11-26T05:00:00Z", "reason": "tcp: refused" }"#, "null",
+        #"{ "state": "drained", "since": "2026-11-26T05:00:01Z", "reason": null }"#,
+        #"{ "state": "unknown", "since": null, "reason": null }"#,
+      ])
+    #expect(servers.indices.map { word($0, "in_table") } == ["false", "false", "true", "true"])
+    #expect(servers.indices.map { word($0, "fallback") } == ["false", "true", "false", "false"])
+    #expect(word(0, "weight") == "0" && word(0, "active_connections") == "0")
   }
 }

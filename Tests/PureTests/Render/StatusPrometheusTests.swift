@@ -66,4 +66,19 @@ struct StatusPrometheusTests {
 
         """)
   }
+
+  @Test func `each state of health is a sample, also of who is not in the table, and that has no other`() {
+    let lines = lines(StatusReports.unhealthy())
+    let down = #"lvs_real_server_health{cluster="shop",service="192.168.147.100:80",protocol="tcp","#
+    let web3 = #"\#(down)real_server="192.168.147.1:80",name="web3","#
+    #expect(
+      lines.filter { $0.hasPrefix(web3) }
+        == ["up", "down", "drained", "unknown"].map {
+          #"\#(web3)state="\#($0)"} \#($0 == "down" ? 1 : 0)"#
+        })
+    #expect(lines.filter { $0.hasPrefix("lvs_real_server_health{") }.count == 12)
+    #expect(lines.filter { $0.hasPrefix("lvs_real_server_weight{") }.count == 2)
+    #expect(lines.filter { $0.hasPrefix("# TYPE lvs_real_server_health gauge") }.count == 1)
+    #expect(!StatusReports.classic().prometheus.contains("lvs_real_server_health"))
+  }
 }

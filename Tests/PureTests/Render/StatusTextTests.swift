@@ -160,4 +160,25 @@ struct StatusTextTests {
     #expect(text.contains("\nDrift: the file cannot be applied here\n"))
     #expect(text.hasSuffix("\n  ! The VIP is on the wrong interface.\n"))
   }
+
+  @Test func `health says since when and why`() {
+    let report = StatusReports.unhealthy()
+    let lines = report.text(plain, width: 200).split(separator: "\n").map(String.init)
+    #expect(
+      lines.contains {
+        $0.hasPrefix("  web3 192.168.147.1:80 ")
+          && $0.hasSuffix("  taken out, down since 2026-11-26T05:00:00Z: tcp: refused")
+      })
+    #expect(
+      lines.contains {
+        $0.hasPrefix("  web2 192.168.147.3:80 ") && $0.hasSuffix("25%  drained since 2026-11-26T05:00:01Z")
+      })
+    #expect(lines.contains { $0.hasPrefix("  sorry 192.168.147.2:80 ") && $0.hasSuffix("  fallback, not needed") })
+    #expect(lines.contains { $0.hasPrefix("  web1 ") && $0.hasSuffix("75%") })
+    #expect(!lines.contains { $0.contains("weight 0") })
+    let painted = report.text(colored).split(separator: "\n")
+    #expect(painted.contains { $0.hasPrefix("\u{1b}[31m  web3 ") })
+    #expect(painted.contains { $0.hasPrefix("\u{1b}[33m  web2 ") })
+    #expect(report.text(plain).contains("    ^ taken out, down since 2026-11-26T05:00:00Z: tcp: refused\n"))
+  }
 }

@@ -26,6 +26,8 @@ enum ClusterFileSchema {
     case .tunnel: "tunnel"
     case .persistence: "persistence"
     case .member: "member"
+    case .fallback: "fallback"
+    case .check: "check"
     case .timeouts: "timeouts"
     case .sync: "sync"
     case .sysctls: "sysctls"
@@ -84,6 +86,19 @@ enum ClusterFileSchema {
     case .vip: [SchemaPart.ref("vip")]
     case .port(let range), .fwmarks(let range):
       numbers(range) + [SchemaPart.text("^\(digits(max(1, range.lowerBound)...range.upperBound, twice: true))$")]
+    case .path(let range):
+      [SchemaPart.text("^/[!-~]*$", with: [("maxLength", .integer(range.upperBound))])]
+    case .hostName: [SchemaPart.ref("host_name")]
+    case .statuses(let range):
+      [SchemaPart.integer(range), SchemaPart.text("^[1-5][0-9]{2}(-[1-5][0-9]{2})?$")]
+    case .text(let range):
+      [scalar(nil, [("minLength", .integer(range.lowerBound)), ("maxLength", .integer(range.upperBound))])]
+    case .command(let words, let bytes):
+      [
+        SchemaPart.list(
+          scalar(nil, [("maxLength", .integer(bytes.upperBound))]), atLeast: words.lowerBound,
+          with: [("prefixItems", .array([SchemaPart.text("^/.")])), ("maxItems", .integer(words.upperBound))])
+      ]
     case .sysctls: [SchemaPart.ref("sysctl_values")]
     case .list(let value, let least, let isSet):
       [SchemaPart.list(SchemaPart.anyOf(forms(of: value)), atLeast: least, isSet: isSet)]
@@ -135,6 +150,12 @@ enum ClusterFileSchema {
             [("minLength", .integer(1)), ("maxLength", .integer(64)), ("allOf", .array(edges))]),
           "Best a plain word: letters, digits, `.`, `-` and `_`, at most 63, and no `-` in front.")
       ),
+      (
+        "host_name",
+        scalar(
+          "^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?([.][A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$",
+          [("maxLength", .integer(253))])
+      ),
       ("interface", scalar(#"^[^/:\u0000-\u0020]{1,15}$"#)),
       ("address", SchemaPart.type("string", with: [("anyOf", .array(formats))])),
       ("vip", scalar(nil, [("minLength", .integer(1))])),
@@ -171,6 +192,22 @@ enum ClusterFileSchema {
         ("if", rule([("type", SchemaPart.const(.string("gue")))], ["type"])), ("then", rule([], ["port"])),
         ("else", rule([("port", none), ("checksum", SchemaPart.words(["none", "csum"]))], [])),
       ]
+    case .check:
+      let types: [([String], [String], JSONText.Value)] = [
+        (["http", "https"], ["path", "host", "status", "body"], rule([], [])), (["https"], ["verify"], rule([], [])),
+        (["udp"], ["send", "expect"], rule([], [])), (["exec"], ["command"], rule([("command", some)], ["command"])),
+      ]
+      let yes = JSONText.Value.object([("enum", .array([.boolean(true), .string("true")]))])
+      let ofTypes = types.map { words, keys, then in
+        JSONText.Value.object([
+          ("if", rule([("type", SchemaPart.words(words))], ["type"])), ("then", then),
+          ("else", rule(keys.map { ($0, none) }, [])),
+        ])
+      }
+      let named = JSONText.Value.object([
+        ("if", rule([("verify", yes)], ["verify"])), ("then", rule([("host", some)], ["host"])),
+      ])
+      return [("allOf", .array(ofTypes + [named]))]
     case .service:
       return [
         (

@@ -92,6 +92,19 @@ enum SnapshotSchema {
       [("address", FieldSchemas.address), ("port", SchemaPart.integer(0...65535))] + FieldSchemas.realServer(.state))
   }
 
+  /// Beside these it has what its type of check asks.
+  private static var verdict: JSONText.Value {
+    let positive = SchemaPart.type("integer", with: [("minimum", .integer(1))])
+    let members: SchemaPart.Members = [
+      ("type", SchemaPart.words(["tcp", "http", "https", "udp", "exec"])), ("address", FieldSchemas.address),
+      ("port", SchemaPart.integer(0...65535)), ("timeout", positive), ("fall", positive), ("rise", positive),
+      ("state", SchemaPart.words(HealthState.allCases.map(\.rawValue))),
+      ("since", SchemaPart.type("integer", "null")), ("reason", SchemaPart.type("string", "null")),
+    ]
+    return SchemaPart.type(
+      "object", with: [("properties", .object(members)), ("required", .array(members.map { .string($0.0) }))])
+  }
+
   private static var memory: JSONText.Value {
     let said = OutputSchemas.said
     return SchemaPart.map(
@@ -120,6 +133,17 @@ enum SnapshotSchema {
         (
           "sync?",
           SchemaPart.described(SchemaPart.ref("sync_daemon"), "The sync daemon as the file last asked for it.")
+        ),
+        (
+          "drains?",
+          SchemaPart.named(
+            SchemaPart.type("integer"),
+            with: said("Names of drained real servers, and since when, in seconds since the beginning of 1970."))
+        ),
+        (
+          "verdicts?",
+          SchemaPart.list(
+            verdict, with: said("What lvsctld found of the health of real servers, each question with its answer."))
         ),
       ],
       with: said(

@@ -1,4 +1,5 @@
 import LVSModel
+import LVSPlan
 import LVSText
 
 /// Examples/status.schema.json: what `status` prints.
@@ -90,6 +91,20 @@ enum StatusSchema {
         ("name", OutputSchemas.nameOrNull("The name of the real server in the file.")),
         ("address", FieldSchemas.address), ("port", SchemaPart.integer(0...65535)),
       ] + FieldSchemas.realServer(.whole) + [
+        ("health", SchemaPart.orNull(health)),
+        (
+          "fallback",
+          SchemaPart.type(
+            "boolean", with: OutputSchemas.said("Whether it is the one that serves while no other real server does."))
+        ),
+        (
+          "in_table",
+          SchemaPart.type(
+            "boolean",
+            with: OutputSchemas.said(
+              "Whether the kernel has it; where it is down and taken out, or a fallback that is not needed, it has not, "
+                + "and its numbers are 0."))
+        ),
         (
           "overloaded",
           SchemaPart.type(
@@ -98,6 +113,17 @@ enum StatusSchema {
         ("active_connections", connections), ("inactive_connections", connections),
         ("persistent_connections", connections),
       ] + traffic)
+  }
+
+  private static var health: JSONText.Value {
+    SchemaPart.map(
+      [
+        ("state", SchemaPart.words(ServerHealth.State.allCases.map(\.rawValue))),
+        ("since", OutputSchemas.nameOrNull("When it became so, RFC 3339 in UTC; null where that is not known.")),
+        ("reason", OutputSchemas.nameOrNull("Why it is down; null while it is not.")),
+      ],
+      with: OutputSchemas.said(
+        "How it is by its checks, or that it is drained; null where nothing is asked of it and it is not drained."))
   }
 
   private static let traffic: SchemaPart.Members = [

@@ -56,7 +56,7 @@ struct RandomDrafts {
     return persistence
   }
 
-  private mutating func member() -> MemberDraft {
+  private mutating func member(isFallback: Bool = false) -> MemberDraft {
     guard number(3) == 0 else { return .named(Placed(name())) }
     var details = MemberDetails()
     details.server = Placed(name())
@@ -66,13 +66,56 @@ struct RandomDrafts {
     details.tunnel = maybe { $0.tunnel() }
     details.upperThreshold = maybe { UInt32($0.number(1000)) }
     details.lowerThreshold = maybe { UInt32($0.number(1000)) }
+    if !isFallback { details.checks = maybe { $0.checks() } }
     return .detailed(details)
+  }
+
+  private mutating func text() -> String {
+    pick(["ok", "200", "a: b", "\"", "é", " ", "x\ny", String(repeating: "x", count: 1000)])
+  }
+
+  private mutating func check() -> Check {
+    var check = Check(.tcp)
+    switch number(5) {
+    case 0: break
+    case 1:
+      check.means = .udp(
+        UDPCheck(send: number(2) == 0 ? nil : "\0\u{1}\u{7f}\u{85}\r\n" + text(), expect: number(2) == 0 ? nil : text())
+      )
+    case 2: check.means = .exec(["/bin/x y"] + list(0...4) { $0.pick(["", "-a", "true", "1", "'é\"", "a,b"]) })
+    default:
+      let isSecure = number(2) == 0
+      let host = number(2) == 0 ? nil : pick(["www.example.com", "1", "null", "true", "1.5"])
+      check.means = .http(
+        HTTPCheck(
+          isSecure: isSecure, verifies: isSecure && host != nil && number(2) == 0,
+          path: pick(["/", "/a?b=c", "/%23'\"{"]),
+          host: host, status: pick([[200...299], [200...200], [100...199, 401...401, 500...599]]),
+          body: number(2) == 0 ? nil : text()))
+    }
+    if number(2) == 0 { check.port = UInt16(1 + number(65535)) }
+    if number(2) == 0 { check.address = address() }
+    if number(2) == 0 { check.interval = 1 + number(86400) }
+    if number(2) == 0 { check.timeout = 1 + number(3600) }
+    if number(2) == 0 { check.fall = 1 + number(1000) }
+    if number(2) == 0 { check.rise = 1 + number(1000) }
+    return check
+  }
+
+  private mutating func checks() -> ChecksDraft {
+    var checks: [Check] = []
+    for check in list(1...3, { $0.check() }) where !checks.contains(check) { checks.append(check) }
+    return ChecksDraft(checks)
   }
 
   private mutating func service(isDefaults: Bool) -> ServiceDraft {
     var service = ServiceDraft()
     // In no order: the draft has one of its own.
     service.members = maybe { $0.list(0...40) { $0.member() } }
+    service.quorum = maybe { 1 + $0.number(9) }
+    service.fallback = maybe { $0.member(isFallback: true) }
+    service.onFailure = maybe { $0.pick(FailurePolicy.allCases) }
+    service.checks = maybe { $0.checks() }
     service.isHeldExternally = maybe { $0.number(2) == 0 }
     service.weights = maybe { $0.pick([.fixed, .external]) }
     service.onePacket = maybe { $0.number(2) == 0 }

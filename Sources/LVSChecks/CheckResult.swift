@@ -1,0 +1,21 @@
+import LVSModel
+
+/// An answer to a question that was asked once.
+public struct CheckResult: Equatable, Sendable {
+  /// The question.
+  public var question: CheckQuestion
+  /// What came of it.
+  public var outcome: CheckOutcome
+  /// The seconds from the question to the answer.
+  public var seconds: Double
+  /// By how many seconds the question was asked later than it was due.
+  public var lateness: Double
+
+  /// Creates a result.
+  public init(_ question: CheckQuestion, _ outcome: CheckOutcome, seconds: Double, lateness: Double = 0) {
+    self.question = question
+    self.outcome = outcome
+    self.seconds = seconds
+    self.lateness = lateness
+  }
+}

@@ -1,0 +1,33 @@
+import LVSConfig
+import LVSModel
+
+/// What a service comes to by the health of its real servers.
+public struct ServiceHealth: Equatable, Sendable {
+  /// How many of its real servers are up, or have not been found down; its fallback counts not.
+  public var up: Int
+  /// How many of them are down.
+  public var down: Int
+  /// How many are drained.
+  public var drained: Int
+  /// How many must be up.
+  public var quorum: Int
+
+  /// Whether the service counts as up.
+  public var isUp: Bool { up >= quorum }
+}
+
+extension HealthView {
+  /// What a service comes to; nil where nothing is asked of its real servers.
+  public func health(of service: ClusterFile.Service) -> ServiceHealth? {
+    guard service.isChecked else { return nil }
+    var health = ServiceHealth(up: 0, down: 0, drained: 0, quorum: service.health.quorum)
+    for member in service.checkedMembers {
+      switch self.health(of: member, in: service)?.state ?? .unknown {
+      case .up, .unknown: health.up += 1
+      case .down: health.down += 1
+      case .drained: health.drained += 1
+      }
+    }
+    return health
+  }
+}
