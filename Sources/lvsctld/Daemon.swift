@@ -105,6 +105,7 @@ final class Daemon {
 
   /// Does whatever has its time now.
   private func keepInTime() {
+    schedule.begin()
     if schedule.isSaveDue, saved.isOutdated(by: book) { save() }
     if let look = schedule.dueLook(contest: keeper.nextContest) {
       if wantsReload {
@@ -137,11 +138,13 @@ final class Daemon {
   /// One round of the keeper, with what is to be said of it.
   private func round(_ look: Keeper.Look) throws(NodeFailure) {
     schedule.begin(look)
+    let began = Monotonic.now
     let round = try keeper.keep(look, book.verdicts, Self.events)
     if let failure = round.failure {
       failed(failure, lookSeconds: round.lookSeconds)
     } else {
-      schedule.end(look, lookSeconds: round.lookSeconds)
+      // A round that did nothing was a look, with all that it takes to forget what was seen.
+      schedule.end(look, lookSeconds: round.done.isEmpty ? Monotonic.now - began : round.lookSeconds)
     }
     let words: Message = "\(round.node.name) (\(round.node.roleWord)) of \(keeper.file.name)"
     if account.node != round.node { log.write(.notice, "This node is \(words).") }
@@ -246,13 +249,14 @@ final class Daemon {
   }
 
   private func save() {
+    let began = Monotonic.now
     do throws(NodeFailure) {
       try saved.write(book)
       log.end("saving", "The verdicts are kept again.")
     } catch {
       log.write(.error, of: "saving", error.message)
     }
-    schedule.noteSave()
+    schedule.noteSave(seconds: Monotonic.now - began)
   }
 
   // MARK: The file

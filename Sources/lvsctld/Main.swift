@@ -8,6 +8,7 @@ import LVSText
 @main
 struct Main {
   static func main() {
+    Heap.keepFreed()
     lvsctl_last_words_prepare()
     StandardStreams.hold()
     OwnSignals.ignoreBrokenPipes()

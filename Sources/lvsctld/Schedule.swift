@@ -6,6 +6,8 @@ struct Schedule {
   private let interval: Double
   private let announceInterval: Double
 
+  /// The time of this turn of the loop, read once.
+  private var now = Monotonic.now
   private var due: Keeper.Look? = .file
   private var nextLook = 0.0
   private var nextNetworkLook = 0.0
@@ -18,20 +20,23 @@ struct Schedule {
   private var nextSave = 0.0
   private var contestTime: Double?
 
-  /// Of the time, no more than a tenth goes into looking, however large the table is: after a look so many times as long as
-  /// it took passes without one.
-  private static let rest = 9.0
+  /// Of the time, less than a tenth goes into looking, however large the table is: after a look so many times as long as it
+  /// took passes without one.
+  private static let rest = 11.0
   /// The longest such time, in seconds: a look during which the machine slept says nothing about the next one.
   private static let longestRest = 60.0
   /// Seconds between two looks at the network alone; what comes in one of them is one piece of news.
   private static let newsInterval = 0.1
+  /// Seconds until a round that failed is tried again at the latest once there is news.
+  private static let newsRetry = 1.0
   /// Seconds between two tries while another lvsctl holds the lock: the first, and the most.
   private static let lockPause = 0.25
   private static let longestLockPause = 2.0
   /// Seconds that a round which failed is put off at most.
   private static let longestPause = 60.0
-  /// Seconds between two writes of the metrics, and of verdicts that change no weight.
+  /// Seconds between two writes of verdicts that change no weight, at least, and how many times as long as the last one took.
   private static let writingInterval = 1.0
+  private static let savingRest = 50.0
   /// Seconds between two writes of the metrics.
   private static let metricsInterval = 5.0
 
@@ -41,6 +46,9 @@ struct Schedule {
     nextAnnouncement = Monotonic.now + announceInterval
   }
 
+  /// A new turn of the loop begins.
+  mutating func begin() { now = Monotonic.now }
+
   // MARK: Looks
 
   /// Wants a look as soon as can be.
@@ -49,12 +57,14 @@ struct Schedule {
     retryTime = 0
   }
 
-  /// The kernel has told of a change in the network.
-  mutating func noteNews() { hasNews = true }
+  /// The kernel has told of a change in the network; what stood in the way of a round may have gone by it.
+  mutating func noteNews() {
+    hasNews = true
+    retryTime = min(retryTime, Monotonic.now + Self.newsRetry)
+  }
 
   /// The look that has its time now; `contest` is when something may be mended that is left alone until then.
   mutating func dueLook(contest: Double?) -> Keeper.Look? {
-    let now = Monotonic.now
     if hasNews, now >= nextNetworkLook {
       hasNews = false
       due = max(due ?? .network, .network)
@@ -94,19 +104,21 @@ struct Schedule {
 
   // MARK: The rest
 
-  var isSaveDue: Bool { Monotonic.now >= nextSave }
-  mutating func noteSave() { nextSave = Monotonic.now + Self.writingInterval }
+  var isSaveDue: Bool { now >= nextSave }
+  /// Verdicts were written, which took so many seconds; those that change no weight wait for their turn.
+  mutating func noteSave(seconds: Double) {
+    nextSave = Monotonic.now + min(max(Self.writingInterval, Self.savingRest * seconds), Self.longestRest)
+  }
 
-  var isAnnouncementDue: Bool { announceInterval > 0 && Monotonic.now >= nextAnnouncement }
+  var isAnnouncementDue: Bool { announceInterval > 0 && now >= nextAnnouncement }
   mutating func noteAnnouncement() { nextAnnouncement = Monotonic.now + announceInterval }
 
-  var areMetricsDue: Bool { Monotonic.now >= nextMetrics }
+  var areMetricsDue: Bool { now >= nextMetrics }
   mutating func noteMetrics() { nextMetrics = Monotonic.now + Self.metricsInterval }
   mutating func wantMetrics() { nextMetrics = 0 }
 
   /// Whether a service manager that wants a word every so many seconds is to be told one now: at half of that.
   mutating func isWatchdogDue(every seconds: Double) -> Bool {
-    let now = Monotonic.now
     guard now >= nextWatchdog else { return false }
     nextWatchdog = now + seconds / 2
     return true

@@ -136,7 +136,7 @@ extension RealKernel {
     }
 
     /// In the kernel's first network namespace, as on a machine of its own.
-    @Test func `over a restart a role and the cluster last, and values from before do not`() throws {
+    @Test func `over a restart a role, the cluster and drains last, and values from before do not`() throws {
       let state = "/run/state-first"
       let file = "/run/first.conf"
       func lvsctl(_ words: String...) throws -> Outcome {
@@ -159,6 +159,15 @@ extension RealKernel {
       let boot = try read("/proc/sys/kernel/random/boot_id").trimmed
       #expect(try read(path).contains(boot))
       try write(read(path).replacing(boot, with: "another"), to: path)
+      #expect(try lvsctl("drain", "web1", file).status == 0)
+      let drains = "\(state)/machine.drains"
+      #expect(try read(drains).contains(boot))
+      try write(read(drains).replacing(boot, with: "another"), to: drains)
+      // Forgotten it would be a difference.
+      #expect(try lvsctl("diff", file).status == 0)
+      #expect(try succeed(["ipvsadm", "-Sn"]).lines.contains("-a -t 192.168.147.100:80 -r 192.168.147.4:80 -g -w 0"))
+      #expect(try lvsctl("undrain", "web1", file).status == 0)
+      #expect(access(drains, F_OK) != 0)
 
       let diff = try lvsctl("diff", file)
       #expect(diff.status == 0, "\(diff.output)")

@@ -95,6 +95,59 @@ extension RealKernel {
       }
     }
 
+    /// One real server with a service, and a check, for each way to fail; the port is the service's number.
+    @Test func `each way to fail takes a real server out, and what answers as it should stays`() throws {
+      let checks = [
+        ("type: http, path: /503", "http 503"), ("type: http, path: /ok, body: welcome", "body without \"welcome\""),
+        ("type: http, path: /hang", "timeout after 1 s (answer)"),
+        ("type: tcp, port: 81", "timeout after 1 s (connect)"),
+        ("type: https, path: /ok, port: 443, host: other.example, verify: true", "tls: "),
+        ("type: udp, port: 53, send: hello", "timeout after 1 s"), ("type: tcp, port: 82", "connection refused"),
+        ("type: exec, command: [/bin/sh, -c, \"sleep 1000 & sleep 1000\"]", "timeout after 1 s (exec)"),
+        ("type: exec, command: [/bin/false]", "exec exit status 1"),
+        ("type: http, path: /ok, body: all fine", nil), ("type: https, path: /ok, port: 443, host: other.example", nil),
+        ("type: exec, command: [/bin/true]", nil),
+      ]
+      let services = checks.enumerated().map { number, check in
+        "  - { vip: \(CheckedCluster.vip), port: \(8000 + number), real_servers: [web1], "
+          + "check: { \(check.0)\(check.0.contains("port:") ? "" : ", port: 80"), interval: 1, timeout: 1, fall: 2 } }"
+      }
+      let file = """
+        directors: [{ name: director1, address: 192.168.147.6, interface: ens33 }]
+        real_servers: [{ name: web1, address: 192.168.147.4 }]
+        services:
+        \(services.joined(separator: "\n"))
+
+        """
+      try Network.withoutPages { network in
+        let servers = [
+          try CheckedServer(network.web1), try CheckedServer(network.web1, port: 443, certificate: "www.example.com"),
+        ]
+        let silent = try network.web1.start(
+          "/usr/bin/python3", "-c",
+          "import socket\ns = socket.socket(type=socket.SOCK_DGRAM)\ns.bind(('', 53))\nwhile 1: s.recv(9)")
+        defer { silent.stop() }
+        try network.web1.succeed("iptables-legacy -A INPUT -p tcp --dport 81 -j DROP")
+        let kept = try network.director1.keep(file, "--interval", "1")
+        let wanted = checks.map { $0.1 == nil ? 1 : 0 }
+        func weights() throws -> [Int?] {
+          try checks.indices.map {
+            try network.director1.weight("192.168.147.4:\(8000 + $0)", of: "\(CheckedCluster.vip):\(8000 + $0)")
+          }
+        }
+        try eventually("each has its weight: \(kept.log)") { try weights() == wanted }
+        for case (let check, let reason?) in checks {
+          #expect(kept.log.lines.contains { $0.hasPrefix("Down: ") && $0.contains(reason) }, "\(check): \(kept.log)")
+        }
+        // What never ends is killed with whatever it started.
+        kept.send(SIGTERM)
+        #expect(kept.process.wait(limit: 20) == 0)
+        try eventually("no program is left") { try run(["pgrep", "-f", "^sleep 1000$"]).output.isEmpty }
+        #expect(try weights() == wanted)
+        withExtendedLifetime(servers) {}
+      }
+    }
+
     @Test func `with on_failure remove a server that is down leaves the service, and comes back to it`() throws {
       let file = CheckedCluster.file(
         "{ type: http, interval: 1, timeout: 1, fall: 2, rise: 2 }", "on_failure: remove")

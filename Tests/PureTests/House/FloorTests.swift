@@ -27,6 +27,15 @@ struct FloorTests {
     #expect(others.isSubset(of: uses), "\(module) uses \(others.subtracting(uses).sorted())")
   }
 
+  /// It is one file that needs no library of the system, and starts quickly.
+  @Test func `lvsctl has nothing of what asks real servers`() throws {
+    let imported = try SwiftFiles.below("Sources/lvsctl").reduce(into: Set()) {
+      $0.formUnion(SwiftFiles.imports(of: $1.text))
+    }
+    #expect(imported.contains("LVSNode"))
+    #expect(imported.isDisjoint(with: ["CCurl", "LVSChecks"]))
+  }
+
   /// Whoever uses the application as a library says what is to be said, and ends when it likes.
   @Test func `what is done to a node writes to no standard stream and ends no process`() throws {
     let calls: Set<String> = [
