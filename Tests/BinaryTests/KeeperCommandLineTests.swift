@@ -40,4 +40,18 @@ struct KeeperCommandLineTests {
       #expect(!linked.output.contains("192.0.2.1"), "\(linked.output)")
     }
   }
+
+  @Test func `lines have their levels where the journal reads them, and nowhere else`() throws {
+    try withTemporaryFolder { folder throws in
+      func log(_ stream: String) throws -> String {
+        let line = "JOURNAL_STREAM=\(stream) exec timeout 20 '\(lvsctldPath)' /nonexistent/cluster.conf"
+        _ = try shell("sh -c \"\(line)\" 2>'\(folder)/log'")
+        return String(decoding: try contents(of: "\(folder)/log"), as: UTF8.self)
+      }
+      // What the service manager says of the stream: its device and inode.
+      #expect(try log(#"\$(stat -Lc %d:%i /proc/self/fd/2)"#).hasPrefix("<3>/nonexistent/cluster.conf cannot be read"))
+      #expect(try log("1:1").hasPrefix("/nonexistent/cluster.conf cannot be read"))
+      #expect(try log("").hasPrefix("/nonexistent/cluster.conf cannot be read"))
+    }
+  }
 }

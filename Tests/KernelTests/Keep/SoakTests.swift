@@ -23,7 +23,9 @@ extension RealKernel {
           guard number % Self.stretch == 0 else { continue }
           let expected = life.expected
           do {
-            try eventually("the table is what it is to be", within: 30) { try network.director1.ipvs() == expected }
+            try eventually("the table, and all else, is what it is to be", within: 30) {
+              try network.director1.ipvs() == expected && network.director1.lvsctl("diff", life.file).status == 0
+            }
           } catch {
             Issue.record(
               """
@@ -34,7 +36,6 @@ extension RealKernel {
               """)
             return
           }
-          #expect(try network.director1.lvsctl("diff", life.file).status == 0, "\(history.suffix(Self.stretch))")
         }
       }
     }
