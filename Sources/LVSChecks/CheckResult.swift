@@ -8,14 +8,11 @@ public struct CheckResult: Equatable, Sendable {
   public var outcome: CheckOutcome
   /// The seconds from the question to the answer.
   public var seconds: Double
-  /// By how many seconds the question was asked later than it was due.
-  public var lateness: Double
 
   /// Creates a result.
-  public init(_ question: CheckQuestion, _ outcome: CheckOutcome, seconds: Double, lateness: Double = 0) {
+  public init(_ question: CheckQuestion, _ outcome: CheckOutcome, seconds: Double) {
     self.question = question
     self.outcome = outcome
     self.seconds = seconds
-    self.lateness = lateness
   }
 }

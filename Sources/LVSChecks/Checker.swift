@@ -108,8 +108,7 @@ public final class Checker {
   private func askWhatIsDue(at now: Double) {
     while flights.count < limit, let enquiry = due.first, enquiry.time <= now {
       due.remove(enquiry)
-      enquiry.lateness = now - enquiry.time
-      latest = max(latest, enquiry.lateness)
+      latest = max(latest, now - enquiry.time)
       flights.begin(enquiry, at: now)
     }
   }
@@ -122,8 +121,7 @@ public final class Checker {
       switch ending {
       case .outcome(let outcome):
         let seconds = flights.clock.time(at: now) - enquiry.begin
-        wakening.results.append(
-          CheckResult(enquiry.question, outcome, seconds: seconds, lateness: enquiry.lateness))
+        wakening.results.append(CheckResult(enquiry.question, outcome, seconds: seconds))
       case .trouble(let trouble): wakening.note(trouble)
       }
       enquiry.rhythm.advance(past: now)

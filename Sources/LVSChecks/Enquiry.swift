@@ -14,8 +14,6 @@ final class Enquiry {
   var flight: Flight?
   /// When it was asked, on the clock on which the answer is waited for.
   var begin: Double = 0
-  /// By how many seconds it was asked later than it was due.
-  var lateness: Double = 0
   /// The program of an answer that was given up, until it has ended.
   var lingering: ProgramRun?
 

@@ -38,6 +38,8 @@ final class Daemon {
   private var saved: SavedVerdicts
   private var schedule: Schedule
   private var account: KeepingAccount
+  /// Names of real servers by address, of the file whose questions are asked.
+  private var names: [IPAddress: String] = [:]
   /// Whether the file is to be read again once another lvsctl has let go of the lock.
   private var wantsReload = false
 
@@ -126,7 +128,7 @@ final class Daemon {
     if let metrics, schedule.areMetricsDue {
       do throws(SystemError) {
         account.note(lateness: checker.takeLongestLateness())
-        try metrics.write(account, book, names: keeper.file.serverNames)
+        try metrics.write(account, book, names: names)
         log.end("metrics", "The metrics are written again.")
       } catch {
         log.write(.warning, of: "metrics", "The metrics cannot be written: \(error).")
@@ -158,7 +160,6 @@ final class Daemon {
     if account.node != round.node || look == .file || round.takesOver { ask(round.node) }
     account.note(round)
     if round.failure == nil { log.end("round", "\(words) is as it should be again.") }
-    let names = keeper.file.serverNames
     // A first apply may have a hundred thousand steps.
     let shown = 200
     let mends = Set(round.mends)
@@ -194,6 +195,7 @@ final class Daemon {
 
   /// Asks what the file in force asks on a node.
   private func ask(_ node: Node) {
+    names = keeper.file.serverNames
     book.follow(keeper.file, node)
     checker.ask(book.checks.questions.mapValues(\.interval))
   }
@@ -232,7 +234,7 @@ final class Daemon {
 
   private func tell(_ transition: CheckBook.Transition) {
     let question = transition.rule.question
-    let name = keeper.file.serverNames[question.address].map { " (\($0))" } ?? ""
+    let name = names[question.address].map { " (\($0))" } ?? ""
     switch transition.verdict.state {
     case .down:
       log.write(

@@ -52,10 +52,7 @@ public struct HealthFile: Sendable {
     do throws(MemoryFault) {
       (health, place) = try document.read(bytes)
     } catch {
-      throw SystemError(
-        errno: nil, subject: path,
-        details: "this is not a file that lvsctl wrote: line \(error.position.line), column \(error.position.column): "
-          + "\(error.message)")
+      throw SystemError(error, in: path)
     }
     if outlivesStarts { return health }
     return place == (try NetworkNamespace.place()) ? health : Health()

@@ -99,7 +99,7 @@ public final class Keeper {
         lastNode = session.node
         return round
       }
-      if let newer = try appliedFile(verdicts, events) {
+      if let newer = appliedFile(verdicts, events) {
         file = newer
         round.takesOver = true
         lastWish = nil
@@ -132,9 +132,7 @@ public final class Keeper {
 
   /// The file as it is now, where it is another one than the one in force and somebody has brought this node to it, as
   /// `lvsctl apply` does: nobody who did so wants it undone.
-  private func appliedFile(
-    _ verdicts: [CheckRule: Verdict], _ events: NodeEvents
-  ) throws(NodeFailure) -> ClusterFile? {
+  private func appliedFile(_ verdicts: [CheckRule: Verdict], _ events: NodeEvents) -> ClusterFile? {
     guard let newer = changedFile() else { return nil }
     // One that does not fit this machine was not applied to it.
     guard let session = try? NodeSession(newer, request, events, verdicts: verdicts),

@@ -46,10 +46,7 @@ public struct MachineMemoryFile: Sendable {
     do throws(MemoryFault) {
       (memory, place) = try MachineMemory.read(bytes)
     } catch {
-      throw SystemError(
-        errno: nil, subject: path,
-        details: "this is not a file that lvsctl wrote: line \(error.position.line), column \(error.position.column): "
-          + "\(error.message)")
+      throw SystemError(error, in: path)
     }
     if let objection = memory.objection { throw SystemError(errno: nil, subject: path, details: objection) }
     if place == (try NetworkNamespace.place()) { return memory }

@@ -1,5 +1,6 @@
 import Glibc
 import LVSKernel
+import LVSModel
 import LVSSystem
 
 /// A file in one of lvsctl's folders: read only where nobody but root and the user who runs lvsctl can have written it,
@@ -29,5 +30,15 @@ struct StateFile: Sendable {
     guard let folder = try StateDirectory.open(directory) else { return }
     if unlinkat(folder.descriptor, name, 0) == 0 { return try folder.sync() }
     if errno != ENOENT { throw SystemError(errno: errno, subject: path) }
+  }
+}
+
+extension SystemError {
+  /// A state file that is not what lvsctl writes: where, and what is found there.
+  init(_ fault: MemoryFault, in path: String) {
+    self.init(
+      errno: nil, subject: path,
+      details: "this is not a file that lvsctl wrote: line \(fault.position.line), column \(fault.position.column): "
+        + "\(fault.message)")
   }
 }
