@@ -73,7 +73,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: strict),
     .target(
-      name: "Fixtures", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSText"], path: "Tests/Fixtures",
+      name: "Fixtures", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText"],
+      path: "Tests/Fixtures",
       swiftSettings: strict),
     .testTarget(
       name: "PureTests",

@@ -20,12 +20,14 @@ public struct ClusterFile: Equatable, Sendable {
   public var sysctls: SysctlOverrides
   /// Services that are never lvsctl's, whatever else is asked for.
   public var ignored: IgnoredServices
+  /// How directors agree on who holds the VIPs, or nil where the file says nothing of it.
+  public var vrrp: VRRP?
 
   /// Creates a cluster file from its resolved parts.
   public init(
     name: String = "cluster", directors: [Director] = [], realServers: [RealServer] = [], vips: [VIP] = [],
     services: some Sequence<Service> = [] as [Service], timeouts: Timeouts = Timeouts(), sync: SyncDaemon? = nil,
-    sysctls: SysctlOverrides = SysctlOverrides(), ignored: IgnoredServices = IgnoredServices()
+    sysctls: SysctlOverrides = SysctlOverrides(), ignored: IgnoredServices = IgnoredServices(), vrrp: VRRP? = nil
   ) {
     self.name = name
     self.directors = directors
@@ -36,6 +38,7 @@ public struct ClusterFile: Equatable, Sendable {
     self.sync = sync
     self.sysctls = sysctls
     self.ignored = ignored
+    self.vrrp = vrrp
   }
 
   /// A machine that balances.
@@ -129,6 +132,48 @@ public struct ClusterFile: Equatable, Sendable {
     public func label(on interface: String, implied: @autoclosure () -> String?) -> String? {
       guard let label else { return implied() }
       return label.isEmpty || label == interface ? nil : label
+    }
+  }
+
+  /// The VRRP by which directors agree on who holds the VIPs; another program speaks it.
+  public struct VRRP: Equatable, Sendable {
+    /// The virtual router id, 1 to 255.
+    public var id: UInt8
+    /// The interface for advertisements, or nil for the director's own.
+    public var interface: String?
+    /// The time between two advertisements in seconds, 1 to 40.
+    public var interval: UInt8
+    /// Whether advertisements go to the other directors' addresses, and not to a multicast group.
+    public var isUnicast: Bool
+    /// Whether a director of a higher priority takes the VIPs from one of a lower.
+    public var preempts: Bool
+    /// The priority of the first director, 2 to 254.
+    public var priority: UInt8
+
+    /// The priority of the first director where the file gives none.
+    public static let standardPriority: UInt8 = 150
+
+    /// Creates the VRRP of a virtual router id.
+    public init(
+      id: UInt8, interface: String? = nil, interval: UInt8 = 1, isUnicast: Bool = true, preempts: Bool = false,
+      priority: UInt8 = standardPriority
+    ) {
+      self.id = id
+      self.interface = interface
+      self.interval = interval
+      self.isUnicast = isUnicast
+      self.preempts = preempts
+      self.priority = priority
+    }
+
+    /// The priority of a director by its place in ``ClusterFile/directors``; nil where there are more directors than
+    /// priorities.
+    ///
+    /// Far enough apart that of two standbys one is heard before the other's time is up: it is shorter by 1/256 of the
+    /// interval for each (RFC 3768, 6.1).
+    public func priority(ofDirector index: Int, among count: Int) -> UInt8? {
+      let step = count < 2 ? 0 : min(10, (Int(priority) - 1) / (count - 1))
+      return count > 1 && step == 0 ? nil : UInt8(Int(priority) - index * step)
     }
   }
 

@@ -335,6 +335,33 @@ extension FindingCode {
         wrong: "directors:\n  - { name: d1, address: 192.168.147.6, interface: eth0 }\nservices:\n"
           + "  - { vip: 192.168.147.6, port: 80 }",
         right: "services:\n  - { vip: 192.168.147.100, port: 80 }")
+    case .vrrpConflict:
+      Page(
+        """
+        With `vrrp` keepalived moves every VIP of the file between directors, and lvsctl adds and removes none there. A \
+        VIP whose `held_by` says that lvsctl, or one director, holds it would have two holders.
+        """,
+        wrong: "vrrp: { id: 51 }\nvips:\n  - { address: 192.168.147.100, held_by: lvsctl }",
+        right: "vrrp: { id: 51 }\nvips:\n  - { address: 192.168.147.100, label: \"eth0:web\" }")
+    case .vrrpWithoutVIP:
+      Page(
+        """
+        VRRP decides which director holds the VIPs, and the file has none: neither does a service name one, nor does \
+        `vips` list one, as it does for services by firewall marks.
+        """,
+        wrong: "vrrp: { id: 51 }\nservices:\n  - { fwmark: 10 }",
+        right: "vrrp: { id: 51 }\nvips:\n  - { address: 192.168.147.100 }\nservices:\n  - { fwmark: 10 }")
+    case .vrrpAddress:
+      Page(
+        """
+        Unless `unicast: false` is said, each director sends its VRRP advertisements to the addresses of the others, \
+        which are those in `directors`. VIPs of IPv4 take advertisements of IPv4, and IPv6 VIPs beside them come along; \
+        where all VIPs are IPv6, the advertisements are, too.
+        """,
+        wrong: "directors:\n  - { name: d1, address: \"2001:db8::6\", interface: eth0 }\nvrrp: { id: 51 }\nservices:\n"
+          + "  - { vip: 192.168.147.100, port: 80 }",
+        right: "directors:\n  - { name: d1, address: [192.168.147.6, \"2001:db8::6\"], interface: eth0 }\n"
+          + "vrrp: { id: 51 }\nservices:\n  - { vip: 192.168.147.100, port: 80 }")
     case .repeatedService:
       Page(
         """

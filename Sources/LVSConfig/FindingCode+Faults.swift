@@ -99,6 +99,13 @@ extension FindingCode {
   /// A VIP that belongs to a machine.
   public static let vipIsRealAddress = Self("vip-is-real-address")
 
+  /// A VIP that VRRP moves and another is to hold.
+  public static let vrrpConflict = Self("vrrp-conflict")
+  /// VRRP without an address to move.
+  public static let vrrpWithoutVIP = Self("vrrp-without-vip")
+  /// A director that VRRP cannot send to.
+  public static let vrrpAddress = Self("vrrp-address")
+
   // Services.
   /// A service twice.
   public static let repeatedService = Self("repeated-service")
@@ -151,7 +158,8 @@ extension FindingCode {
     .badNetmask, .badName, .unusualName, .badNetwork, .badInterface, .badLabel, .badSysctl, .foreignSysctl,
     .badPath, .badHost, .badStatus, .badText, .badCommand, .repeatedValue, .unknownName, .repeatedName, .notARealServer,
     .repeatedAddress, .repeatedVIP,
-    .vipIsRealAddress, .repeatedService, .repeatedRealServer, .ignoredService, .localForward, .fwmarkConflict,
+    .vipIsRealAddress, .vrrpConflict, .vrrpWithoutVIP, .vrrpAddress, .repeatedService, .repeatedRealServer,
+    .ignoredService, .localForward, .fwmarkConflict,
     .portZero, .portMismatch, .mixedFamilies, .schedulerFlag, .onePacket, .persistenceEngine, .tunnelOption,
     .thresholdOrder, .checkOption, .checkPort, .othersHealth, .quorumTooLarge, .fallbackWeight, .tooManyEntries,
     .tooManyFaults,

@@ -13,6 +13,10 @@ public struct StatusReport: Equatable, Sendable {
   public var estimatesRates: Bool
   /// The connection sync daemons that run.
   public var syncDaemons: [SyncRole: SyncDaemon]
+  /// Those that the file wants here; nil where it leaves them alone, or there is none.
+  public var wantedSyncRoles: Set<SyncRole>?
+  /// The VIPs of the file, on a director.
+  public var vips: [VIPStatus]
   /// The virtual services, in the order in which they are shown.
   public var services: [ServiceStatus]
   /// What differs from the file; nil without one.
@@ -22,25 +26,33 @@ public struct StatusReport: Equatable, Sendable {
   /// Whether the services are only those that were asked for.
   public var isFiltered = false
 
-  /// Puts a report together from one look at the kernel, its services by identity.
+  /// Puts a report together from one look at the kernel, its services by identity; `leavesAlone` says which of them the
+  /// file leaves to others.
   public init(
     identity: Identity? = nil, ipvs: IPVSInfo?, mayReadIPVS: Bool = true, estimatesRates: Bool = true,
-    syncDaemons: [SyncRole: SyncDaemon] = [:],
+    syncDaemons: [SyncRole: SyncDaemon] = [:], wantedSyncRoles: Set<SyncRole>? = nil, vips: [VIPStatus] = [],
     services: [ServiceID: VirtualService] = [:], counters: [ServiceID: ServiceCounters] = [:], drift: Drift? = nil,
-    findings: [Finding] = [], health: [ServiceID: [MemberHealth]] = [:]
+    findings: [Finding] = [], health: [ServiceID: [MemberHealth]] = [:],
+    serviceHealth: [ServiceID: ServiceHealth] = [:],
+    leavesAlone: (ServiceID) -> Bool = { _ in false }
   ) {
     self.identity = identity
     self.ipvs = ipvs
     self.mayReadIPVS = mayReadIPVS
     self.estimatesRates = estimatesRates
     self.syncDaemons = syncDaemons
+    self.wantedSyncRoles = wantedSyncRoles
+    self.vips = vips
     self.drift = drift
     self.findings = findings
     let unmanaged = Set(drift?.unmanaged ?? [])
     self.services = services.sorted { $0.key < $1.key }.map { id, service in
-      ServiceStatus(
+      var status = ServiceStatus(
         id, service, counters[id] ?? ServiceCounters(), names: identity, isUnmanaged: unmanaged.contains(id),
         health[id] ?? [])
+      status.health = serviceHealth[id]
+      status.isLeftAlone = leavesAlone(id)
+      return status
     }
   }
 
@@ -108,6 +120,14 @@ public struct ServiceStatus: Equatable, Sendable {
   public var realServers: [RealServerStatus]
   /// Whether the file says nothing about it.
   public var isUnmanaged: Bool
+  /// Whether the file leaves it to another program.
+  public var isLeftAlone = false
+  /// What its real servers' health comes to; nil where nothing is asked of them.
+  public var health: ServiceHealth?
+  /// How many of its real servers in the table have a weight above 0.
+  public var serving: Int
+  /// Whether its fallback is among those that serve; nil where it has none.
+  public var isServedByFallback: Bool?
 
   init(
     _ id: ServiceID, _ service: VirtualService, _ counters: ServiceCounters, names: StatusReport.Identity?,
@@ -118,6 +138,10 @@ public struct ServiceStatus: Equatable, Sendable {
     settings = service.settings
     traffic = counters.traffic
     self.isUnmanaged = isUnmanaged
+    serving = service.realServers.values.count { $0.weight > 0 }
+    isServedByFallback = members.first(where: \.isFallback).map {
+      service.realServers[$0.id].map { $0.weight > 0 } ?? false
+    }
     let total = counters.realServers.values.reduce(0) { $0 + $1.connections }
     realServers = service.realServers.sorted { $0.key < $1.key }.map { id, settings in
       let own = counters.realServers[id] ?? RealServerCounters()

@@ -10,19 +10,22 @@ public struct KeepingMetrics: Sendable {
   private let names: [IPAddress: String]
   private let mends: [String: UInt64]
   private let contests: UInt64
+  private let rounds: UInt64
   private let failures: UInt64
+  private let roundSeconds: Double
   private let isKept: Bool
   private let lastSuccess: Int
   private let isConfigurationValid: Bool
   private let configurationTime: Int
   private let lateness: Double
+  private let revision: String
 
-  /// Puts them together; times are in seconds since the beginning of 1970, `lateness` is in seconds, `names` are those of
-  /// real servers, and `mends` counts by the kind of thing.
+  /// Puts them together; times are in seconds since the beginning of 1970, `roundSeconds` and `lateness` are in seconds,
+  /// `names` are those of real servers, `mends` counts by the kind of thing, and `revision` is the build's.
   public init(
     cluster: String, node: String, role: String, book: CheckBook, names: [IPAddress: String], mends: [String: UInt64],
-    contests: UInt64, failures: UInt64, isKept: Bool, lastSuccess: Int, isConfigurationValid: Bool,
-    configurationTime: Int, lateness: Double
+    contests: UInt64, rounds: UInt64, failures: UInt64, roundSeconds: Double, isKept: Bool, lastSuccess: Int,
+    isConfigurationValid: Bool, configurationTime: Int, lateness: Double, revision: String = ""
   ) {
     self.node = [("cluster", cluster), ("node", node)]
     self.role = role
@@ -30,22 +33,34 @@ public struct KeepingMetrics: Sendable {
     self.names = names
     self.mends = mends
     self.contests = contests
+    self.rounds = rounds
     self.failures = failures
+    self.roundSeconds = roundSeconds
     self.isKept = isKept
     self.lastSuccess = lastSuccess
     self.isConfigurationValid = isConfigurationValid
     self.configurationTime = configurationTime
     self.lateness = lateness
+    self.revision = revision
   }
 
   /// Writes them in the text exposition format.
   public func write(to sink: inout TextSink) {
+    Metric("lvsctld_build_info", .gauge, "The lvsctld that wrote this; always 1.").write(
+      [(node + [("version", Release.number), ("revision", revision)], 1)], to: &sink)
     Metric("lvsctld_info", .gauge, "The node's role; always 1.").write([(node + [("role", role)], 1)], to: &sink)
     Metric("lvsctld_kept", .gauge, "Whether the last round brought this node to what file, verdicts and drains say.")
       .write([(node, isKept ? 1 : 0)], to: &sink)
     Metric("lvsctld_last_success_timestamp_seconds", .gauge, "When a round last did so.")
       .write([(node, lastSuccess)], to: &sink)
-    Metric("lvsctld_round_failures_total", .counter, "Rounds that did not.").write([(node, failures)], to: &sink)
+    Metric(
+      "lvsctld_rounds_total", .counter, "Rounds: looks at this node with what had to be done, or did not come about."
+    )
+    .write([(node, rounds)], to: &sink)
+    Metric("lvsctld_round_duration_seconds", .gauge, "How long the last one took that came to its end.")
+      .write([(node, roundSeconds)], to: &sink)
+    Metric("lvsctld_round_failures_total", .counter, "Rounds that did not come to their end.").write(
+      [(node, failures)], to: &sink)
     Metric("lvsctld_configuration_valid", .gauge, "Whether the cluster file was taken when it was read last.")
       .write([(node, isConfigurationValid ? 1 : 0)], to: &sink)
     Metric("lvsctld_configuration_timestamp_seconds", .gauge, "When the file that is in force was read.")
@@ -90,8 +105,9 @@ public struct KeepingMetrics: Sendable {
     let server = question.address.withPort(question.port)
     let words = question.words
     let labels =
-      [node[0], ("real_server", server), ("name", question.subject?.name ?? names[question.address] ?? "")]
-      + [("check", words)]
+      node + [
+        ("real_server", server), ("name", question.subject?.name ?? names[question.address] ?? ""), ("check", words),
+      ]
     return (labels, "\(server) \(words)")
   }
 }

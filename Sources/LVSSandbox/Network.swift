@@ -6,11 +6,13 @@ import Synchronization
 public struct Network: Sendable {
   private let switches: String
   private let machines: [String: Namespace]
+  /// The ports of the switches that the cables of each machine are in.
+  private let ports: [String: [String]]
 
   /// Makes the network, runs `body` in it, and takes everything away again, also where that throws.
   public static func with(_ machines: [Machine], _ body: (Network) throws -> Void) throws {
     let number = counter.add(1, ordering: .relaxed).newValue
-    let network = Network(number: number, machines.map(\.name))
+    let network = Network(number: number, machines)
     defer { network.remove() }
     try network.make(machines)
     let servers = try machines.flatMap { try network.serve($0) }
@@ -18,10 +20,33 @@ public struct Network: Sendable {
     try body(network)
   }
 
-  private init(number: Int, _ names: [String]) {
+  private init(number: Int, _ machines: [Machine]) {
     switches = "switches-\(number)"
-    machines = Dictionary(
-      names.map { ($0, Namespace(machine: $0, name: "\($0)-\(number)")) }, uniquingKeysWith: { first, _ in first })
+    self.machines = Dictionary(
+      machines.map { ($0.name, Namespace(machine: $0.name, name: "\($0.name)-\(number)")) },
+      uniquingKeysWith: { first, _ in first })
+    ports = Dictionary(grouping: Self.cables(machines), by: \.machine.name).mapValues { $0.map(\.port) }
+  }
+
+  /// Each link of the machines with the port of its switch that it is plugged into.
+  private static func cables(_ machines: [Machine]) -> [(machine: Machine, link: Link, port: String)] {
+    machines.flatMap { machine in machine.links.map { (machine, $0) } }.enumerated().map { number, end in
+      (end.0, end.1, "port\(number)")
+    }
+  }
+
+  /// Pulls the cables of a machine out of the switches, or puts them back: its links lose their carrier, or have it again.
+  public func setPlugged(_ isPlugged: Bool, _ machine: String) throws {
+    try ip((ports[machine] ?? []).map { "link set \($0) \(isPlugged ? "up" : "down")" }, in: switches)
+  }
+
+  /// Has the switches drop what comes from a machine and what goes to it, or carry it again. Its links keep their carrier,
+  /// as do those of a machine that is frozen.
+  public func setCarried(_ isCarried: Bool, _ machine: String) throws {
+    for port in ports[machine] ?? [] {
+      // BR_STATE_FORWARDING is 3, and BR_STATE_DISABLED 0 (linux/if_bridge.h).
+      try succeed(["bridge", "link", "set", "dev", port, "state", isCarried ? "3" : "0"], in: switches)
+    }
   }
 
   /// The classic five machines: client, director1, director2, web1, web2.
@@ -60,11 +85,10 @@ public struct Network: Sendable {
     let lans = Set(machines.flatMap(\.links).map(\.lan)).sorted()
     var cables = lans.map { "link add \($0) netns \(switches) type bridge" }
     var switching = lans.map { "link set \($0) up" }
-    for (number, (machine, link)) in machines.flatMap({ machine in machine.links.map { (machine, $0) } }).enumerated() {
+    for (machine, link, port) in Self.cables(machines) {
       let namespace = self[machine.name].name
-      cables.append(
-        "link add port\(number) netns \(switches) type veth peer name \(link.name) netns \(namespace)")
-      switching.append("link set port\(number) master \(link.lan) up")
+      cables.append("link add \(port) netns \(switches) type veth peer name \(link.name) netns \(namespace)")
+      switching.append("link set \(port) master \(link.lan) up")
     }
     try ip(cables)
     try ip(switching, in: switches)

@@ -7,10 +7,11 @@ public struct TCPSocket: Sendable {
 
   /// A socket whose operations end after `limit` seconds, times ``Waiting/patience``; so long waits only a connection that
   /// has failed.
-  public init(limit: Int = 20) throws(SystemError) {
+  public init(limit: Double = 20) throws(SystemError) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw SystemError(errno: errno, subject: "a TCP socket") }
-    var time = timeval(tv_sec: limit * Waiting.patience, tv_usec: 0)
+    let microseconds = Int(limit * 1_000_000) * Waiting.patience
+    var time = timeval(tv_sec: microseconds / 1_000_000, tv_usec: microseconds % 1_000_000)
     for option in [SO_SNDTIMEO, SO_RCVTIMEO] {
       setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
     }

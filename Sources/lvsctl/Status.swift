@@ -35,11 +35,7 @@ struct Status: ParsableCommand {
   @Option(help: "How the result is written.")
   var format: StatusFormat = .text
 
-  @Option(
-    help: ArgumentHelp(
-      "Write to this file, whole or not at all, or to this device or pipe, instead of stdout.", valueName: "file"),
-    completion: .file())
-  var output: String?
+  @OptionGroup var report: ReportOutput
 
   @Option(
     help: ArgumentHelp("Look again every so many seconds; 2 where no number follows.", valueName: "seconds"))
@@ -65,8 +61,7 @@ struct Status: ParsableCommand {
     if file == nil && (nodeOptions.node != nil || nodeOptions.role != .auto) {
       throw ValidationError("--node and --role say which node of a file this machine is; name the file too.")
     }
-    if output?.isEmpty == true { throw ValidationError("--output is without the name of a file.") }
-    if watch != nil && format == .prometheus && output == nil {
+    if watch != nil && format == .prometheus && report.output == nil {
       throw ValidationError("--watch with --format prometheus needs --output: the file is written anew each time.")
     }
   }
@@ -77,13 +72,13 @@ struct Status: ParsableCommand {
     }
     let source = try StatusSource(cluster, nodeOptions.request, .told)
     let view = try StatusView(vips: vip, servers: server, order: sort, names: source.session?.file)
-    let sink = try StatusSink(format, path: output, outputOptions)
+    let sink = try StatusSink(format, report, outputOptions)
     guard let watch else {
-      let report = try source.report()
-      try sink.write(view.applied(to: report))
-      if report.isFaulty { throw ExitCode(ExitStatus.negative.rawValue) }
+      let status = try source.report()
+      try sink.write(view.applied(to: status))
+      if status.isFaulty { throw ExitCode(ExitStatus.negative.rawValue) }
       return
     }
-    try StatusWatch(interval: watch, sink: sink) { try view.applied(to: source.report()) }.run()
+    try StatusWatch(interval: watch, sink: sink) { try view.applied(to: source.renewed().report()) }.run()
   }
 }

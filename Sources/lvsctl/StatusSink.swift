@@ -14,17 +14,10 @@ struct StatusSink {
   private let file: ReportFile?
 
   /// Opens what --output names, where it is no file, before anything is looked at.
-  init(_ format: StatusFormat, path: String?, _ options: OutputOptions) throws(Failure) {
+  init(_ format: StatusFormat, _ output: ReportOutput, _ options: OutputOptions) throws(Failure) {
     self.format = format
-    style = path == nil ? options.style : Style(usesColor: options.color == .always)
-    do throws(SystemError) {
-      file = if let path { try ReportFile(path) } else { nil }
-    } catch {
-      if error.errno == EISDIR {
-        throw Failure(.usage, "--output \(path ?? ""): this is a folder. Name a file in it.")
-      }
-      throw Failure(NodeFailure(describing: error))
-    }
+    file = try output.file()
+    style = file == nil ? options.style : Style(usesColor: options.color == .always)
   }
 
   /// Whether reports are drawn on a terminal's screen.
@@ -65,7 +58,7 @@ struct StatusSink {
       let write = isOneOfMany ? JSONText.writeCompact : JSONText.writePretty
       write(report.json, &sink)
       sink.write("\n")
-    case .prometheus: report.writePrometheus(to: &sink)
+    case .prometheus: report.writePrometheus(revision: Version.revision, to: &sink)
     }
   }
 

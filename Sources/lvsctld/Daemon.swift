@@ -142,11 +142,12 @@ final class Daemon {
     schedule.begin(look)
     let began = Monotonic.now
     let round = try keeper.keep(look, book.verdicts, Self.events)
+    let seconds = Monotonic.now - began
     if let failure = round.failure {
       failed(failure, lookSeconds: round.lookSeconds)
     } else {
       // A round that did nothing was a look, with all that it takes to forget what was seen.
-      schedule.end(look, lookSeconds: round.done.isEmpty ? Monotonic.now - began : round.lookSeconds)
+      schedule.end(look, lookSeconds: round.done.isEmpty ? seconds : round.lookSeconds)
     }
     let words: Message = "\(round.node.name) (\(round.node.roleWord)) of \(keeper.file.name)"
     if account.node != round.node { log.write(.notice, "This node is \(words).") }
@@ -158,7 +159,7 @@ final class Daemon {
         "\(configuration.path) has changed, and somebody has brought this node to what it says: it is in force now.")
     }
     if account.node != round.node || look == .file || round.takesOver { ask(round.node) }
-    account.note(round)
+    account.note(round, seconds: seconds)
     if round.failure == nil { log.end("round", "\(words) is as it should be again.") }
     // A first apply may have a hundred thousand steps.
     let shown = 200

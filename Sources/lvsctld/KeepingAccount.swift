@@ -13,6 +13,10 @@ struct KeepingAccount {
   private(set) var mends: [String: UInt64] = [:]
   /// Times that something turned out to be contested by another program.
   private(set) var contests: UInt64 = 0
+  /// Rounds, those that did not come to their end among them.
+  private(set) var rounds: UInt64 = 0
+  /// How many seconds the last one took that came to its end.
+  private(set) var roundSeconds = 0.0
   /// Rounds that did not come to their end.
   private(set) var failures: UInt64 = 0
   /// Whether the last round came to its end.
@@ -32,17 +36,21 @@ struct KeepingAccount {
 
   init(cluster: String) { self.cluster = cluster }
 
-  mutating func note(_ round: KeptRound) {
+  /// A round was made, which took so many seconds.
+  mutating func note(_ round: KeptRound, seconds: Double) {
     node = round.node
     for mend in round.mends { mends[mend.kind, default: 0] += 1 }
     contests += UInt64(round.contests.count)
     if round.failure != nil { return }
+    rounds += 1
+    roundSeconds = seconds
     isKept = true
     lastSuccess = time(nil)
   }
 
   mutating func noteFailure() {
     isKept = false
+    rounds += 1
     failures += 1
   }
 

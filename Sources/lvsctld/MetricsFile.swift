@@ -29,8 +29,9 @@ final class MetricsFile {
   private func report(_ account: KeepingAccount, _ book: CheckBook, _ names: [IPAddress: String]) -> KeepingMetrics {
     KeepingMetrics(
       cluster: account.cluster, node: account.node?.name ?? "", role: account.node?.roleWord ?? "", book: book,
-      names: names, mends: account.mends, contests: account.contests, failures: account.failures,
-      isKept: account.isKept, lastSuccess: account.lastSuccess, isConfigurationValid: account.isConfigurationValid,
-      configurationTime: account.configurationTime, lateness: account.lateness)
+      names: names, mends: account.mends, contests: account.contests, rounds: account.rounds,
+      failures: account.failures, roundSeconds: account.roundSeconds, isKept: account.isKept,
+      lastSuccess: account.lastSuccess, isConfigurationValid: account.isConfigurationValid,
+      configurationTime: account.configurationTime, lateness: account.lateness, revision: Version.revision)
   }
 }

@@ -317,7 +317,10 @@ struct CommandLineTests {
         of: #/lvsctl [0-9]+\.[0-9]+\.[0-9]+ \([-+._0-9A-Za-z]+( revision)?\)\n/#) != nil)
   }
 
-  @Test(arguments: ["validate", "diff", "apply", "confirm", "teardown", "snapshot", "status"])
+  @Test(arguments: [
+    "validate", "diff", "apply", "confirm", "teardown", "snapshot", "status", "drain", "undrain", "export keepalived",
+    "export sysctl", "export modules",
+  ])
   func `every command's help has an example on a line of its own`(command: String) throws {
     let help = try lvsctl("\(command) --help")
     #expect(help.status == 0)

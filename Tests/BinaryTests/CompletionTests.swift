@@ -200,13 +200,27 @@ struct CompletionTests {
     }
   }
 
+  @Test(arguments: ["keepalived --vrrp", "sysctl", "modules"])
+  func `a form of export offers plain words as nodes too`(form: String) throws {
+    try withFiles(["odd.conf": Self.file(Self.allowed), "bad.conf": Self.file(Self.hostile)]) { folder throws in
+      let name = form.split(separator: " ")[0]
+      func offered(_ file: String) throws -> String {
+        let words = "---completion export \(name) -- --node 5 0 lvsctl export \(form) \(file) --node ''"
+        return try shell("cd '\(folder)' && '\(lvsctlPath)' \(words)").output
+      }
+      #expect(try offered("odd.conf") == "director1\nweb1\n")
+      #expect(try offered("bad.conf").split(separator: "\n").allSatisfy { String($0).isPlainWord })
+    }
+  }
+
   // MARK: The script for bash
 
   @Test func `the script for bash never has lvsctl's words expanded`() throws {
     let script = try shell("'\(lvsctlPath)' --generate-completion-script bash").output
     let calls = script.split(separator: "\n").filter { $0.contains("---completion") }
-    // And `--explain`, whose words are lvsctl's own, and the real server of drain and of undrain.
-    #expect(calls.count == Self.options.count + 3)
+    // And `--explain`, whose words are lvsctl's own, the real server of drain and of undrain, and the node of each form of
+    // export.
+    #expect(calls.count == Self.options.count + 6)
     #expect(calls.allSatisfy { $0.hasPrefix("        __lvsctl_add_words ---completion ") })
     #expect(!script.contains("-W \"$("))
     for way in ["--generate-completion-script=bash", "diff --generate-completion-script bash"] {

@@ -55,6 +55,8 @@ struct HostileCommandLineTests {
     "--generate-completion-script WORD",
     // Files that are not there, and files that are none.
     "validate WORD", "diff WORD", "apply WORD", "teardown WORD", "status WORD", "snapshot WORD",
+    "export sysctl WORD", "export WORD", "export keepalived --vrrp @FILE", "export keepalived --vrrp @FILE --node WORD",
+    "export modules @FAULTY", "export sysctl @FILE --node WORD", "export sysctl @FILE --output @FOLDER",
     "validate @FOLDER", "diff GOOD --against WORD", "diff GOOD --against @FOLDER", "status --output @FOLDER",
     // Files with faults, and good ones.
     "validate @FAULTY", "validate @FAULTY --format json", "diff @FAULTY", "apply @FAULTY", "teardown @FAULTY",

@@ -226,6 +226,8 @@ struct SchemaTests {
     "port-mismatch": "the forwarding method may come from `defaults`",
     "port-zero": "persistence may come from `defaults`",
     "quorum-too-large": "how many real servers a service has may come from `defaults`",
+    "vrrp-address": "the family of VIPs may be known by the rest of the file",
+    "vrrp-without-vip": "VIPs may be named by services",
     "repeated-address": "uniqueness across entries",
     "repeated-name": "uniqueness across entries",
     "repeated-service": "uniqueness across entries",

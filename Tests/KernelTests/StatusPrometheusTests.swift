@@ -17,12 +17,16 @@ extension RealKernel {
         #expect(check.status == 0)
         #expect(check.output + check.errors == "")
 
-        let labels = #"cluster="cluster",service="192.168.147.100:80",protocol="tcp""#
+        let labels =
+          #"cluster="cluster",node="director1",service="192.168.147.100:80",protocol="tcp",vip_name="""#
         #expect(outcome.output.lines.contains("lvs_service_connections_total{\(labels)} 50"))
         #expect(
           outcome.output.lines.contains(
             #"lvs_real_server_connections_total{\#(labels),real_server="192.168.147.4:80",name="web1"} 25"#))
         #expect(outcome.output.lines.contains(#"lvs_estimator_running{cluster="cluster",node="director1"} 1"#))
+        let vip = #"vip="192.168.147.100",vip_name="",held_by="lvsctl""#
+        #expect(outcome.output.lines.contains(#"lvs_vip_held{cluster="cluster",node="director1",\#(vip)} 1"#))
+        #expect(try node.succeed("ip address").output.contains("inet 192.168.147.100/32"))
         let marks = outcome.output.lines.filter {
           $0.hasPrefix("lvs_service_connections_total{") && $0.contains("fwmark")
         }

@@ -130,7 +130,8 @@ extension RealKernel {
         try network.apply(Clusters.classic)
         let file = "/run/watch-\(node.name).prom"
         let watch = try RunningCommand(
-          node.statusCommand(Clusters.classic, ["--format", "prometheus", "--watch", "0.1", "--output", file]),
+          ["env", "LVSCTL_STATE_DIR=\(node.stateDirectory)"]
+            + node.statusCommand(Clusters.classic, ["--format", "prometheus", "--watch", "0.1", "--output", file]),
           in: node.name)
         func connections(_ count: Int) -> Bool {
           let text = (try? read(file)) ?? ""
@@ -139,6 +140,18 @@ extension RealKernel {
         try eventually("the file is there") { connections(0) }
         _ = try network.client.answers(from: "192.168.147.100", count: 10)
         try eventually("the file says ten") { connections(10) }
+
+        // What others find out and ask for meanwhile is seen too: by right the weight is 0, and that is no drift.
+        let cluster = "/run/watch-\(node.name).conf"
+        try write(Clusters.classic, to: cluster)
+        let drain = try node.run(
+          [lvsctlPath, "drain", "web1", cluster], environment: ["LVSCTL_STATE_DIR=\(node.stateDirectory)"])
+        #expect(drain.status == 0, "\(drain)")
+        try eventually("the file says drained") {
+          let lines = try read(file).lines
+          return lines.contains { $0.hasSuffix(#"name="web1",state="drained"} 1"#) }
+            && lines.contains { $0.hasPrefix("lvs_drift_differences{") && $0.hasSuffix("} 0") }
+        }
         kill(watch.pid, SIGTERM)
         #expect(watch.wait(limit: 10) == 143)
       }

@@ -28,6 +28,7 @@ extension ClusterDraft {
     let isBelow = (vips?.place.start ?? 0) > (services?.place.start ?? .max)
     if !isBelow { section(.vips, vips, block: true) { .list($0.map(\.node)) } }
     section(.ignore, ignored, block: false) { .list($0.map(\.node)) }
+    section(.vrrp, vrrp, block: false) { $0.node }
     section(.defaults, defaults, block: true) { $0.node }
     section(.services, services, block: true) { .list($0.map(\.node)) }
     if isBelow { section(.vips, vips, block: true) { .list($0.map(\.node)) } }
@@ -121,6 +122,19 @@ extension IgnoredDraft {
       return .word(isAddress ? "\(network.address)" : "\(network.address)/\(network.prefixLength)")
     case .fwmark(let mark, _): return .map([(IgnoreKey.fwmark.rawValue, .word(mark))])
     }
+  }
+}
+
+extension VRRPDraft {
+  fileprivate var node: YAMLWriter.Node {
+    var map = MapWriter<VRRPKey>()
+    map.add(word: id, .id)
+    map.add(text: interface, .interface)
+    map.add(word: interval, .interval)
+    map.add(word: unicast, .unicast)
+    map.add(word: preempt, .preempt)
+    map.add(word: priority, .priority)
+    return map.node
   }
 }
 

@@ -23,6 +23,8 @@ public struct ClusterDraft: Equatable, Sendable {
   public var vips: Placed<[VIPDraft]>?
   /// `ignore`.
   public var ignored: Placed<[IgnoredDraft]>?
+  /// `vrrp`.
+  public var vrrp: Placed<VRRPDraft>?
   /// `defaults`; its ``ServiceDraft`` has no `vip`, `port` and `fwmark`.
   public var defaults: Placed<ServiceDraft>?
   /// `services`.
@@ -123,6 +125,25 @@ public enum IgnoredDraft: Equatable, Sendable {
   case network(IgnoredServices.Network, at: Place)
   /// `{ fwmark: N }`.
   case fwmark(UInt32, at: Place)
+}
+
+/// `vrrp`.
+public struct VRRPDraft: Equatable, Sendable {
+  /// `id`, 1 to 255.
+  public var id: Placed<UInt8>?
+  /// `interface`.
+  public var interface: Placed<String>?
+  /// `interval`, in seconds.
+  public var interval: Placed<UInt8>?
+  /// `unicast`.
+  public var unicast: Placed<Bool>?
+  /// `preempt`.
+  public var preempt: Placed<Bool>?
+  /// `priority`, of the first director.
+  public var priority: Placed<UInt8>?
+
+  /// Creates one that says nothing.
+  public init() {}
 }
 
 /// `timeouts`, in seconds.

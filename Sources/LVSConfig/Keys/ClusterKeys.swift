@@ -1,7 +1,7 @@
 enum TopKey: String, FileKey {
   case name, directors
   case realServers = "real_servers"
-  case pools, vips, ignore, defaults, services, timeouts, sync, sysctls
+  case pools, vips, ignore, vrrp, defaults, services, timeouts, sync, sysctls
   static let owner = "a cluster file"
   static let byWord = table()
   var isRequired: Bool { self == .directors || self == .services }
@@ -26,6 +26,10 @@ enum TopKey: String, FileKey {
       KeyMeaning(
         .list(.anyOf([.address, .network, .map(.ignored)]), atLeast: 0, isSet: true),
         "Services that are never lvsctl's, also not with `--prune`, by their addresses, networks or firewall marks.")
+    case .vrrp:
+      KeyMeaning(
+        .map(.vrrp), absent: "`held_by` of each VIP says who moves it",
+        "The directors' VRRP, which keepalived speaks: it moves all VIPs, and the roles follow them.")
     case .defaults:
       KeyMeaning(
         .map(.defaults),
@@ -111,7 +115,7 @@ enum VIPKey: String, FileKey {
       KeyMeaning(
         .anyOf([.word(KeyWords.vipHolder.map(\.word)), .name(of: "director")]), default: "lvsctl",
         "Who holds the address on directors: the active one, a director by its name as long as it is not demoted, or "
-          + "`external`, keepalived or another program that moves it.")
+          + "`external`, keepalived or another program that moves it; with `vrrp` it is keepalived for all of them.")
     }
   }
 }
@@ -125,6 +129,40 @@ enum IgnoreKey: String, FileKey {
   var meaning: KeyMeaning {
     switch self {
     case .fwmark: KeyMeaning(.integer(KeyRange.fwmark), "The firewall mark of a service that is never lvsctl's.")
+    }
+  }
+}
+
+enum VRRPKey: String, FileKey {
+  case id, interface, interval, unicast, preempt, priority
+  static let owner = "`vrrp`"
+  static let byWord = table()
+  var isRequired: Bool { self == .id }
+
+  var meaning: KeyMeaning {
+    switch self {
+    case .id:
+      KeyMeaning(
+        .integer(KeyRange.vrrpID), "The virtual router id, which tells the VRRP of clusters on one network apart.")
+    case .interface:
+      KeyMeaning(.interface, absent: "the director's", "The interface on which directors hear each other.")
+    case .interval:
+      KeyMeaning(
+        .seconds(KeyRange.vrrpInterval), default: "1",
+        "The time between two advertisements; a director that is not heard for somewhat more than three of them is "
+          + "taken for dead.")
+    case .unicast:
+      KeyMeaning(
+        .boolean, default: "true",
+        "Whether directors send to each other's addresses, and not to VRRP's multicast group.")
+    case .preempt:
+      KeyMeaning(
+        .boolean, default: "false",
+        "Whether a director that comes back takes the VIPs from one that stands below it in `directors`.")
+    case .priority:
+      KeyMeaning(
+        .integer(KeyRange.vrrpPriority), default: "\(ClusterFile.VRRP.standardPriority)",
+        "The priority of the first director; that of each further one is 10 lower, or less where there are many.")
     }
   }
 }

@@ -23,6 +23,13 @@ enum KeyRange {
   static var syncID: ClosedRange<Int> { 0...255 }
   /// The multicast time to live of connection sync.
   static var syncTTL: ClosedRange<Int> { 1...255 }
+  /// A virtual router id (RFC 3768, 5.3.3).
+  static var vrrpID: ClosedRange<Int> { 1...255 }
+  /// Seconds between two advertisements: version 3 of VRRP, which IPv6 takes, has 12 bits for hundredths (RFC 5798, 5.2.7).
+  static var vrrpInterval: ClosedRange<Int> { 1...40 }
+  /// A priority that leaves room for a lower one; 255 is the owner's of an address, which a VIP has none of (RFC 5798,
+  /// 5.2.4).
+  static var vrrpPriority: ClosedRange<Int> { 2...254 }
 
   /// How many real servers a service needs: no service has more than a file may have entries.
   static var quorum: ClosedRange<Int> { 1...ClusterFile.entryLimit }

@@ -10,6 +10,8 @@ public enum FileMap: CaseIterable, Sendable {
   case vip
   /// An entry of `ignore` for a firewall mark.
   case ignored
+  /// `vrrp`.
+  case vrrp
   /// What services have in common: the keys of a service but for those that say which one it is.
   case defaults
   /// A service.
@@ -83,6 +85,7 @@ extension FileMap {
     case .realServer: described(RealServerKey.self)
     case .vip: described(VIPKey.self)
     case .ignored: described(IgnoreKey.self)
+    case .vrrp: described(VRRPKey.self)
     case .defaults: ServiceKey.allCases.filter { !ServiceKey.identity.contains($0) }.map { described($0) }
     case .service: described(ServiceKey.self)
     case .tunnel: described(TunnelKey.self)

@@ -14,6 +14,8 @@ struct VIPTable {
   private var faulty: [IPAddress: Place] = [:]
   /// The addresses that another program holds on directors, or may hold, where `held_by` is faulty.
   private var external: Set<IPAddress> = []
+  /// Whether VRRP moves all of them.
+  private let isMovedByVRRP: Bool
   /// Whether some names could not be read.
   let isIncomplete: Bool
   /// Names from `vips`; nil for an entry whose address is faulty.
@@ -24,6 +26,7 @@ struct VIPTable {
   /// Looks up what `vips` says; names and addresses that are there twice are reported, and addresses that are no VIP's.
   init(_ draft: ClusterDraft, _ machines: NameTable, _ faults: FileFaults) {
     isIncomplete = draft.lacksVIPs
+    isMovedByVRRP = draft.vrrp.unlessNone() != nil
     for vip in draft.vips?.value ?? [] { add(vip, draft, machines, faults) }
   }
 
@@ -31,6 +34,7 @@ struct VIPTable {
     let holder = vip.holder.unlessNone().map { holder in
       holder.value.flatMap { vipHolder($0, at: holder.place, draft, machines, faults) }
     }
+    if isMovedByVRRP, let said = vip.holder.unlessNone() { checkMover(said, holder ?? nil, faults) }
     let isNew = vip.address.map { checkListed($0, holder, machines, faults) } ?? false
     let name = vip.name?.value
     if let name, let place = vip.name?.place {
@@ -46,7 +50,7 @@ struct VIPTable {
     entries[address] = Entry(
       vip: ClusterFile.VIP(
         name: name, address: address, interface: vip.interface?.value, label: isUnlabelled ? "" : vip.label?.value,
-        prefixLength: vip.prefixLength?.value, holder: (holder ?? .activeDirector) ?? .activeDirector,
+        prefixLength: vip.prefixLength?.value, holder: (holder ?? standardHolder) ?? standardHolder,
         isNamedByService: false),
       mention: place)
   }
@@ -64,13 +68,27 @@ struct VIPTable {
       }
       return false
     }
-    if let holder, holder == nil || holder == .external { external.insert(address) }
+    // VRRP adds its addresses and takes them away: a director would lose its own.
+    if !isMovedByVRRP, let holder, holder == nil || holder == .external { external.insert(address) }
     if let kind = unusableKind(of: address, linkLocal: true) {
       reportUnusableVIP(address, kind, at: placed.place, faults)
     } else {
       checkOwner(of: address, at: placed.place, machines, faults)
     }
     return true
+  }
+
+  /// Who holds a VIP of which the file says nothing.
+  private var standardHolder: ClusterFile.VIPHolder { isMovedByVRRP ? .external : .activeDirector }
+
+  /// What VRRP moves, nobody else holds.
+  private func checkMover(_ said: Placed<String>, _ holder: ClusterFile.VIPHolder?, _ faults: FileFaults) {
+    guard let holder, holder != .external, let word = said.value else { return }
+    faults.report(
+      .vrrpConflict, at: said.place, "`held_by: \(word.shortened)` and `vrrp` name two that would hold this VIP."
+    ) {
+      "Leave `held_by` out, since `vrrp` moves all VIPs; or leave `vrrp` out."
+    }
   }
 
   /// Notes the addresses of a service, and reports those that cannot be VIPs.
@@ -94,7 +112,7 @@ struct VIPTable {
 
   private mutating func use(_ address: IPAddress, at place: Place) {
     guard var entry = entries[address] else {
-      entries[address] = Entry(vip: ClusterFile.VIP(address: address), mention: place)
+      entries[address] = Entry(vip: ClusterFile.VIP(address: address, holder: standardHolder), mention: place)
       return
     }
     entry.vip.isNamedByService = true
@@ -125,7 +143,7 @@ struct VIPTable {
     ) {
       let help: Message =
         "Take a free address of the network as VIP: it moves between directors, and a machine's own address does not"
-      guard machines.realServerAddresses[address] == nil else { return help + "." }
+      guard machines.realServerAddresses[address] == nil, !isMovedByVRRP else { return help + "." }
       return help + "; where another program moves this one, list it in `vips` with `held_by: external`."
     }
   }

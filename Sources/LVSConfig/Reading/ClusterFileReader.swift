@@ -46,6 +46,7 @@ final class ClusterFileReader {
     draft.pools = placed(.pools, fields) { pools($0) }
     draft.vips = placed(.vips, fields) { vips($0) }
     draft.ignored = placed(.ignore, fields) { ignored($0) }
+    draft.vrrp = placed(.vrrp, fields) { vrrp($0) }
     draft.timeouts = placed(.timeouts, fields) { timeouts($0) }
     draft.sync = placed(.sync, fields) { sync($0) }
     draft.sysctls = placed(.sysctls, fields) { sysctls($0) }

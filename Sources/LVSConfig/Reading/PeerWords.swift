@@ -163,6 +163,7 @@ enum PeerWords {
     let tunnel = Home(TunnelKey.owner)
     let timeouts = Home(TimeoutsKey.owner)
     let sync = Home(SyncKey.owner)
+    let vrrp = Home(VRRPKey.owner)
     let checked = Home(ServiceKey.owner, MemberKey.owner)
     let check = Home(CheckKey.owner)
 
@@ -225,10 +226,16 @@ enum PeerWords {
     add(addressed, ["interface"], for: "dev device iface nic")
     add(listed, ["prefix"], "prefix: 24", for: "prefixlen prefix_length cidr mask netmask_bits")
     add(listed, ["held_by"], "held_by: external", for: "holder owner managed_by")
+    add(top, ["vrrp"], "vrrp: { id: 51 }", for: "vrrp_instance vrrp_sync_group keepalived failover ha")
+    add(vrrp, ["id"], "vrrp: { id: 51 }", for: "virtual_router_id vrid router_id")
+    add(vrrp, ["interval"], "vrrp: { id: 51, interval: 1 }", for: "advert_int advertisement_interval")
+    add(vrrp, ["priority"], "vrrp: { id: 51, priority: 150 }", for: "priority")
+    add(vrrp, ["preempt"], "vrrp: { id: 51, preempt: true }", for: "preempt nopreempt")
+    add(vrrp, ["unicast"], "vrrp: { id: 51, unicast: true }", for: "unicast unicast_peer unicast_src_ip multicast")
     say(
-      "VRRP stays with the program that runs it: list the addresses that it moves in `vips` with `held_by: external`.",
-      of: "vrrp_instance vrrp_sync_group virtual_router_id virtual_routes advert_int priority nopreempt preempt state "
-        + "authentication track_interface vrrp global_defs")
+      "Leave it out: `lvsctl export keepalived --vrrp` writes it for each director, from what the file has already.",
+      of: "state authentication track_interface global_defs notify notify_master notify_backup garp_master_refresh "
+        + "virtual_routes vrrp_strict use_vmac")
     add(
       checked, ["check"], "check: { type: http, path: /healthz, status: 200 }",
       for: "http_get health_check healthcheck readinessprobe livenessprobe monitor checks")

@@ -14,6 +14,12 @@ extension ClusterFile {
         name: server.name?.value ?? "", addresses: server.values, weight: server.weight?.value ?? 1,
         interface: server.interface?.value)
     }
+    vrrp = draft.vrrp?.value.map { vrrp in
+      VRRP(
+        id: vrrp.id?.value ?? 0, interface: vrrp.interface?.value, interval: vrrp.interval?.value ?? 1,
+        isUnicast: vrrp.unicast?.value ?? true, preempts: vrrp.preempt?.value ?? false,
+        priority: vrrp.priority?.value ?? VRRP.standardPriority)
+    }
     ignored = IgnoredServices(draft.ignored?.value ?? [])
     let timeouts = draft.timeouts?.value
     self.timeouts = Timeouts(tcp: timeouts?.tcp?.value, tcpFin: timeouts?.tcpFin?.value, udp: timeouts?.udp?.value)

@@ -55,10 +55,12 @@ struct Unfolding {
       guard entries <= ClusterFile.entryLimit else { break }
       add(service)
     }
+    let vips = vips.inFileOrder()
+    checkVRRP(draft, vips, faults)
     guard !faults.hasErrors else { return nil }
     var file = ClusterFile(draft)
     file.services = services
-    file.vips = vips.inFileOrder()
+    file.vips = vips
     return file
   }
 

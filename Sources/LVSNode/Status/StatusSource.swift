@@ -9,10 +9,12 @@ import LVSText
 public struct StatusSource {
   /// The node of the file that this machine is; nil without a file.
   public let session: NodeSession?
+  private let request: NodeRequest
 
   /// Finds out which node of the file this machine is, where there is a file, and whether this kernel can have a status
   /// at all.
   public init(_ file: ClusterFile?, _ request: NodeRequest, _ events: NodeEvents) throws(NodeFailure) {
+    self.request = request
     guard let file else {
       session = nil
       try Requirements.proc()
@@ -24,6 +26,19 @@ public struct StatusSource {
     let session = try NodeSession(file, request, events)
     try session.requireIPVS()
     self.session = session
+  }
+
+  private init(_ session: NodeSession, _ request: NodeRequest) {
+    self.session = session
+    self.request = request
+  }
+
+  /// The same node once more, for a later look: meanwhile verdicts were found, real servers drained and VIPs moved. It is
+  /// known by its name now, whatever becomes of its addresses, and what there was to say of it has been said.
+  public func renewed() throws(NodeFailure) -> StatusSource {
+    guard let session else { return self }
+    let same = NodeRequest(name: session.node.name, isForced: true, role: request.role)
+    return StatusSource(try NodeSession(session.file, same, NodeEvents { _ in }), request)
   }
 
   private static func availability() throws(NodeFailure) -> IPVSAvailability {
@@ -67,8 +82,12 @@ public struct StatusSource {
     return StatusReport(
       identity: session?.identity, ipvs: activity?.info, mayReadIPVS: mayReadIPVS,
       estimatesRates: activity?.estimatesRates ?? true, syncDaemons: live.state.syncDaemons,
+      wantedSyncRoles: session?.wantedSyncRoles,
+      vips: session.map { $0.file.vipStatuses(of: $0.node, in: $0.target, holding: live.state.addresses) } ?? [],
       services: live.state.services, counters: activity?.counters ?? [:], drift: drift, findings: findings,
-      health: session.map { $0.file.memberHealth($0.health, in: $0.target) } ?? [:])
+      health: session.map { $0.file.memberHealth($0.health, in: $0.target) } ?? [:],
+      serviceHealth: session.map { $0.file.serviceHealth($0.health, in: $0.target) } ?? [:],
+      leavesAlone: { session?.target.scope.leavesAlone($0) ?? false })
   }
 
   private static func plan(
@@ -92,5 +111,10 @@ extension NodeSession {
     return StatusReport.Identity(
       cluster: file.name, node: node.name, role: node.roleWord, serverNames: file.serverNames,
       vipNames: Dictionary(named) { first, _ in first })
+  }
+
+  /// The sync daemons that the file wants here; nil where it leaves them alone.
+  fileprivate var wantedSyncRoles: Set<SyncRole>? {
+    target.scope.coversSyncDaemons ? Set(target.state.syncDaemons.keys) : nil
   }
 }

@@ -29,6 +29,7 @@ public struct InterfaceFit {
     if let directing = node.directing {
       named.append((file.directors[directing.director].interface, "`directors`"))
       named += file.vips.compactMap { vip in vip.interface.map { ($0, "`vips`") } }
+      if let interface = file.vrrp?.interface { named.append((interface, "`vrrp`")) }
       named += target.state.syncDaemons.values.map { ($0.interface, "`sync`") }
     }
     named += target.scope.realServerInterfaces.sorted().map { ($0, "`real_servers`") }

@@ -40,6 +40,7 @@ extension Examination {
     if let directing = node.directing {
       names.insert(file.directors[directing.director].interface)
       for vip in file.vips { if let interface = vip.interface { names.insert(interface) } }
+      if let interface = file.vrrp?.interface { names.insert(interface) }
       for daemon in target.state.syncDaemons.values { names.insert(daemon.interface) }
       for (index, server) in file.realServers.enumerated() {
         for address in server.addresses where !uses[index, address.family].isEmpty {

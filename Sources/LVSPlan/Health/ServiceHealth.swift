@@ -12,6 +12,14 @@ public struct ServiceHealth: Equatable, Sendable {
   /// How many must be up.
   public var quorum: Int
 
+  /// Creates a health.
+  public init(up: Int, down: Int = 0, drained: Int = 0, quorum: Int = 1) {
+    self.up = up
+    self.down = down
+    self.drained = drained
+    self.quorum = quorum
+  }
+
   /// Whether the service counts as up.
   public var isUp: Bool { up >= quorum }
 }
@@ -29,5 +37,17 @@ extension HealthView {
       }
     }
     return health
+  }
+}
+
+extension ClusterFile {
+  /// What the services that a target has come to, of those whose real servers are asked something.
+  public func serviceHealth(_ health: Health, in target: Target) -> [ServiceID: ServiceHealth] {
+    let view = HealthView(self, health)
+    var all: [ServiceID: ServiceHealth] = [:]
+    for service in services where service.isChecked && target.state.services[service.id] != nil {
+      all[service.id] = view.health(of: service)
+    }
+    return all
   }
 }

@@ -13,7 +13,8 @@ extension RealKernel {
         func metric(_ line: String) throws -> Bool {
           (try? read(path))?.lines.contains { $0 == line } ?? false
         }
-        let web1 = #"{cluster="cluster",real_server="192.168.147.4:80",name="web1",check="http / timeout 1"}"#
+        let web1 =
+          #"{cluster="cluster",node="director1",real_server="192.168.147.4:80",name="web1",check="http / timeout 1"}"#
         try eventually("the checks are up: \(kept.log)") { try metric("lvsctld_check_up\(web1) 1") }
         let answer = try run(["promtool", "check", "metrics"], input: try read(path))
         #expect(answer.status == 0, "\(answer.output)\(answer.errors)")

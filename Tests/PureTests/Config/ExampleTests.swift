@@ -15,7 +15,7 @@ struct ExampleTests {
   }
 
   @Test func `there is an example for each kind of cluster`() {
-    let kinds: Set = ["cluster", "pools", "ipv6", "nat", "tunnel", "fwmark", "dns", "sync", "health"]
+    let kinds: Set = ["cluster", "pools", "ipv6", "nat", "tunnel", "fwmark", "dns", "sync", "health", "failover"]
     #expect(kinds.isSubset(of: Self.names))
   }
 

@@ -50,7 +50,7 @@ struct KeyTableTests {
         "[{ \(body(.realServer, [("name", "web1"), ("address", "[10.0.0.2, \"2001:db8::2\"]")])) }, { name: web2, address: [10.0.0.3, \"2001:db8::3\"] }]"
       ),
       ("vips", "[{ \(body(.vip, [("address", vip)])) }]"), ("ignore", "[{ \(body(.ignored, [("fwmark", "9")])) }]"),
-      ("defaults", "{ \(body(.defaults)) }"),
+      ("vrrp", map == .vrrp ? "{ \(body(.vrrp, [("id", "51")])) }" : "none"), ("defaults", "{ \(body(.defaults)) }"),
       (
         "services",
         """

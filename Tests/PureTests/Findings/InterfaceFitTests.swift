@@ -27,6 +27,7 @@ struct InterfaceFitTests {
 
   @Test(arguments: [
     file(interface: "nic9"), file(more: "sync: { interface: nic9 }"),
+    file(more: "vrrp: { id: 51, interface: nic9 }"),
     file(more: "vips: [{ address: 192.168.147.101, interface: nic9 }]"),
     file(more: "sysctls: { director: { net.ipv4.conf.nic9.arp_filter: 1 } }"),
   ])

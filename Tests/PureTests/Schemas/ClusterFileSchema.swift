@@ -21,6 +21,7 @@ enum ClusterFileSchema {
     case .realServer: "real_server"
     case .vip: "listed_vip"
     case .ignored: "ignored_mark"
+    case .vrrp: "vrrp"
     case .defaults: "defaults"
     case .service: "service"
     case .tunnel: "tunnel"

@@ -205,6 +205,16 @@ struct RandomDrafts {
     }
     draft.defaults = maybe { $0.service(isDefaults: true) }
     draft.services = Placed(list(0...4) { $0.service(isDefaults: false) })
+    draft.vrrp = maybe { random in
+      var vrrp = VRRPDraft()
+      vrrp.id = Placed(UInt8(1 + random.number(255)))
+      vrrp.interface = random.maybe { $0.interface() }
+      vrrp.interval = random.maybe { UInt8(1 + $0.number(40)) }
+      vrrp.unicast = random.maybe { $0.number(2) == 0 }
+      vrrp.preempt = random.maybe { $0.number(2) == 0 }
+      vrrp.priority = random.maybe { UInt8(2 + $0.number(253)) }
+      return vrrp
+    }
     draft.timeouts = maybe { random in
       var timeouts = TimeoutsDraft()
       timeouts.tcp = random.maybe { UInt32(1 + $0.number(900)) }
