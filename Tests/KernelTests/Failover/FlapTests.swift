@@ -16,8 +16,8 @@ extension RealKernel {
         var numbers = Randomness(seed: Self.seed)
         var flapping = try Flapping(FailoverPair(network, follower))
         var history: [String] = []
-        // Without lvsctld no line is lost, so that each flap takes twice as many.
-        let flaps = Self.flaps ?? (follower == .lvsctld ? 100 : 40)
+        // Without lvsctld no line is lost, so that each flap takes three times as many.
+        let flaps = Self.flaps ?? (follower == .lvsctld ? 100 : 15)
         for number in 1...flaps {
           history.append(try flapping.flap(&numbers))
           do {
