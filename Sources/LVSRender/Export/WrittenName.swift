@@ -12,7 +12,7 @@ public struct UnwritableName: Error, Equatable, MessageConvertible {
   /// What was found, and what to do.
   public var message: Message {
     """
-    \(what.text) \(name.quoted) cannot be written to \(file.text): only letters, digits and . _ - : / mean themselves \
+    \(what) \(name.quoted) cannot be written to \(file): only letters, digits and . _ - : / mean themselves \
     there. Give it another name.
     """
   }
