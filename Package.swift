@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CSystem"),
     .target(name: "LVSText", swiftSettings: strict),
     .target(name: "LVSSystem", dependencies: ["CSystem", "LVSText"], swiftSettings: strict),
+    .target(name: "LVSApart", dependencies: ["CSystem", "LVSSystem", "LVSText"], swiftSettings: strict),
     .target(name: "LVSModel", dependencies: ["LVSText"], swiftSettings: strict),
     .target(name: "LVSConfig", dependencies: ["CYAML", "LVSModel", "LVSText"], swiftSettings: strict),
     .target(name: "LVSPlan", dependencies: ["LVSConfig", "LVSModel", "LVSText"], swiftSettings: strict),
@@ -50,11 +51,16 @@ let package = Package(
     .target(
       name: "LVSChecks", dependencies: ["CCurl", "CSystem", "LVSModel", "LVSSystem", "LVSText"], swiftSettings: strict),
     .target(name: "LVSSandbox", dependencies: ["CSystem", "LVSSystem"], swiftSettings: strict),
+    .target(
+      name: "LVSRehearsal",
+      dependencies: [
+        "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSandbox", "LVSSystem", "LVSText",
+      ], swiftSettings: strict),
     .executableTarget(
       name: "lvsctl",
       dependencies: [
-        "CProcess", "CRevision", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSystem",
-        "LVSText",
+        "CProcess", "CRevision", "LVSApart", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRehearsal",
+        "LVSRender", "LVSSandbox", "LVSSystem", "LVSText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict, linkerSettings: standalone),
     .executableTarget(
@@ -72,6 +78,12 @@ let package = Package(
         "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSRender", "LVSText", "Recordings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: strict),
+    .executableTarget(
+      name: "lvsctl-apart",
+      dependencies: [
+        "LVSApart", "LVSSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Apart", swiftSettings: strict),
     .target(
       name: "Fixtures", dependencies: ["LVSConfig", "LVSModel", "LVSPlan", "LVSRender", "LVSText"],
       path: "Tests/Fixtures",
@@ -79,9 +91,8 @@ let package = Package(
     .testTarget(
       name: "PureTests",
       dependencies: [
-        "Fixtures", "LVSChecks", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSystem",
-        "LVSText",
-        "Recordings", "TestSupport",
+        "Fixtures", "LVSApart", "LVSChecks", "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRehearsal",
+        "LVSRender", "LVSSystem", "LVSText", "Recordings", "TestSupport",
       ], exclude: ["Faults", "Goldens", "Valid"], swiftSettings: strict),
     .testTarget(
       name: "BinaryTests",
@@ -90,7 +101,9 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "KernelTests",
-      dependencies: ["LVSChecks", "LVSKernel", "LVSNode", "LVSRender", "LVSSandbox", "LVSSystem", "TestSupport"],
+      dependencies: [
+        "LVSChecks", "LVSKernel", "LVSNode", "LVSRehearsal", "LVSRender", "LVSSandbox", "LVSSystem", "TestSupport",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -88,6 +88,9 @@ public final class RunningCommand {
     return stop()
   }
 
+  /// Sends it a signal where it still runs, and to what it has started.
+  public func send(_ signal: Int32) { if status == nil { running.send(signal) } }
+
   /// Kills the command where it still runs. Its exit status, as in `Outcome`.
   @discardableResult
   public func stop() -> Int {

@@ -2,7 +2,7 @@ extension Network {
   /// A network interface of a machine, plugged into a switch.
   public struct Link: Sendable {
     public var name: String
-    /// The switch it is plugged into: links that name the same one see each other.
+    /// The switch it is plugged into, by any text: links that name the same one see each other.
     public var lan: String
     /// With prefix length, as `ip address add` takes them.
     public var addresses: [String]
@@ -18,12 +18,12 @@ extension Network {
   public struct Machine: Sendable {
     public let name: String
     public var links: [Link]
-    /// What `ip route add` is given, one a route.
+    /// What `ip route add` is given, one a route, of IPv4 or IPv6: `default via 2001:db8::1`.
     public var routes: [String] = []
-    /// The text that this machine's web servers answer with; nil for no web server.
+    /// The name that this machine's ``Responder`` answers with, over HTTP and in lines; nil for none.
     public var page: String?
-    /// The ports on which they listen.
-    public var ports = [80]
+    /// The ports of TCP on which it listens.
+    public var ports: [UInt16] = [80]
 
     /// A machine with one interface.
     public init(_ name: String, _ addresses: String..., interface: String = "ens33", page: String? = nil) {
@@ -53,6 +53,15 @@ extension [Network.Machine] {
       let link = Network.Link(
         name: interface, addresses: ["192.168.147.\(host)/24"] + (ipv6 ? ["2001:db8:147::\(host)/64"] : []))
       return Network.Machine(name, links: [link], page: name.hasPrefix("web") ? name : nil)
+    }
+  }
+
+  /// The same machines, whose responders listen on these ports.
+  public func listening(on ports: UInt16...) -> Self {
+    map { machine in
+      var machine = machine
+      machine.ports = ports
+      return machine
     }
   }
 }

@@ -27,7 +27,10 @@ public struct Namespace: Sendable {
   }
 
   /// Runs `ip` command lines, without the word `ip`, that are relied on.
-  public func ip(_ commandLines: String...) throws {
+  public func ip(_ commandLines: String...) throws { try ip(commandLines) }
+
+  /// The same with lines from a list.
+  public func ip(_ commandLines: [String]) throws {
     try LVSSandbox.succeed(["ip", "-batch", "-"], in: name, input: commandLines.joined(separator: "\n") + "\n")
   }
 

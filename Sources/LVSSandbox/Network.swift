@@ -4,26 +4,44 @@ import Synchronization
 
 /// A running network: machines as network namespaces, switches as bridges in a namespace of their own.
 public struct Network: Sendable {
-  private let switches: String
+  /// What `ip netns` calls the namespace of the switches.
+  let switches: String
   private let machines: [String: Namespace]
   /// The ports of the switches that the cables of each machine are in.
-  private let ports: [String: [String]]
+  let ports: [String: [String]]
+
+  /// What `ip netns` calls the machines.
+  public enum Naming: Sendable {
+    /// By their names and a number, the same in no two networks.
+    case numbered
+    /// Exactly by their names, for whoever has /run/netns to itself; one that holds other characters than letters and
+    /// digits of ASCII, `.`, `_` and `-` gets a similar one.
+    case exact
+  }
 
   /// Makes the network, runs `body` in it, and takes everything away again, also where that throws.
-  public static func with(_ machines: [Machine], _ body: (Network) throws -> Void) throws {
-    let number = counter.add(1, ordering: .relaxed).newValue
-    let network = Network(number: number, machines)
+  public static func with(
+    _ machines: [Machine], naming: Naming = .numbered, _ body: (Network) throws -> Void
+  ) throws {
+    let network = Network(machines, naming)
     defer { network.remove() }
     try network.make(machines)
-    let servers = try machines.flatMap { try network.serve($0) }
-    defer { for server in servers { server.stop() } }
+    var responders: [Responder] = []
+    defer { for responder in responders { responder.stop() } }
+    for machine in machines { if let responder = try network.serve(machine) { responders.append(responder) } }
     try body(network)
   }
 
-  private init(number: Int, _ machines: [Machine]) {
-    switches = "switches-\(number)"
+  private init(_ machines: [Machine], _ naming: Naming) {
+    var names = SafeNames(for: machines.map(\.name))
+    let end =
+      switch naming {
+      case .numbered: "-\(Self.counter.add(1, ordering: .relaxed).newValue)"
+      case .exact: ""
+      }
+    switches = names.another("switches") + end
     self.machines = Dictionary(
-      machines.map { ($0.name, Namespace(machine: $0.name, name: "\($0.name)-\(number)")) },
+      machines.map { ($0.name, Namespace(machine: $0.name, name: names[$0.name] + end)) },
       uniquingKeysWith: { first, _ in first })
     ports = Dictionary(grouping: Self.cables(machines), by: \.machine.name).mapValues { $0.map(\.port) }
   }
@@ -59,6 +77,9 @@ public struct Network: Sendable {
     machines[name] ?? Namespace(machine: name, name: "\(name)-is-no-machine")
   }
 
+  /// The names of all machines.
+  var names: [String] { machines.keys.sorted() }
+
   public var client: Namespace { self["client"] }
   public var director1: Namespace { self["director1"] }
   public var director2: Namespace { self["director2"] }
@@ -82,49 +103,51 @@ public struct Network: Sendable {
       }
     }
 
-    let lans = Set(machines.flatMap(\.links).map(\.lan)).sorted()
-    var cables = lans.map { "link add \($0) netns \(switches) type bridge" }
-    var switching = lans.map { "link set \($0) up" }
+    // A name of a network may be none for an interface.
+    let lans = Set(machines.flatMap(\.links).map(\.lan)).sorted().enumerated()
+    let bridges = Dictionary(uniqueKeysWithValues: lans.map { ($1, "switch\($0)") })
+    var cables = bridges.values.sorted().map { "link add \($0) netns \(switches) type bridge" }
+    var switching = bridges.values.sorted().map { "link set \($0) up" }
     for (machine, link, port) in Self.cables(machines) {
       let namespace = self[machine.name].name
       cables.append("link add \(port) netns \(switches) type veth peer name \(link.name) netns \(namespace)")
-      switching.append("link set \(port) master \(link.lan) up")
+      switching.append("link set \(port) master \(bridges[link.lan] ?? link.lan) up")
     }
     try ip(cables)
     try ip(switching, in: switches)
-    for machine in machines {
-      var commands = ["link set lo up"]
+    for machine in machines { try setUp(machine) }
+  }
+
+  /// Sets up a machine's interfaces and routes; ip has what says more than an address or a gateway.
+  private func setUp(_ machine: Machine) throws {
+    let namespace = self[machine.name].name
+    let rest = try inNamespace(namespace) {
+      var rest: [String] = []
+      var setup = try LinkSetup()
+      try setup.setUp("lo")
       for link in machine.links {
-        commands += link.addresses.map { "address add \($0) dev \(link.name)" } + ["link set \(link.name) up"]
+        for address in link.addresses where try !setup.addAddress(address, to: link.name) {
+          rest.append("address add \(address) dev \(link.name)")
+        }
+        try setup.setUp(link.name)
       }
-      commands += machine.routes.map { "route add \($0)" }
-      try ip(commands, in: self[machine.name].name)
+      for route in machine.routes {
+        // In their order: one may need another.
+        if try !rest.isEmpty || !setup.addRoute(route) { rest.append("route add \(route)") }
+      }
+      return rest
     }
+    if !rest.isEmpty { try ip(rest, in: namespace) }
   }
 
   private func ip(_ commands: [String], in namespace: String? = nil) throws {
     try succeed(["ip", "-batch", "-"], in: namespace, input: commands.joined(separator: "\n") + "\n")
   }
 
-  /// Starts the machine's web servers, where it has a page, and waits until they listen.
-  private func serve(_ machine: Machine) throws -> [RunningCommand] {
-    guard let page = machine.page else { return [] }
-    let namespace = self[machine.name]
-    let folder = "/run/pages-\(namespace.name)"
-    guard mkdir(folder, 0o755) == 0 else { throw SystemError(errno: errno, subject: folder) }
-    try create("\(folder)/index.html", holding: Array((page + "\n").utf8))
-    return try machine.ports.map { port in
-      let server = try namespace.start("busybox", "httpd", "-f", "-p", "\(port)", "-h", folder)
-      let hexadecimal = String(port, radix: 16, uppercase: true)
-      let suffix = ":" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal + " "
-      try eventually("the web server of \(namespace.name) listens on port \(port)") {
-        // State 0A is TCP_LISTEN.
-        String(decoding: try contents(of: "/proc/\(server.pid)/net/tcp6"), as: UTF8.self).lines.contains {
-          $0.contains(suffix) && $0.contains(" 0A ")
-        }
-      }
-      return server
-    }
+  /// Starts the machine's responder, where it has a page.
+  private func serve(_ machine: Machine) throws -> Responder? {
+    guard let page = machine.page else { return nil }
+    return try Responder(self[machine.name], name: page, ports: machine.ports.map { (.tcp, $0) })
   }
 
   private func remove() {

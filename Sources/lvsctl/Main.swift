@@ -75,7 +75,7 @@ struct LVSCtl: ParsableCommand {
     version: Version.text,
     subcommands: [
       Validate.self, Diff.self, Apply.self, Confirm.self, Teardown.self, Drain.self, Undrain.self,
-      Status.self, SnapshotCommand.self, Export.self,
+      Status.self, SnapshotCommand.self, Rehearse.self, Export.self, ApartFirstProcess.self,
     ])
 
   /// Without a command there is nothing to do: a script whose variable is empty must not take that for success.

@@ -43,7 +43,7 @@ struct PipelineTests {
     #expect(workflow["on"]?["pull_request"]?["paths"]?.elements?.compactMap(\.text) == ["cluster.conf"])
     let steps = try #require(workflow["jobs"]?["review"]?["steps"]?.elements)
     let lines = steps.compactMap { $0["run"]?.text }
-    #expect(lines.count == 3 && lines[2].hasPrefix("gh pr comment "))
+    #expect(lines.count == 4 && lines[2].hasPrefix("gh pr comment "))
     #expect(steps[2]["env"]?["TARGET"]?.text == "origin/${{ github.base_ref }}")
     try withTemporaryFolder { folder in
       try repository(folder, change: change)
@@ -53,6 +53,23 @@ struct PipelineTests {
       guard let words else { return }
       #expect(String(decoding: try contents(of: "\(folder)/work/plan.md"), as: UTF8.self).contains(words))
       #expect(try contents(of: "\(folder)/summary") == contents(of: "\(folder)/work/plan.md"))
+    }
+  }
+
+  /// The example's file is sound; one whose web node is on another network is valid too, and does not work.
+  @Test(arguments: [("s/scheduler: rr/scheduler: wrr/", 0), ("s/192.168.147.3 /192.168.148.3 /", 1)])
+  func `both pipelines rehearse the cluster`(change: String, status: Int) throws {
+    let steps = try #require(try document("github-actions.yml")["jobs"]?["review"]?["steps"]?.elements)
+    let github = try #require(steps.compactMap { $0["run"]?.text }.first { $0.contains("rehearse") })
+    let gitlab = try #require(try document("gitlab-ci.yml")["lvs-rehearsal"]?["script"]?.elements?.compactMap(\.text))
+    #expect(gitlab == [github])
+    try withTemporaryFolder { folder in
+      try repository(folder, change: change)
+      let ending = try runLines([github], in: folder, "")
+      #expect(ending.status == status, "\(ending.output)")
+      let report = String(decoding: try contents(of: "\(folder)/work/rehearsal.xml"), as: UTF8.self)
+      #expect(report.hasPrefix("<?xml ") && report.hasSuffix("</testsuites>\n"))
+      #expect(report.contains("<failure ") == (status == 1))
     }
   }
 

@@ -57,24 +57,20 @@ extension RealKernel {
 
     /// One connection is open to the real server that leaves, so that the apply is in the middle of its steps.
     @Test func `a trap in the middle of the steps says what it leaves`() throws {
-      var machines: [Machine] = .classic
-      for index in machines.indices { machines[index].page = nil }
-      try Network.with(machines) { network in
-        try network.withEchoServers(on: ["web1", "web2"], ports: [80]) {
-          try network.apply(Clusters.classic)
-          let node = network.director1
-          let connection = try LongConnection(from: network.client, to: "192.168.147.100", port: 80)
-          let staying = connection.server == "web1" ? "web2" : "web1"
-          let file = Clusters.classic.replacing("scheduler: rr", with: "scheduler: rr, real_servers: [\(staying)]")
-          let apply = try node.startLvsctl("apply", file, "--graceful", "600")
-          try eventually("it waits for the connection") { apply.errors.contains("connection") }
-          kill(apply.pid, SIGSEGV)
-          #expect(apply.wait(limit: 30) == 70)
-          #expect(
-            apply.errors.contains("This is a bug in lvsctl") && apply.errors.contains("in the middle of its steps"))
-          try node.apply(file)
-          #expect(try node.plan("diff", file).changes == [])
-        }
+      try Network.classic { network in
+        try network.apply(Clusters.classic)
+        let node = network.director1
+        let connection = try LongConnection(from: network.client, to: "192.168.147.100", port: 80)
+        let staying = connection.server == "web1" ? "web2" : "web1"
+        let file = Clusters.classic.replacing("scheduler: rr", with: "scheduler: rr, real_servers: [\(staying)]")
+        let apply = try node.startLvsctl("apply", file, "--graceful", "600")
+        try eventually("it waits for the connection") { apply.errors.contains("connection") }
+        kill(apply.pid, SIGSEGV)
+        #expect(apply.wait(limit: 30) == 70)
+        #expect(
+          apply.errors.contains("This is a bug in lvsctl") && apply.errors.contains("in the middle of its steps"))
+        try node.apply(file)
+        #expect(try node.plan("diff", file).changes == [])
       }
     }
 

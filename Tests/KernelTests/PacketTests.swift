@@ -315,11 +315,7 @@ extension Network {
 
 /// The classic cluster with a second client, and web servers on two ports.
 private let webPorts: [Machine] =
-  [Machine].classic.map { machine in
-    var machine = machine
-    machine.ports = [80, 443]
-    return machine
-  } + [Machine("client2", "192.168.147.51/24")]
+  [Machine].classic.listening(on: 80, 443) + [Machine("client2", "192.168.147.51/24")]
 
 /// Client and director in front, web servers behind the director.
 private let twoNetworks: [Machine] = [

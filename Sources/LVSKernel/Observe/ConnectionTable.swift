@@ -19,13 +19,17 @@ public enum ConnectionTable {
     }
 
     /// The protocol, nil for one that no service can have.
-    var transport: TransportProtocol?
+    public internal(set) var transport: TransportProtocol?
+    /// The client's address.
+    public internal(set) var client: IPAddress
+    /// The client's port.
+    public internal(set) var clientPort: UInt16
     /// The address that the client asked.
-    var vip: IPAddress
+    public internal(set) var vip: IPAddress
     /// The port that the client asked.
-    var vipPort: UInt16
+    public internal(set) var vipPort: UInt16
     /// The real server.
-    var realServer: RealServerID
+    public internal(set) var realServer: RealServerID
     /// How far it has come.
     var stage: Stage
 
@@ -48,7 +52,7 @@ extension ConnectionTable.Row {
   /// Reads a line `Pro FromIP FPrt ToIP TPrt DestIP DPrt State Expires …`, or nil for the headline and for templates.
   public init?(_ line: ArraySlice<UInt8>) {
     var words = line.split(separator: UInt8(ascii: " "), maxSplits: 8)[...]
-    guard words.count >= 8, let name = words.popFirst(), words.popFirst() != nil,
+    guard words.count >= 8, let name = words.popFirst(), let client = words.popFirst().flatMap(Self.address),
       let clientPort = words.popFirst().flatMap(Self.port), let vip = words.popFirst().flatMap(Self.address),
       let vipPort = words.popFirst().flatMap(Self.port),
       let server = words.popFirst().flatMap(Self.address), let port = words.popFirst().flatMap(Self.port),
@@ -58,6 +62,8 @@ extension ConnectionTable.Row {
     if state.elementsEqual("ASSURED".utf8) || state.elementsEqual("NONE".utf8) { return nil }
     // Before Linux 4.18 a template has the state of its protocol; the client's port it never has.
     if clientPort == 0 { return nil }
+    self.client = client
+    self.clientPort = clientPort
     self.vip = vip
     self.vipPort = vipPort
     realServer = RealServerID(address: server, port: port)

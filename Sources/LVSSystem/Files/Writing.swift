@@ -25,6 +25,16 @@ public func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
   bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
 }
 
+/// Writes the first of some bytes in one write(2), at most `limit` of them: how many were taken, or an errno.
+///
+/// A pipe that poll(2) calls writable takes PIPE_BUF bytes without waiting, whoever made it (pipe(7)).
+public func writeSome(
+  _ bytes: [UInt8], to descriptor: Int32, atMost limit: Int = Int(PIPE_BUF)
+) -> (count: Int, refusal: Int32) {
+  let count = uninterrupted { write(descriptor, bytes, min(limit, bytes.count)) }
+  return count < 0 ? (0, errno) : (count, 0)
+}
+
 /// Writes bytes to a file that is there in one write(2), as those under /proc/sys want it.
 public func writeAtOnce(_ bytes: [UInt8], to path: String) throws(SystemError) {
   let descriptor = open(path, O_WRONLY | O_CLOEXEC)

@@ -29,6 +29,10 @@ public struct Program: Sendable {
   public var hearsHeldSignals = false
   /// Whether it gets its three streams and no other open file of this process, also none that lacks FD_CLOEXEC.
   public var closesOthers = false
+  /// Open files of this process that it gets as its descriptors 3, 4 and so on.
+  public var passes: [Int32] = []
+  /// A terminal, by its path, that it leads a session on, and that its three streams are whatever they are said to be.
+  public var terminal: String?
 
   /// A program of the system by its name, which gets next to no environment; nil where the machine has none.
   public init?(named name: String) {
@@ -48,6 +52,11 @@ public struct Program: Sendable {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    let firstFree = STDERR_FILENO + 1 + Int32(passes.count)
+    // Out of the way first: one of them may have the number that another is to get.
+    let passed = passes.map { fcntl($0, F_DUPFD_CLOEXEC, firstFree) }
+    defer { for descriptor in passed { close(descriptor) } }
+    if passed.contains(where: { $0 < 0 }) { throw SystemError(errno: errno, subject: path) }
     for (number, stream) in [(STDIN_FILENO, input), (STDOUT_FILENO, output), (STDERR_FILENO, errors)] {
       switch stream {
       case .nothing:
@@ -57,7 +66,16 @@ public struct Program: Sendable {
       case .descriptor(let descriptor): posix_spawn_file_actions_adddup2(&actions, descriptor, number)
       }
     }
-    if closesOthers { _ = csystem_spawn_close_from(&actions, STDERR_FILENO + 1) }
+    if let terminal {
+      // A session's leader takes the first terminal that it opens as its own.
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, terminal, O_RDWR, 0)
+      posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO)
+      posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDERR_FILENO)
+    }
+    for (index, descriptor) in passed.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, STDERR_FILENO + 1 + Int32(index))
+    }
+    if closesOthers { _ = csystem_spawn_close_from(&actions, firstFree) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -87,6 +105,7 @@ public struct Program: Sendable {
     for number in [SIGPIPE, SIGXFSZ] { sigaddset(&signals, number) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
     if leadsGroup { flags |= POSIX_SPAWN_SETPGROUP }
+    if terminal != nil { flags |= 0x80 }  // POSIX_SPAWN_SETSID of spawn.h, for _GNU_SOURCE alone
     posix_spawnattr_setflags(&attributes, Int16(flags))
   }
 
@@ -145,8 +164,7 @@ public struct RunningProgram: Sendable {
   ///
   /// Killed before its end is taken note of: until then no other process or group can have its number.
   public func endIfEnded() throws(SystemError) -> ProgramEnd? {
-    var info = siginfo_t()
-    if waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == 0 { return nil }
+    if !hasEnded { return nil }
     if leadsGroup { kill(-id, SIGKILL) }
     return try end(WNOHANG)
   }
@@ -158,6 +176,12 @@ public struct RunningProgram: Sendable {
   /// Sends a signal to it, and to whatever it started where it leads a process group.
   public func send(_ signal: Int32) { kill(leadsGroup ? -id : id, signal) }
 
+  /// Whether it has ended; its end is still to be waited for.
+  public var hasEnded: Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_signo != 0
+  }
+
   private func status(_ options: Int32) throws(SystemError) -> Int32? { try end(options)?.status }
 
   private func end(_ options: Int32) throws(SystemError) -> ProgramEnd? {
@@ -165,8 +189,7 @@ public struct RunningProgram: Sendable {
     let process = uninterrupted { waitpid(id, &status, options) }
     if process < 0 { throw SystemError(errno: errno, subject: name) }
     if process == 0 { return nil }
-    let signal = status & 0x7f
-    return signal == 0 ? .exited(status >> 8 & 0xff) : .killed(signal)
+    return ProgramEnd(word: status)
   }
 }
 
@@ -176,6 +199,12 @@ public enum ProgramEnd: Hashable, Sendable {
   case exited(Int32)
   /// By a signal.
   case killed(Int32)
+
+  /// What waitpid(2) says of an end.
+  init(word: Int32) {
+    let signal = word & 0x7f
+    self = signal == 0 ? .exited(word >> 8 & 0xff) : .killed(signal)
+  }
 
   /// The exit status; 128 and the signal where one ended it.
   public var status: Int32 {

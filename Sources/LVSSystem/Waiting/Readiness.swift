@@ -18,7 +18,8 @@ public final class Readiness {
     public static let failure = Self(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
   }
 
-  private let descriptor: Int32
+  /// Can be read, in the eyes of poll(2), once one of them is ready: for whoever waits elsewhere.
+  public let descriptor: Int32
   private var events: [epoll_event]
 
   /// A set of none; at most `batch` are told of at a time.
@@ -66,4 +67,11 @@ public final class Readiness {
       body(events[index].data.fd, Interest(rawValue: events[index].events))
     }
   }
+}
+
+/// Waits until one of some descriptors can be read from, or written to, as each asks for (poll(2)), or the time has passed;
+/// whether one is ready. A signal may end it earlier.
+public func waitForAny(of polled: inout [pollfd], until deadline: Deadline) -> Bool {
+  // Rounded up: a poll of 0 milliseconds before the deadline would spin.
+  poll(&polled, nfds_t(polled.count), Int32(clamping: Int((deadline.rest * 1000).rounded(.up)))) > 0
 }

@@ -12,7 +12,7 @@ extension String {
   public func padded(to length: Int) -> String { String(repeating: "0", count: max(0, length - count)) + self }
 }
 
-/// `1 change`, `2 changes`: a count with its word.
-public func counted(_ count: Int, _ word: String) -> String {
-  "\(count) \(word)\(count == 1 ? "" : "s")"
+/// `1 change`, `2 changes`, `2 replies`: a count with its word, whose plural is told where it takes more than an s.
+public func counted(_ count: Int, _ word: String, _ plural: String? = nil) -> String {
+  "\(count) \(count == 1 ? word : plural ?? word + "s")"
 }

@@ -44,14 +44,10 @@ extension RealKernel {
     private func withBoundClient(
       _ service: String = bound, _ body: (Network, LongConnection, _ other: String) throws -> Void
     ) throws {
-      var machines: [Machine] = .classic
-      for index in machines.indices { machines[index].page = nil }
-      try Network.with(machines) { network in
-        try network.withEchoServers(on: ["web1", "web2"], ports: [80]) {
-          for node in [network.web1, network.web2, network.director1] { try node.apply(Self.file(service)) }
-          let connection = try LongConnection(from: network.client, to: Self.vip, port: 80)
-          try body(network, connection, connection.server == "web1" ? "web2" : "web1")
-        }
+      try Network.classic { network in
+        for node in [network.web1, network.web2, network.director1] { try node.apply(Self.file(service)) }
+        let connection = try LongConnection(from: network.client, to: Self.vip, port: 80)
+        try body(network, connection, connection.server == "web1" ? "web2" : "web1")
       }
     }
 
@@ -169,8 +165,9 @@ extension RealKernel {
         }
         let filter = "iptables-legacy -A INPUT -p tcp --tcp-flags SYN,ACK SYN,ACK -j DROP"
         try network.client.succeed(filter)
-        // The echo server's greeting is all there is to an answer.
-        let visitor = try network.client.start("curl", "--silent", "--no-buffer", "--http0.9", "http://\(Self.vip)/")
+        // A client that stays when it has its answer.
+        let visitor = try network.client.start(
+          "bash", "-c", "exec 3<>/dev/tcp/\(Self.vip)/80; echo held >&3; cat <&3")
         try eventually("the connection is half open") {
           try director.connections().contains { $0.contains("SYN_RECV") }
         }
@@ -372,27 +369,27 @@ extension RealKernel {
           links: [
             Link(addresses: ["192.168.147.6/24"]), Link(name: "ens34", lan: "inner", addresses: ["10.0.0.1/24"]),
           ]),
-        Machine("web1", links: [Link(lan: "inner", addresses: ["10.0.0.4/24"])], routes: ["default via 10.0.0.1"]),
+        Machine(
+          "web1", links: [Link(lan: "inner", addresses: ["10.0.0.4/24"])], routes: ["default via 10.0.0.1"],
+          page: "web1"),
       ]
       try succeed(["modprobe", "ip_vs"])
       try Network.with(machines) { network in
-        try network.withEchoServers(on: ["web1"], ports: [80]) {
-          let director = network.director1
-          let before = try director.state()
-          try director.apply(file)
-          let connection = try LongConnection(from: network.client, to: Self.vip, port: 80)
-          let wanted = command == "apply" ? file.replacing(Self.lastService, with: "services: []") : file
-          let run = try director.startLvsctl(command, wanted, "--graceful", "600")
-          try eventually("\(command) waits") { run.errors.contains("1 connection") }
-          #expect(run.output.contains("waits for 1 connection"))
-          #expect(try director.sysctl("net/ipv4/ip_forward") == "1")
-          #expect(connection.isAlive())
-          connection.close()
-          #expect(run.wait(limit: 30) == 0)
-          #expect(try director.sysctl("net/ipv4/ip_forward") == "0")
-          if command == "teardown" { try director.expectUnchanged(since: before) }
-          try director.expectSysctls(Self.sysctls, "0")
-        }
+        let director = network.director1
+        let before = try director.state()
+        try director.apply(file)
+        let connection = try LongConnection(from: network.client, to: Self.vip, port: 80)
+        let wanted = command == "apply" ? file.replacing(Self.lastService, with: "services: []") : file
+        let run = try director.startLvsctl(command, wanted, "--graceful", "600")
+        try eventually("\(command) waits") { run.errors.contains("1 connection") }
+        #expect(run.output.contains("waits for 1 connection"))
+        #expect(try director.sysctl("net/ipv4/ip_forward") == "1")
+        #expect(connection.isAlive())
+        connection.close()
+        #expect(run.wait(limit: 30) == 0)
+        #expect(try director.sysctl("net/ipv4/ip_forward") == "0")
+        if command == "teardown" { try director.expectUnchanged(since: before) }
+        try director.expectSysctls(Self.sysctls, "0")
       }
     }
   }

@@ -19,22 +19,18 @@ extension RealKernel {
 
     /// The classic cluster, applied, with a connection to web2 that is held.
     private func withConnection(_ body: (Namespace, LongConnection) throws -> Void) throws {
-      var machines: [Machine] = .classic
-      for index in machines.indices { machines[index].page = nil }
-      try Network.with(machines) { network in
-        try network.withEchoServers(on: ["web1", "web2"], ports: [80]) {
-          for node in [network.web1, network.web2, network.director1] { try node.apply(Self.both) }
-          var held: LongConnection?
-          try eventually("a connection leads to web2") {
-            held = try LongConnection(from: network.client, to: "192.168.147.100", port: 80)
-            return held?.server == "web2"
-          }
-          let connection = try #require(held)
-          try eventually("the director counts it as active") {
-            try network.director1.activeConnections(of: "192.168.147.3:80") == 1
-          }
-          try body(network.director1, connection)
+      try Network.classic { network in
+        for node in [network.web1, network.web2, network.director1] { try node.apply(Self.both) }
+        var held: LongConnection?
+        try eventually("a connection leads to web2") {
+          held = try LongConnection(from: network.client, to: "192.168.147.100", port: 80)
+          return held?.server == "web2"
         }
+        let connection = try #require(held)
+        try eventually("the director counts it as active") {
+          try network.director1.activeConnections(of: "192.168.147.3:80") == 1
+        }
+        try body(network.director1, connection)
       }
     }
 

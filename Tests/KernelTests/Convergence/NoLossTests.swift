@@ -13,13 +13,10 @@ extension RealKernel {
 
     /// The classic network with a third web server, all three ready for the VIP.
     private func withWebServers(_ body: (Network) throws -> Void) throws {
-      let machines: [Machine] = [
-        Machine("client", "192.168.147.50/24"), Machine("director1", "192.168.147.6/24"),
-        Machine("web1", "192.168.147.4/24"), Machine("web2", "192.168.147.3/24"), Machine("web3", "192.168.147.2/24"),
-      ]
-      try Network.with(machines) { network in
-        try network.withEchoServers(on: ["web1", "web2", "web3"], ports: [80, 81]) { try body(network) }
-      }
+      let machines: [Machine] =
+        [Machine("client", "192.168.147.50/24"), Machine("director1", "192.168.147.6/24")]
+        + ["web1", "web2", "web3"].enumerated().map { Machine($1, "192.168.147.\(4 - $0)/24", page: $1) }
+      try Network.with(machines.listening(on: 80, 81), body)
     }
 
     private func cluster(_ service: String, _ more: String...) -> String {

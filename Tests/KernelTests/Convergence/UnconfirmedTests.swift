@@ -127,38 +127,34 @@ extension RealKernel {
 
     /// One connection is open to the real server that leaves, so that the apply is in the middle of its steps.
     @Test func `killed between its two stages, what it did by then is taken back`() throws {
-      var machines: [Machine] = .classic
-      for index in machines.indices { machines[index].page = nil }
-      try Network.with(machines) { network in
-        try network.withEchoServers(on: ["web1", "web2"], ports: [80]) {
-          try network.apply(Self.first)
-          let node = network.director1
-          let connection = try LongConnection(from: network.client, to: "192.168.147.100", port: 80)
-          let leaving = connection.server == "web1" ? "4" : "3"
-          let staying = connection.server == "web1" ? "web2" : "web1"
-          let before = try node.state()
-          let file = Self.first.replacing("scheduler: rr", with: "scheduler: sh, real_servers: [\(staying)]")
-          for end in ["--take-back", "confirm"] {
-            let apply = try node.startLvsctl("apply", file, "--graceful", "600", "--confirm-within", "600")
-            let resting = "-a -t 192.168.147.100:80 -r 192.168.147.\(leaving):80 -g -w 0"
-            try eventually("it waits for the connection") {
-              try apply.errors.contains("connection") && node.ipvs().contains(resting)
-            }
-            #expect(apply.stop() == 137)
-            if end == "confirm" {
-              let after = try node.state()
-              let kept = try lvsctl(node, "confirm")
-              #expect(kept.status == 0 && kept.errors.contains("before it had done every step"), "\(kept)")
-              try node.expectUnchanged(since: after)
-              try node.apply(file)
-              #expect(try node.plan("diff", file).changes == [])
-            } else {
-              let takenBack = try lvsctl(node, "apply", "--take-back", "--format", "json")
-              #expect(takenBack.status == 0, "\(takenBack)")
-              #expect(try JSON(takenBack.output)["summary"]["update"].number == 2)
-              try node.expectUnchanged(since: before)
-              #expect(try node.plan("diff", Self.first).changes == [])
-            }
+      try Network.classic { network in
+        try network.apply(Self.first)
+        let node = network.director1
+        let connection = try LongConnection(from: network.client, to: "192.168.147.100", port: 80)
+        let leaving = connection.server == "web1" ? "4" : "3"
+        let staying = connection.server == "web1" ? "web2" : "web1"
+        let before = try node.state()
+        let file = Self.first.replacing("scheduler: rr", with: "scheduler: sh, real_servers: [\(staying)]")
+        for end in ["--take-back", "confirm"] {
+          let apply = try node.startLvsctl("apply", file, "--graceful", "600", "--confirm-within", "600")
+          let resting = "-a -t 192.168.147.100:80 -r 192.168.147.\(leaving):80 -g -w 0"
+          try eventually("it waits for the connection") {
+            try apply.errors.contains("connection") && node.ipvs().contains(resting)
+          }
+          #expect(apply.stop() == 137)
+          if end == "confirm" {
+            let after = try node.state()
+            let kept = try lvsctl(node, "confirm")
+            #expect(kept.status == 0 && kept.errors.contains("before it had done every step"), "\(kept)")
+            try node.expectUnchanged(since: after)
+            try node.apply(file)
+            #expect(try node.plan("diff", file).changes == [])
+          } else {
+            let takenBack = try lvsctl(node, "apply", "--take-back", "--format", "json")
+            #expect(takenBack.status == 0, "\(takenBack)")
+            #expect(try JSON(takenBack.output)["summary"]["update"].number == 2)
+            try node.expectUnchanged(since: before)
+            #expect(try node.plan("diff", Self.first).changes == [])
           }
         }
       }

@@ -40,18 +40,16 @@ extension RealKernel {
 
     /// A pair with keepalived on both, and its traffic.
     private func withTraffic(_ follower: Follower, _ body: (Life) throws -> Void) throws {
-      try Network.classic { network in
-        try network.withEchoServers(on: ["web1", "web2"], ports: [7]) {
-          let pair = try FailoverPair(network, follower)
-          try pair.startKeepalived(on: pair.directors[0])
-          try pair.waitForHolder(pair.directors[0], "at first")
-          try pair.startKeepalived(on: pair.directors[1])
-          try pair.expectRoles(holder: pair.directors[0], "at first")
-          let connection = try LongConnection(from: network.client, to: FailoverPair.vip, port: 7)
-          let prober = try Prober(at: network.client, to: FailoverPair.vip, port: 7)
-          defer { prober.stop() }
-          try body(Life(pair: pair, connection: connection, prober: prober))
-        }
+      try Network.with([Machine].classic.listening(on: 7, 80)) { network in
+        let pair = try FailoverPair(network, follower)
+        try pair.startKeepalived(on: pair.directors[0])
+        try pair.waitForHolder(pair.directors[0], "at first")
+        try pair.startKeepalived(on: pair.directors[1])
+        try pair.expectRoles(holder: pair.directors[0], "at first")
+        let connection = try LongConnection(from: network.client, to: FailoverPair.vip, port: 7)
+        let prober = try Prober(at: network.client, to: FailoverPair.vip, port: 7)
+        defer { prober.stop() }
+        try body(Life(pair: pair, connection: connection, prober: prober))
       }
     }
 

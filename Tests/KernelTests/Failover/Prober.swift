@@ -30,13 +30,11 @@ final class Prober: Sendable {
   private static let rhythm = 0.1
   private static let limit = 0.3
 
-  /// Begins to connect to an echo server.
+  /// Begins to connect to a responder.
   init(at client: Namespace, to address: String, port: UInt16) throws {
     let shared = shared
     // Ports of closed connections stay reserved for a minute.
-    try inNamespace(client.name) {
-      try writeAtOnce(Array("1024 65535".utf8), to: "/proc/sys/net/ipv4/ip_local_port_range")
-    }
+    try client.widenPortRange()
     thread = try BackgroundThread {
       _ = try? inNamespace(client.name) {
         while !shared.isEnding.load(ordering: .relaxed) {
@@ -52,14 +50,7 @@ final class Prober: Sendable {
   }
 
   private static func connects(to address: String, port: UInt16, limit: Double) -> Bool {
-    guard let socket = try? TCPSocket(limit: limit) else { return false }
-    defer { socket.close() }
-    do {
-      try socket.connect(to: address, port: port)
-      return try !socket.receiveLine().isEmpty
-    } catch {
-      return false
-    }
+    (try? TCPSocket(to: address, port: port, limit: limit).ask("probe")) != nil
   }
 
   /// Waits for each connection as long as an ordinary client does, so that none fails because the machine is slow, or tells

@@ -199,20 +199,16 @@ extension RealKernel {
 
     // MARK: Traffic
 
-    /// The cluster with echo servers in the place of web servers, applied.
-    private func withEchoes(_ service: String = "", _ body: (Network, String) throws -> Void) throws {
-      var machines: [Network.Machine] = .classic
-      for index in machines.indices { machines[index].page = nil }
-      try Network.with(machines) { network in
-        try network.withEchoServers(on: ["web1", "web2"], ports: [80]) {
-          for node in [network.web1, network.web2, network.director1] { try node.apply(Self.file(service)) }
-          try body(network, Self.file(service))
-        }
+    /// The cluster, applied.
+    private func withTraffic(_ service: String = "", _ body: (Network, String) throws -> Void) throws {
+      try Network.classic { network in
+        for node in [network.web1, network.web2, network.director1] { try node.apply(Self.file(service)) }
+        try body(network, Self.file(service))
       }
     }
 
     @Test func `a wait ends with 1 when connections are left, and with 0 when the last one is closed`() throws {
-      try withEchoes { network, file in
+      try withTraffic { network, file in
         let node = network.director1
         let connection = try LongConnection(from: network.client, to: Self.vip, port: 80)
         let late = try node.drain(connection.server, file, "--wait", "1")
@@ -234,7 +230,7 @@ extension RealKernel {
     }
 
     @Test func `clients that persistence binds connect elsewhere while a drain waits`() throws {
-      try withEchoes(", persistence: 300") { network, file in
+      try withTraffic(", persistence: 300") { network, file in
         let node = network.director1
         let connection = try LongConnection(from: network.client, to: Self.vip, port: 80)
         let bound = try LongConnection(from: network.client, to: Self.vip, port: 80)
@@ -253,7 +249,7 @@ extension RealKernel {
     }
 
     @Test func `under load no connection is lost by a drain or its end`() throws {
-      try withEchoes { network, file in
+      try withTraffic { network, file in
         let node = network.director1
         let visitors = try Visitors(at: network.client, to: Self.vip, port: 80)
         defer { visitors.stop() }

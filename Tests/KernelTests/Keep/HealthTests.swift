@@ -172,9 +172,7 @@ extension RealKernel {
 extension Network {
   /// The classic machines, whose web servers are the test's to start.
   static func withoutPages(_ body: (Network) throws -> Void) throws {
-    var machines: [Machine] = .classic
-    for index in machines.indices { machines[index].page = nil }
-    try with(machines, body)
+    try with([Machine].classic.withoutPages, body)
   }
 }
 
@@ -182,32 +180,25 @@ extension Network {
 final class WebServer {
   private let node: Namespace
   private let port: Int
-  private let folder: String
-  private var process: RunningCommand?
+  private let page: String
+  private var responder: Responder?
 
-  /// Starts it with its machine's name for a page, and waits until it listens.
+  /// Starts it with its machine's name for a page.
   init(_ node: Namespace, port: Int = 80, page: String? = nil) throws {
     self.node = node
     self.port = port
-    folder = "/run/pages-\(node.name)-\(port)"
-    _ = try LVSSandbox.succeed(["mkdir", "-p", folder])
-    try write((page ?? node.machine) + "\n", to: "\(folder)/index.html")
+    self.page = page ?? node.machine
     try start()
   }
 
   deinit { stop() }
 
   /// Starts it again.
-  func start() throws {
-    process = try node.start("busybox", "httpd", "-f", "-p", "\(port)", "-h", folder)
-    try eventually("the web server of \(node.machine) listens") {
-      try node.run("ss", "-Hltn", "sport = :\(port)").output.contains("LISTEN")
-    }
-  }
+  func start() throws { responder = try Responder(node, name: page, ports: [(.tcp, UInt16(port))]) }
 
   /// Ends it, and waits until it has.
   func stop() {
-    process?.stop()
-    process = nil
+    responder?.stop()
+    responder = nil
   }
 }

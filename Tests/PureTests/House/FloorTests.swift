@@ -8,6 +8,7 @@ struct FloorTests {
   private static let below: [(module: String, uses: Set<String>)] = [
     ("LVSText", []),
     ("LVSSystem", ["CSystem", "LVSText"]),
+    ("LVSApart", ["CSystem", "LVSSystem", "LVSText"]),
     ("LVSModel", ["LVSText"]),
     ("LVSConfig", ["CYAML", "LVSModel", "LVSText"]),
     ("LVSPlan", ["LVSConfig", "LVSModel", "LVSText"]),
@@ -16,6 +17,12 @@ struct FloorTests {
     ("LVSNode", ["CNetlink", "LVSConfig", "LVSKernel", "LVSModel", "LVSPlan", "LVSSystem", "LVSText"]),
     ("LVSChecks", ["CCurl", "CSystem", "LVSModel", "LVSSystem", "LVSText"]),
     ("LVSSandbox", ["CSystem", "LVSSystem"]),
+    (
+      "LVSRehearsal",
+      [
+        "LVSConfig", "LVSKernel", "LVSModel", "LVSNode", "LVSPlan", "LVSRender", "LVSSandbox", "LVSSystem", "LVSText",
+      ]
+    ),
   ]
 
   @Test(arguments: below) func `a module uses only what is below it`(module: String, uses: Set<String>) throws {

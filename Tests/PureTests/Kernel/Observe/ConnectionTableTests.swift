@@ -15,7 +15,9 @@ struct ConnectionTableTests {
     #expect(
       row
         == ConnectionTable.Row(
-          transport: .udp, vip: Self.vip, vipPort: 53, realServer: Self.web1, stage: .flow))
+          transport: .udp, client: try #require(IPAddress("192.168.147.50")), clientPort: 43154, vip: Self.vip,
+          vipPort: 53,
+          realServer: Self.web1, stage: .flow))
   }
 
   @Test func `addresses of IPv6 are there in full, also behind a tunnel to the other family`() throws {

@@ -1,5 +1,4 @@
 import Glibc
-import LVSSystem
 
 /// The effective capabilities of this process; see capabilities(7).
 public struct Capabilities: Hashable, Sendable {
@@ -23,6 +22,8 @@ public struct Capabilities: Hashable, Sendable {
   public var hasNetAdmin: Bool { has(12) }
   /// CAP_NET_RAW: to announce addresses.
   public var hasNetRaw: Bool { has(13) }
+  /// CAP_SYS_ADMIN: to make namespaces and to mount.
+  public var hasSysAdmin: Bool { has(21) }
   /// CAP_SYS_MODULE: to load modules.
   public var hasSysModule: Bool { has(16) }
 

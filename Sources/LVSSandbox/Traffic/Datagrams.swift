@@ -5,13 +5,12 @@ import LVSSystem
 public final class Datagrams {
   private let socket: Int32
 
-  /// A socket at an IPv4 address and port of the machine; port 0 is any free one.
+  /// A socket at an address and port of the machine; port 0 is any free one.
   public init(at namespace: Namespace, address: String, port: UInt16 = 0) throws {
+    let name = try SocketName(address, port)
     socket = try inNamespace(namespace.name) {
-      let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-      let socket = Glibc.socket(AF_INET, type, 0)
-      guard socket >= 0 else { throw SystemError(errno: errno, subject: "a UDP socket") }
-      guard SocketName.with(address, port, { bind(socket, $0, $1) }) == 0 else {
+      let socket = try Transport.udp.openSocket(name.family)
+      guard name.with({ bind(socket, $0, $1) }) == 0 else {
         let refusal = errno
         close(socket)
         throw SystemError(errno: refusal, subject: "UDP socket at \(address):\(port)")
@@ -23,7 +22,7 @@ public final class Datagrams {
   deinit { close(socket) }
 
   public func send(_ text: String, to address: String, port: UInt16) throws {
-    try send(text, to: SocketName.of(address, port))
+    try send(text, to: SocketName(address, port).storage)
   }
 
   /// Answers every datagram that has come with `reply` and its text.
@@ -45,13 +44,13 @@ public final class Datagrams {
     return texts
   }
 
-  private func receive() -> (text: String, sender: sockaddr_in)? {
-    var sender = sockaddr_in()
+  private func receive() -> (text: String, sender: sockaddr_storage)? {
+    var sender = sockaddr_storage()
     let (bytes, refusal) = receiveDatagram(atMost: 2048, on: socket, from: &sender)
     return refusal == 0 ? (String(decoding: bytes, as: UTF8.self), sender) : nil
   }
 
-  private func send(_ text: String, to address: sockaddr_in) throws {
+  private func send(_ text: String, to address: sockaddr_storage) throws {
     let refusal = sendDatagram(Array(text.utf8), on: socket, to: address)
     if refusal != 0 { throw SystemError(errno: refusal, subject: "UDP datagram") }
   }
