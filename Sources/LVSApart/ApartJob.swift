@@ -12,7 +12,7 @@ public struct ApartJob: Sendable {
   public var files: [(name: String, bytes: [UInt8])] = []
   /// The program's environment, `NAME=VALUE` each; PATH, TMPDIR and LVSCTL_STATE_DIR are set for it.
   public var environment: [String] = []
-  /// The memory of a kernel of its own, in MiB.
+  /// The memory that it may need, in MiB: that of a kernel of its own.
   public var memory = 512
   /// A folder of the caller's that is seen, writable, at ``sharedFolder``.
   public var shared: String?

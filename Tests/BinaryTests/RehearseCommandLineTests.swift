@@ -50,6 +50,29 @@ struct RehearseCommandLineTests {
     }
   }
 
+  @Test func `more machines than there is memory for are refused, and a warning is given once`() throws {
+    try withTemporaryFolder { folder in
+      let servers = (0..<60_000).map {
+        "  - { name: web\($0), address: 10.\($0 / 65536 + 1).\($0 / 250 % 250).\($0 % 250 + 1) }"
+      }
+      let text = """
+        directors: [{ name: director1, address: 10.0.0.1, interface: ens33 }]
+        real_servers:
+        \(servers.joined(separator: "\n"))
+        services: [{ vip: 10.0.0.100, port: 80, forward: tun, real_servers: [web1] }]
+
+        """
+      try write(text, to: "\(folder)/many.conf")
+      let many = try lvsctl("rehearse", "\(folder)/many.conf", "--kernel", "uml")
+      #expect(many.status == 69 && many.output.contains("MiB free for the memory of a kernel"), "\(many.output)")
+      let odd = try read(Self.example).replacing("web2", with: "web 2")
+      try write(odd, to: "\(folder)/odd.conf")
+      let ending = try lvsctl("rehearse", "\(folder)/odd.conf", "--kernel", "uml", "--only", "answers")
+      #expect(ending.status == 0 && ending.output.contains("web 2  20 of 20"), "\(ending.output)")
+      #expect(ending.output.split(separator: "\n").count { $0.contains("warning") } == 1, "\(ending.output)")
+    }
+  }
+
   @Test func `a change is made under traffic, and captures are written`() throws {
     try withTemporaryFolder { folder in
       let text = try read(Self.example)
@@ -77,6 +100,8 @@ struct RehearseCommandLineTests {
       #expect(try lvsctl("rehearse", Self.example, "--keep", "--format", "json").status == 64)
       let overlapping = try lvsctl(
         "rehearse", Self.example, "--network", "192.168.0.0/16", "--network", "192.168.147.0/24")
+      let captures = try lvsctl("rehearse", Self.example, "--pcap", "\(folder)/none")
+      #expect(captures.status == 66 && captures.output.contains("Make it first."), "\(captures.output)")
       #expect(overlapping.status == 65 && overlapping.output.contains("overlap"), "\(overlapping.output)")
     }
   }

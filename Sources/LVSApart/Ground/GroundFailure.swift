@@ -5,7 +5,7 @@ import LVSText
 public struct GroundFailure: Error, MessageConvertible, Sendable {
   /// What kind of trouble it is.
   public enum Kind: Hashable, Sendable {
-    /// There is no such ground on this machine.
+    /// There is no such ground on this machine, or no room for it.
     case noGround
     /// This machine, or the place inside, has refused something.
     case refused

@@ -26,4 +26,18 @@ enum HostKernel {
       return words.first != "insmod" || words.count > 1 && access(String(words[1]), R_OK) == 0
     }
   }
+
+  /// Throws where this machine has not so many MiB to give.
+  static func requireMemory(_ memory: Int) throws(GroundFailure) {
+    guard let available, available < memory else { return }
+    throw GroundFailure(
+      .noGround, "This machine has \(available) MiB of memory to give, and \(memory) MiB may be needed: free some.")
+  }
+
+  /// MemAvailable of proc(5), in MiB; nil where it is not told.
+  private static var available: Int? {
+    guard let bytes = try? contents(of: "/proc/meminfo", atMost: 1 << 16) else { return nil }
+    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+    return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 / 1024 }
+  }
 }

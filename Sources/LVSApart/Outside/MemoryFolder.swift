@@ -11,7 +11,7 @@ enum MemoryFolder {
     let folders = ["/dev/shm", temporary, "/tmp", "/var/tmp"].compactMap(\.self)
     for folder in folders where hasRoom(folder, memory) { return folder }
     throw GroundFailure(
-      .refused,
+      .noGround,
       """
       None of \(folders.joined(separator: ", ")) has \(memory) MiB free for the memory of a kernel, can be written and \
       lets programs be executed: make room in one of them, or set TMPDIR to a folder that has it.

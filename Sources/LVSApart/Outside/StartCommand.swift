@@ -11,6 +11,8 @@ struct StartCommand {
     let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     switch ground {
     case .namespaces:
+      // The rest is for a kernel of its own.
+      try HostKernel.requireMemory(job.memory / 4)
       words =
         [FirstProcess.Role.namespaceGuardian.rawValue] + job.firstProcess + [FirstProcess.Role.namespaces.rawValue]
       environment = [path]

@@ -29,17 +29,20 @@ extension Rehearsal {
     defer { visitors.stop() }
     try eventually("visitors are answered") { visitors.answered > 10 }
     try stage.setDrained(true, victim.station)
+    var isDrained = true
+    defer { if isDrained { try? stage.setDrained(false, victim.station) } }
     let settled = visitors.answered
     try eventually("visitors are answered while a real server is drained") { visitors.answered > settled + 20 }
     let during = try stage.attempt(trial, count: 8)
     let isAlive = connection.isAlive()
     try stage.setDrained(false, victim.station)
+    isDrained = false
     let isBack = try stage.waitForAnswers(by: victim.station, trial)
     visitors.stop()
 
     var faults: [Message] = []
-    if !visitors.failures.isEmpty {
-      faults.append("\(counted(visitors.failures.count, "connection")) failed: \(visitors.failures[0]).")
+    if let first = visitors.failures.first {
+      faults.append("\(counted(visitors.failed, "connection")) failed: \(first).")
     }
     if during.answers(by: victim.station) > 0 { faults.append("It was given new connections while it was drained.") }
     if !isAlive { faults.append("The connection that it had was cut.") }

@@ -103,6 +103,7 @@ extension Rehearsal {
   // MARK: The way back
 
   private func noteReturns(_ attempts: [Attempt], _ replies: [Watch.Reply], _ stage: Stage) {
+    let sightings = Sightings(replies)
     let directors = Set(stage.file.directors.map(\.name))
     for station in stage.servers {
       var direct = Crossing()
@@ -112,10 +113,10 @@ extension Rehearsal {
           switch member.settings.forward {
           case .dr, .tun:
             let source = Endpoint(attempt.trial.vip, attempt.trial.port)
-            direct.add(replies, from: source, by: station, seen: source, directors.subtracting([station]))
+            direct.add(sightings, from: source, by: station, seen: source, directors.subtracting([station]))
           case .nat:
             nat.add(
-              replies, from: Endpoint(member.id.address, member.port), by: station,
+              sightings, from: Endpoint(member.id.address, member.port), by: station,
               seen: Endpoint(attempt.trial.vip, attempt.trial.port), directors.subtracting([station]))
           case .local, .bypass, .unknown: break
           }
@@ -183,14 +184,14 @@ private struct Crossing {
 
   /// Adds what a machine sent from one address and port, and directors sent on from another, or the same.
   mutating func add(
-    _ replies: [Watch.Reply], from source: Endpoint, by station: String, seen: Endpoint, _ directors: Set<String>
+    _ sightings: Sightings, from source: Endpoint, by station: String, seen: Endpoint, _ directors: Set<String>
   ) {
     isAsked = true
-    var found: Set<Endpoint> = []
-    for reply in replies where reply.machine == station && reply.comes(from: source) { found.insert(reply.client) }
+    let found = sightings.clients(of: station, from: source)
     own.formUnion(found)
-    for reply in replies where directors.contains(reply.machine) && reply.comes(from: seen) {
-      if found.contains(reply.client) { crossed[reply.machine, default: []].insert(reply.client) }
+    for director in directors {
+      let passed = sightings.clients(of: director, from: seen).intersection(found)
+      if !passed.isEmpty { crossed[director, default: []].formUnion(passed) }
     }
   }
 
@@ -215,10 +216,24 @@ private struct Crossing {
   }
 }
 
-extension Watch.Reply {
-  fileprivate func comes(from source: Endpoint) -> Bool {
-    sourceAddress == source.address && sourcePort == source.port
+/// Replies by who sent them, and from where.
+private struct Sightings {
+  private struct Origin: Hashable {
+    var machine: String
+    var source: Endpoint
   }
 
-  fileprivate var client: Endpoint { Endpoint(address: destinationAddress, port: destinationPort) }
+  private var clients: [Origin: Set<Endpoint>] = [:]
+
+  init(_ replies: [Watch.Reply]) {
+    for reply in replies {
+      let source = Endpoint(address: reply.sourceAddress, port: reply.sourcePort)
+      let client = Endpoint(address: reply.destinationAddress, port: reply.destinationPort)
+      clients[Origin(machine: reply.machine, source: source), default: []].insert(client)
+    }
+  }
+
+  func clients(of machine: String, from source: Endpoint) -> Set<Endpoint> {
+    clients[Origin(machine: machine, source: source), default: []]
+  }
 }

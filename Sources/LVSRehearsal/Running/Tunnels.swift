@@ -16,12 +16,10 @@ struct Tunnels {
 
   init(_ files: [ClusterFile]) {
     for file in files {
-      let machines = file.machines
+      let stations = file.stations
       for service in file.services {
         for member in service.realServers {
-          guard let tunnel = member.settings.forward.tunnel else { continue }
-          let machine = machines.first { $0.realServer == member.server }
-          let station = machine?.name ?? file.realServers[member.server].name
+          guard let tunnel = member.settings.forward.tunnel, let station = stations[member.id.address] else { continue }
           let outer = member.id.address.family
           if tunnel.kind == .gue {
             // fou6 opens its ports by the same commands.

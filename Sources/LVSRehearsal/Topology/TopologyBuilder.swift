@@ -36,7 +36,14 @@ private struct Host {
 private struct TopologyBuilder {
   private let files: [ClusterFile]
   private let prefixes: Prefixes
+  private let vips: [ClusterFile.VIP]
+  /// The interfaces of those that are not on the director's own.
+  private let interfaces: [IPAddress: String]
+  /// The families of VIPs and real servers.
+  private let families: Set<AddressFamily>
   private var hosts: [Host] = []
+  /// Their numbers by name.
+  private var numbers: [String: Int] = [:]
   /// The prefixes of each segment.
   private var segments: [[Prefix]] = []
   private var segmentNames: [String] = []
@@ -55,11 +62,8 @@ private struct TopologyBuilder {
   init(_ files: [ClusterFile], _ prefixes: Prefixes) {
     self.files = files
     self.prefixes = prefixes
-  }
-
-  private var vips: [ClusterFile.VIP] { files.flatMap(\.vips) }
-
-  private var families: Set<AddressFamily> {
+    vips = files.flatMap(\.vips)
+    interfaces = Dictionary(vips.compactMap { vip in vip.interface.map { (vip.address, $0) } }) { first, _ in first }
     var families = Set(vips.map(\.address.family))
     for file in files {
       for service in file.services {
@@ -67,7 +71,7 @@ private struct TopologyBuilder {
         for member in service.realServers { families.insert(member.id.address.family) }
       }
     }
-    return families
+    self.families = families
   }
 
   mutating func build() throws(Unbuildable) -> Topology {
@@ -117,10 +121,9 @@ private struct TopologyBuilder {
         taken.formUnion(addresses)
         var host = Host(name: machine.name, isDirector: director != nil)
         // The same machine of another file: what it has there besides.
-        let known = hosts.firstIndex { $0.name == machine.name }
-        if let known { host = hosts[known] }
-        if known == nil { hosts.append(host) }
-        let index = known ?? hosts.count - 1
+        let index = numbers[machine.name] ?? hosts.count
+        if index < hosts.count { host = hosts[index] } else { hosts.append(host) }
+        numbers[machine.name] = index
         for address in addresses { add(address, to: index, director: director, file) }
         if let interface = server?.interface, needsDummy(interface),
           !hosts[index].cards.contains(where: { $0.name == interface })
@@ -227,9 +230,17 @@ private struct TopologyBuilder {
     }
   }
 
+  private var hostsBySegment: [Int: [Int]] {
+    var members: [Int: [Int]] = [:]
+    for host in hosts.indices {
+      for segment in Set(hosts[host].cards.map(\.segment)) { members[segment, default: []].append(host) }
+    }
+    return members
+  }
+
   /// Gives each network both families where the files have both, as a tunnel between them needs.
   private mutating func fillFamilies() {
-    let families = families
+    let members = hostsBySegment
     for segment in segments.indices where !segments[segment].isEmpty && !quiet.contains(segment) {
       for family in AddressFamily.allCases where families.contains(family) {
         if segments[segment].contains(where: { $0.family == family }) { continue }
@@ -237,7 +248,7 @@ private struct TopologyBuilder {
         segments[segment].append(prefix)
         segmentOf[prefix] = segment
       }
-      for host in hosts.indices {
+      for host in members[segment, default: []] {
         guard let card = hosts[host].cards.firstIndex(where: { $0.segment == segment && !$0.addresses.isEmpty }) else {
           continue
         }
@@ -253,7 +264,7 @@ private struct TopologyBuilder {
 
   private func segment(ofVIP vip: IPAddress) -> Int? {
     if let segment = segmentOf[prefixes.prefix(of: vip)] { return segment }
-    let interface = vips.first { $0.address == vip }?.interface
+    let interface = interfaces[vip]
     let director = hosts.first { $0.isDirector }
     return (director?.cards.first { $0.name == interface } ?? director?.cards.first)?.segment
   }
@@ -261,7 +272,7 @@ private struct TopologyBuilder {
   /// The segments in which clients ask for VIPs.
   private var asked: [Int] {
     var found: [Int] = []
-    let services = files.flatMap { file in file.services.compactMap(\.id.vip) }
+    let services = Set(files.flatMap { file in file.services.compactMap(\.id.vip) })
     let listed = files.contains { file in file.services.contains { $0.id.vip == nil } }
     for vip in vips where services.contains(vip.address) || listed && !vip.isNamedByService {
       if let segment = segment(ofVIP: vip.address), !found.contains(segment) { found.append(segment) }
@@ -311,9 +322,10 @@ private struct TopologyBuilder {
       for segment in routed.sorted() { routerHost.cards.append(try card(free(routerHost, "eth"), in: segment)) }
     }
 
+    let near = nearVIPs
     var stations = hosts.map { host in
       Topology.Station(
-        name: host.name, part: .node, links: links(host), routes: routes(host, clientCard, routerHost, nat),
+        name: host.name, part: .node, links: links(host), routes: routes(host, clientCard, routerHost, nat, near),
         dummies: host.dummies)
     }
     let hasRouter = !routerHost.cards.isEmpty
@@ -407,10 +419,12 @@ private struct TopologyBuilder {
     }
   }
 
-  private func routes(_ host: Host, _ client: Host, _ router: Host, _ nat: Set<IPAddress>) -> [String] {
+  private func routes(
+    _ host: Host, _ client: Host, _ router: Host, _ nat: Set<IPAddress>, _ near: [Int: [AddressFamily: IPAddress]]
+  ) -> [String] {
     var routes: [String] = []
     for family in AddressFamily.allCases where families.contains(family) {
-      if let gateway = natGateway(of: host, family, nat) {
+      if let gateway = natGateway(of: host, family, nat, near) {
         routes.append("default via \(gateway)")
         continue
       }
@@ -420,14 +434,23 @@ private struct TopologyBuilder {
     return routes
   }
 
+  /// The VIP of each segment, and family, that is the best gateway there: one that no service names, where there is one.
+  private var nearVIPs: [Int: [AddressFamily: IPAddress]] {
+    var near: [Int: [AddressFamily: IPAddress]] = [:]
+    for vip in vips.filter({ !$0.isNamedByService }) + vips.filter(\.isNamedByService) {
+      guard let segment = segmentOf[prefixes.prefix(of: vip.address)] else { continue }
+      if near[segment]?[vip.address.family] == nil { near[segment, default: [:]][vip.address.family] = vip.address }
+    }
+    return near
+  }
+
   /// The director's own address that replies by NAT pass: one that moves with its role, where the file has one.
-  private func natGateway(of host: Host, _ family: AddressFamily, _ nat: Set<IPAddress>) -> IPAddress? {
+  private func natGateway(
+    of host: Host, _ family: AddressFamily, _ nat: Set<IPAddress>, _ near: [Int: [AddressFamily: IPAddress]]
+  ) -> IPAddress? {
     for card in host.cards {
       guard card.addresses.contains(where: { $0.family == family && nat.contains($0) }) else { continue }
-      let near = vips.filter { vip in
-        vip.address.family == family && segments[card.segment].contains { $0.contains(vip.address) }
-      }
-      if let vip = near.first(where: { !$0.isNamedByService }) ?? near.first { return vip.address }
+      if let vip = near[card.segment]?[family] { return vip }
       return hosts.first { $0.isDirector }?.address(family, in: card.segment)
     }
     return nil

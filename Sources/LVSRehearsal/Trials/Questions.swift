@@ -18,11 +18,11 @@ struct Questions {
   }
 
   init(_ file: ClusterFile) {
-    let machines = file.machines
+    let stations = file.stations
     for service in file.services {
       for member in service.realServers {
         let own = file.realServers[member.server].addresses
-        let station = machines.first { $0.realServer == member.server }?.name
+        let station = stations[member.id.address]
         for check in member.checks ?? service.health.checks {
           if let address = check.address, !own.contains(address) {
             obstacles[service.id] = "A check asks \(address), which is no real server's."

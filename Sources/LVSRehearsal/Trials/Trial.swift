@@ -68,9 +68,7 @@ extension ClusterFile {
       throw Unbuildable(error.message)
     }
     let table = target(for: node).state.services
-    let names = serverNames
-    let machines = machines
-    let indexes = Dictionary(realServers.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    let stations = stations
     var ports = MarkedPorts(self)
     var trials: [Trial] = []
     for service in services {
@@ -88,12 +86,9 @@ extension ClusterFile {
         trial.obstacle = "\(director) is a real server of it and leaves it out."
       }
       func member(_ id: RealServerID, _ settings: RealServerSettings) -> Trial.Member? {
-        let name = id.address.isLoopback ? director : names[id.address]
-        guard let name else { return nil }
-        let index = indexes[name]
-        let machine = machines.first { $0.name == name || ($0.realServer != nil && $0.realServer == index) }
-        return Trial.Member(
-          station: machine?.name ?? name, id: id, settings: settings, port: id.port == 0 ? asked.port : id.port)
+        let station = id.address.isLoopback ? director : stations[id.address]
+        guard let station else { return nil }
+        return Trial.Member(station: station, id: id, settings: settings, port: id.port == 0 ? asked.port : id.port)
       }
       for (id, settings) in (entry?.realServers ?? [:]).sorted(by: { $0.key < $1.key }) {
         if let member = member(id, settings) { trial.members.append(member) }

@@ -69,6 +69,7 @@ struct Rehearse: ParsableCommand {
   }
 
   func run() throws {
+    if inside { return try runInside() }
     let (file, bytes) = try source.loadBytes(color, anySysctl: sysctlOption.anySysctl)
     var former: (cluster: ClusterFile, bytes: [UInt8])?
     if let from {
@@ -78,7 +79,7 @@ struct Rehearse: ParsableCommand {
     var request = RehearsalRequest(file)
     request.former = former?.cluster
     options.fill(&request)
-    if inside { return try RehearsalInside(request, options, file: source.file, color: color, captures: pcap).run() }
+    if let pcap { try requireFolder(pcap) }
 
     // Before a kernel is started: what cannot be built there is said at once.
     let topology: Topology
@@ -90,6 +91,26 @@ struct Rehearse: ParsableCommand {
     let status = try Self.status(
       of: try job(for: topology, file: bytes, former: former?.bytes), on: kernel)
     if status != 0 { throw ExitCode(status) }
+  }
+
+  /// Where it is alone. What there is to say of the files has been said by whoever started it there.
+  private func runInside() throws {
+    func read(_ path: String) throws(Failure) -> ClusterFile {
+      let reading = ClusterFile.read(try FileSource.read(path).bytes, allowsAnySysctl: sysctlOption.anySysctl)
+      guard let file = reading.file else { throw Failure(.bug, "\(path) is not the file that was sent here.") }
+      return file
+    }
+    var request = RehearsalRequest(try read(source.file))
+    request.former = try from.map(read)
+    options.fill(&request)
+    try RehearsalInside(request, options, file: source.file, color: color, captures: pcap).run()
+  }
+
+  /// Captures are written as whoever runs this, into a folder of theirs.
+  private func requireFolder(_ path: String) throws(Failure) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, access(path, W_OK | X_OK) == 0 { return }
+    throw Failure(.noFile, "\(path) is no folder that captures can be written to. Make it first.")
   }
 
   // MARK: Starting itself apart from this machine

@@ -96,7 +96,7 @@ import Testing
   @Test func `a kernel that has no room for its memory is not started`() throws {
     let run = try ApartRun("/bin/true", options: ["--ground", "uml", "--memory", "\(1 << 30)"])
     #expect(try run.wait() == 70)
-    #expect(run.errors.hasPrefix("refused: None of /dev/shm, /tmp, /var/tmp has 1073741824 MiB free"), "\(run.errors)")
+    #expect(run.errors.hasPrefix("noGround: None of /dev/shm, /tmp, /var/tmp has 1073741824 MiB free"), "\(run.errors)")
   }
 
   @Test func `a shell there has a terminal, which this one stands for`() throws {
