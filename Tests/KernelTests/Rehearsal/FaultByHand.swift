@@ -52,17 +52,7 @@ extension FaultByHand {
 
   private static let nat = ClusterByHand(
     name: "NAT",
-    file: """
-      directors:
-        - { name: gateway1, address: [203.0.113.2, 10.0.0.2], interface: wan0 }
-        - { name: gateway2, address: [203.0.113.3, 10.0.0.3], interface: wan0 }
-      real_servers:
-        - { name: app1, address: 10.0.0.11 }
-        - { name: app2, address: 10.0.0.12 }
-      vips: [{ address: 10.0.0.1, interface: lan0 }]
-      services: [{ vip: 203.0.113.100, port: 80, scheduler: rr, forward: nat, real_servers: [{ server: app1, port: 8080 }, app2] }]
-
-      """,
+    file: natCluster,
     director: "gateway1", servers: ["app1": [(.tcp, 8080)], "app2": [(.tcp, 80)]],
     commands: [
       ("gateway2", "sysctl -w net.ipv4.ip_forward=1"),

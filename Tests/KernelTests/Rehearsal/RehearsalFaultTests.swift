@@ -13,17 +13,6 @@ extension RealKernel {
       services: [{ vip: 192.168.147.100, port: 80, scheduler: rr }]
 
       """
-    private static let nat = """
-      directors:
-        - { name: gateway1, address: [203.0.113.2, 10.0.0.2], interface: wan0 }
-        - { name: gateway2, address: [203.0.113.3, 10.0.0.3], interface: wan0 }
-      real_servers:
-        - { name: app1, address: 10.0.0.11 }
-        - { name: app2, address: 10.0.0.12 }
-      vips: [{ address: 10.0.0.1, interface: lan0 }]
-      services: [{ vip: 203.0.113.100, port: 80, scheduler: rr, forward: nat, real_servers: [{ server: app1, port: 8080 }, app2] }]
-
-      """
     private static let traffic: [CheckName] = [.apply, .answers, .shares, .directReturn, .natReturn, .vipOwner]
 
     /// Expects that one real server fails for a reason, and that the other one does not.
@@ -42,7 +31,7 @@ extension RealKernel {
     }
 
     @Test func `a sound cluster has no fault`() throws {
-      for cluster in [Self.classic, Self.nat] {
+      for cluster in [Self.classic, natCluster] {
         let report = try rehearse(cluster)
         #expect(report.failures == [])
         #expect(report.results(.answers).allSatisfy { $0.result == .pass } && report.results(.answers).count == 2)
@@ -85,7 +74,7 @@ extension RealKernel {
     }
 
     @Test func `a director by NAT that does not forward is named`() throws {
-      let report = try rehearse(Self.nat, only: Self.traffic) { network, _ in
+      let report = try rehearse(natCluster, only: Self.traffic) { network, _ in
         try network["gateway1"].setSysctl("net/ipv4/ip_forward", 0)
       }
       for node in ["app1", "app2"] {
@@ -101,14 +90,14 @@ extension RealKernel {
     @Test(arguments: ["10.0.0.3", "10.0.0.12"])
     func `a real server by NAT whose replies go elsewhere is named`(gateway: String) throws {
       try expect(
-        Self.nat, .answers, failsAt: "app1", but: "app2",
+        natCluster, .answers, failsAt: "app1", but: "app2",
         because: "app1 sends its replies to \(gateway), which is no address of gateway1"
       ) { network, _ in try network["app1"].ip("route replace default via \(gateway)") }
     }
 
     @Test func `a port that nothing listens on is named`() throws {
       try expect(
-        Self.nat, .answers, failsAt: "app1", but: "app2", because: "Nothing listens on tcp port 8080 of app1."
+        natCluster, .answers, failsAt: "app1", but: "app2", because: "Nothing listens on tcp port 8080 of app1."
       ) { _, responders in try responders["app1"]?.setListening(false, transport: .tcp, port: 8080) }
     }
   }

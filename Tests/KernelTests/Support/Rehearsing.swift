@@ -3,6 +3,19 @@ import LVSConfig
 import LVSRehearsal
 import LVSSandbox
 
+/// Two gateways and two application servers behind them, one of which listens on another port.
+let natCluster = """
+  directors:
+    - { name: gateway1, address: [203.0.113.2, 10.0.0.2], interface: wan0 }
+    - { name: gateway2, address: [203.0.113.3, 10.0.0.3], interface: wan0 }
+  real_servers:
+    - { name: app1, address: 10.0.0.11 }
+    - { name: app2, address: 10.0.0.12 }
+  vips: [{ address: 10.0.0.1, interface: lan0 }]
+  services: [{ vip: 203.0.113.100, port: 80, scheduler: rr, forward: nat, real_servers: [{ server: app1, port: 8080 }, app2] }]
+
+  """
+
 /// Rehearses a cluster file with this text in the sandbox's own kernel; `edit` breaks what the test is about.
 func rehearse(
   _ cluster: String, from former: String? = nil, only: [CheckName] = CheckName.allCases, networks: [Prefix] = [],
