@@ -63,7 +63,7 @@ extension Rehearsal {
     let stations = Set(trial.weighted.map(\.station)).subtracting(directors)
     for station in stations { try stage.setIsolated(true, station) }
     try stage.waitForWeights(of: stations, trial, toBeServing: false, within: patience)
-    let dead = try stage.attempt(trial, count: 8, limit: 1)
+    let dead = try stage.attempt(trial, count: 8)
     for station in stations { try stage.setIsolated(false, station) }
     try stage.waitForWeights(of: stations, trial, toBeServing: true, within: patience)
     let words: Message = "With all real servers of \(trial.service) dead \(dead.answered) of 8 requests were answered"

@@ -21,7 +21,7 @@ extension Rehearsal {
     var lostElsewhere = 0
     for trial in victim.trials.prefix(Self.services) {
       let shares = Shares(trial, requests: 8)
-      let attempt = try stage.attempt(trial, shares, limit: 1)
+      let attempt = try stage.attempt(trial, shares)
       given += attempt.sent(to: victim.station)
       lost += attempt.lost
       lostElsewhere += max(0, attempt.lost - attempt.sent(to: victim.station))
@@ -71,7 +71,7 @@ extension Stage {
     if case .one = shares.rule { return true }
     do {
       try eventually("\(station) answers again") {
-        let attempt = try attempt(trial, shares, limit: 1)
+        let attempt = try attempt(trial, shares)
         return attempt.lost == 0 && (attempt.answers(by: station) > 0 || trial.settings.persistence != nil)
       }
       return true

@@ -31,18 +31,18 @@ extension Answer {
 
 extension Stage {
   /// Sends about so many requests to a service, in the way its scheduler shares them out by.
-  func attempt(_ trial: Trial, _ shares: Shares, limit: Double = 2) throws -> Attempt {
+  func attempt(_ trial: Trial, _ shares: Shares, limit: Double = 3) throws -> Attempt {
     let sources = shares.needsSources ? topology.sources[trial.vip.family] ?? [] : []
     return try attempt(trial, count: shares.requests, from: sources, holding: shares.holds, limit: limit)
   }
 
   /// Sends requests to a service.
   func attempt(
-    _ trial: Trial, count: Int, from sources: [IPAddress] = [], holding: Bool = false, limit: Double = 2
+    _ trial: Trial, count: Int, from sources: [IPAddress] = [], holding: Bool = false, limit: Double = 3
   ) throws -> Attempt {
     let before = try given(trial)
     let answers = try ask(
-      network[topology.client], trial.question(from: sources), count: count, holding: holding, abreast: 8,
+      network[topology.client], trial.question(from: sources), count: count, holding: holding, abreast: 16,
       limit: limit)
     return Attempt(trial: trial, answers: answers, scheduled: try news(of: trial, since: before, about: count))
   }
