@@ -22,7 +22,7 @@ extension Rehearsal {
     for node in stage.rollout {
       if node.directing?.role == .director {
         stage.begin(reignOf: node.name)
-        if !runsKeepalived(stage) { try stage.setExternalVIPs(true, at: node.name) }
+        if !runsKeepalived(stage) { try stage.holdExternalVIPs(at: node.name) }
       }
       if try !apply(on: node.name, stage) { isApplied = false }
     }

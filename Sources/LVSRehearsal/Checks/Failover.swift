@@ -42,7 +42,7 @@ extension Rehearsal {
     } else {
       how = "\(standby) was promoted"
       do {
-        try stage.setExternalVIPs(true, at: standby)
+        try stage.holdExternalVIPs(at: standby)
         _ = try stage.apply(standby, role: .director)
       } catch let failure as RunFailure {
         return note(

@@ -1,3 +1,4 @@
+import LVSConfig
 import LVSKernel
 import LVSModel
 import LVSNode
@@ -11,14 +12,15 @@ struct KernelParts {
   /// Those without which a part is left out.
   private let wanted: [String]
 
-  init(_ topology: Topology, _ trials: [Trial]) {
+  init(_ topology: Topology, _ files: [ClusterFile]) {
+    let services = files.flatMap(\.services)
     var needed = ["veth", "bridge"]
     if topology.stations.contains(where: { !$0.dummies.isEmpty }) { needed.append("dummy") }
     // Each scheduler is a module of its own, and not every kernel has all of them.
-    needed += Set(trials.map { "ip_vs_\($0.settings.scheduler.name)" }).sorted()
+    needed += Set(services.map { "ip_vs_\($0.settings.scheduler.name)" }).sorted()
     if topology.segments.contains(where: { $0.prefixes.contains { $0.family == .ipv6 } }) { needed.append("ipv6") }
     self.needed = needed
-    wanted = (needed.contains("ipv6") ? [] : ["ipv6"]) + (trials.contains { $0.transport == .sctp } ? ["sctp"] : [])
+    wanted = (needed.contains("ipv6") ? [] : ["ipv6"]) + (services.contains { $0.id.isSCTP } ? ["sctp"] : [])
   }
 
   /// Loads what is not there; throws where the kernel cannot have it.
@@ -44,4 +46,8 @@ struct KernelParts {
       return error
     }
   }
+}
+
+extension ServiceID {
+  fileprivate var isSCTP: Bool { if case .address(.sctp, _, _) = self { true } else { false } }
 }

@@ -33,8 +33,7 @@ public final class Rehearsal {
   ) throws -> RehearsalReport {
     let files = [request.file, request.former].compactMap(\.self)
     let topology = try Topology(files, named: request.networks)
-    let trials = try files.flatMap { try $0.trials(directedBy: $0.directors[0].name) }
-    try KernelParts(topology, trials).load()
+    try KernelParts(topology, files).load()
     try Network.with(topology.machines, naming: naming) { network in
       let capture = try request.captures.map { try Capture(network, folder: $0) }
       let first = request.former ?? request.file

@@ -22,8 +22,6 @@ final class Stage {
   private(set) var isolated: Set<String> = []
   /// What moves the VIPs, where that is keepalived.
   private(set) var keepalived: RunningKeepalived?
-  /// What apply had to say of each node.
-  private(set) var findings: [String: [Finding]] = [:]
   /// Who may answer for the VIPs, and since when.
   private(set) var reigns: [Reign] = []
 
@@ -142,15 +140,13 @@ final class Stage {
   func apply(_ node: String, role: RoleRequest = .auto) throws -> ApplyOutcome {
     var request = ApplyRequest(file)
     request.node = NodeRequest(role: role)
-    let outcome = try on(node) { try request.carryOut(NodeEvents { _ in }) }
-    findings[node] = outcome.report.findings
-    return outcome
+    return try on(node) { try request.carryOut(NodeEvents { _ in }) }
   }
 
   /// What a node differs from the file in, now.
   func differences(_ node: String) throws -> Plan {
     try on(node) {
-      let session = try NodeSession(file, NodeRequest(name: node, isForced: true), NodeEvents { _ in })
+      let session = try session(NodeRequest(name: node, isForced: true))
       return try session.plan(from: session.observe(), prune: false)
     }
   }
@@ -158,9 +154,13 @@ final class Stage {
   /// What there is to say of a node, now.
   func examine(_ node: String) throws -> [Finding] {
     try on(node) {
-      let session = try NodeSession(file, NodeRequest(name: node, isForced: true), NodeEvents { _ in })
+      let session = try session(NodeRequest(name: node, isForced: true))
       return session.findings(try session.observe(), unsigned: [], session.kernel)
     }
+  }
+
+  private func session(_ request: NodeRequest) throws -> NodeSession {
+    try NodeSession(file, request, NodeEvents { _ in })
   }
 
   // MARK: What changes
@@ -185,32 +185,25 @@ final class Stage {
     if isIsolated { isolated.insert(station) } else { isolated.remove(station) }
   }
 
-  /// Puts VIPs that another program moves on a director, or takes them away, in that program's place.
-  func setExternalVIPs(_ isHeld: Bool, at director: String) throws {
-    guard let index = file.directors.firstIndex(where: { $0.name == director }) else { return }
-    let lines = file.vips.filter(\.isHeldExternally).compactMap { vip -> String? in
-      if file.directors.contains(where: { $0.addresses.contains(vip.address) }) { return nil }
-      let interface = vip.interface ?? file.directors[index].interface
-      let prefix = "\(vip.address)/\(vip.prefixLength)"
-      if !isHeld { return "address delete \(prefix) dev \(interface)" }
-      return "address add \(prefix) dev \(interface)\(vip.address.family == .ipv6 ? " nodad" : "")"
+  /// Puts VIPs that another program moves on a director, and tells the network so, in that program's place.
+  func holdExternalVIPs(at director: String) throws {
+    guard let interface = file.directors.first(where: { $0.name == director })?.interface else { return }
+    let own = Set(file.directors.flatMap(\.addresses))
+    let held = file.vips.filter { $0.isHeldExternally && !own.contains($0.address) }.map { vip in
+      AddressID(vip.address, prefixLength: vip.prefixLength, interface: vip.interface ?? interface)
     }
-    if lines.isEmpty { return }
-    try network[director].ip(lines)
-    guard isHeld else { return }
+    if held.isEmpty { return }
+    try network[director].ip(held.map { "address add \($0)\($0.address.family == .ipv6 ? " nodad" : "")" })
     try on(director) {
       let announcer = try KernelConnection().announcer()
-      for vip in file.vips.filter(\.isHeldExternally) {
-        let interface = vip.interface ?? file.directors[index].interface
-        try announcer.announce(AddressID(vip.address, prefixLength: vip.prefixLength, interface: interface))
-      }
+      for id in held { try announcer.announce(id) }
     }
   }
 
   /// Whether a director has all that goes with being active, by the file and who holds the VIPs.
   func isActive(_ director: String) throws -> Bool {
     try on(director) {
-      let session = try NodeSession(file, NodeRequest(), NodeEvents { _ in })
+      let session = try session(NodeRequest())
       guard session.node.directing?.role == .director else { return false }
       return try session.plan(from: session.observe(), prune: false).isEmpty
     }

@@ -48,8 +48,6 @@ public struct Topology: Sendable {
   public var client: String
   /// The router's name; nil where there is none.
   public var router: String?
-  /// The client's address in each segment that it is plugged into.
-  public var clientAddresses: [String: [IPAddress]]
   /// Addresses from which the client asks where one client is to be many, by family.
   public var sources: [AddressFamily: [IPAddress]]
 

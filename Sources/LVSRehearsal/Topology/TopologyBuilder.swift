@@ -343,8 +343,6 @@ private struct TopologyBuilder {
     return Topology(
       segments: used.map { Topology.Segment(name: segmentNames[$0], prefixes: segments[$0]) }, stations: stations,
       client: client, router: hasRouter ? router : nil,
-      clientAddresses: Dictionary(
-        clientCard.cards.map { (segmentNames[$0.segment], $0.addresses) }, uniquingKeysWith: { first, _ in first }),
       sources: Dictionary(uniqueKeysWithValues: Self.sourcePrefixes.map { ($0.family, Self.sources(in: $0)) }))
   }
 

@@ -119,15 +119,14 @@ private struct Asking {
   /// Waits for something to come of the questions that are under way, or for the time of one of them to be over.
   private mutating func goOn() {
     guard let first = flights.map(\.deadline.time).min() else { return }
-    var polled = flights.map { flight in
-      pollfd(fd: flight.descriptor, events: Int16(flight.isOpen ? POLLIN : POLLOUT), revents: 0)
-    }
-    let isAnyReady = waitForAny(of: &polled, until: Deadline(at: first))
+    let ready = Descriptors.wait(
+      reading: flights.filter(\.isOpen).map(\.descriptor), writing: flights.filter { !$0.isOpen }.map(\.descriptor),
+      until: Deadline(at: first))
     let under = flights
     flights = []
-    for (flight, polled) in zip(under, polled) {
-      var flight = flight
-      let answer = isAnyReady && polled.revents != 0 ? news(&flight) : nil
+    for var flight in under {
+      let isReady = (flight.isOpen ? ready.reading : ready.writing).contains(flight.descriptor)
+      let answer = isReady ? news(&flight) : nil
       if let answer {
         land(flight, answer)
       } else if flight.deadline.isOver {

@@ -68,10 +68,3 @@ public final class Readiness {
     }
   }
 }
-
-/// Waits until one of some descriptors can be read from, or written to, as each asks for (poll(2)), or the time has passed;
-/// whether one is ready. A signal may end it earlier.
-public func waitForAny(of polled: inout [pollfd], until deadline: Deadline) -> Bool {
-  // Rounded up: a poll of 0 milliseconds before the deadline would spin.
-  poll(&polled, nfds_t(polled.count), Int32(clamping: Int((deadline.rest * 1000).rounded(.up)))) > 0
-}
