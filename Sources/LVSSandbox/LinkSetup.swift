@@ -30,11 +30,16 @@ struct LinkSetup: ~Copyable {
   }
 
   /// Adds an address with its prefix length, as `ip address add` does; false where the text says more than that.
+  ///
+  /// An IPv6 one is `nodad`: without that the kernel adds it as tentative, also where `accept_dad` is 0, and a work queue
+  /// makes it final a moment later (net/ipv6/addrconf.c, `ipv6_add_addr`, `addrconf_dad_work`). Until then bind(2) says that
+  /// it is not there.
   mutating func addAddress(_ text: String, to interface: String) throws -> Bool {
     guard let prefix = Prefix(text) else { return false }
     // Scope host, as ip has it, for 127.0.0.0/8 (struct ifaddrmsg).
     let scope: UInt8 = prefix.address.count == 4 && prefix.address[0] == 127 ? 254 : 0
-    let head = [prefix.family, prefix.length, 0, scope] + bytes(UInt32(try index(of: interface)))
+    let flags: UInt8 = prefix.address.count == 16 ? 0x02 : 0  // IFA_F_NODAD, linux/if_addr.h
+    let head = [prefix.family, prefix.length, flags, scope] + bytes(UInt32(try index(of: interface)))
     // IFA_LOCAL and IFA_ADDRESS, which differ on point-to-point links alone.
     let body = head + attribute(2, prefix.address) + attribute(1, prefix.address)
     try ask(Self.newAddress, Self.request | Self.new, body, "\(text) on \(interface)")

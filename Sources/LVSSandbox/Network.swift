@@ -95,7 +95,7 @@ public struct Network: Sendable {
     for namespace in namespaces {
       try inNamespace(namespace) {
         for family in ["all", "default"] {
-          // Without duplicate address detection, which takes seconds, an address is final as soon as it is there.
+          // Duplicate address detection takes seconds, and the kernel's own link-local addresses would wait for it too.
           for name in ["accept_dad", "router_solicitations"] {
             try writeAtOnce([UInt8(ascii: "0")], to: "/proc/sys/net/ipv6/conf/\(family)/\(name)")
           }
@@ -127,7 +127,7 @@ public struct Network: Sendable {
       try setup.setUp("lo")
       for link in machine.links {
         for address in link.addresses where try !setup.addAddress(address, to: link.name) {
-          rest.append("address add \(address) dev \(link.name)")
+          rest.append("address add \(address) dev \(link.name)\(address.contains(":") ? " nodad" : "")")
         }
         try setup.setUp(link.name)
       }

@@ -47,9 +47,8 @@ extension RealKernel {
         Clusters.dualStack + "  - { vip: 192.168.147.101, port: 80 }\n  - { vip: 192.168.147.102, port: 80 }\n"
       try Network.with(.dualStack()) { network in
         let stranger = network.client
-        for vip in ["192.168.147.102/24", "2001:db8:147::100/64"] {
-          try stranger.succeed("ip address add \(vip) dev ens33")
-        }
+        try stranger.ip(
+          "address add 192.168.147.102/24 dev ens33", "address add 2001:db8:147::100/64 dev ens33 nodad")
         let outcome = try network.director1.lvsctl("apply", cluster)
         #expect(outcome.status == 71)
         let named = outcome.errors.lines.filter { $0.contains("answered for it") }

@@ -30,7 +30,7 @@ extension ClusterByHand {
     for number in 1 2; do ip address add 198.18.$number.1/32 dev lo; done
     """
   private static let clients6 = """
-    for number in 1 2; do ip address add 2001:2:0:$number::1/128 dev lo; done
+    for number in 1 2; do ip address add 2001:2:0:$number::1/128 dev lo nodad; done
     """
 
   static let cluster = example(
@@ -122,7 +122,7 @@ extension ClusterByHand {
         ipvsadm -a -t [2001:db8::100]:8443 -r [2001:db8::11]:8443 -g
         ipvsadm -a -t [2001:db8::100]:8443 -r [2001:db8::12]:8443 -g
         ip address add 192.0.2.100/32 dev eth0
-        ip address add 2001:db8::100/128 dev eth0
+        ip address add 2001:db8::100/128 dev eth0 nodad
         """
       ),
     ],

@@ -54,7 +54,7 @@ extension RealKernel {
     @Test func `a datagram is answered from the address that it came to, one of many of the machine`() throws {
       try withResponder([(.udp, 53)]) { network, _ in
         // Behind the responder's back: as apply puts a VIP on a machine that serves already.
-        try network.web1.ip("address add 192.168.147.100/32 dev lo", "address add 2001:db8:147::100/128 dev lo")
+        try network.web1.ip("address add 192.168.147.100/32 dev lo", "address add 2001:db8:147::100/128 dev lo nodad")
         try network.client.ip(
           "route add 192.168.147.100 via \(Self.web1)", "route add 2001:db8:147::100 via \(Self.web1v6)")
         let wiretap = try Wiretap(at: network.client, "udp src port 53")

@@ -62,6 +62,18 @@ extension RealKernel {
       }
     }
 
+    @Test func `an IPv6 address of a machine is never tentative, however it is written`() throws {
+      let machines = [Machine("web1", "10.0.0.1/24", "2001:db8::1/64", "2001:db8::2/64 preferred_lft 0")]
+      try Network.with(machines) { network in
+        for address in ["2001:db8::1", "2001:db8::2"] {
+          // bind(2) wants an address that is final.
+          _ = try Datagrams(at: network["web1"], address: address, port: 5000)
+          let said = try network["web1"].succeed("ip -o address show to \(address)")
+          #expect(said.lines.allSatisfy { $0.words.contains("nodad") } && said.lines.count == 1, "\(said.lines)")
+        }
+      }
+    }
+
     /// For whoever reads how long it takes.
     @Test func `a network of many machines is made, and all of them answer`() throws {
       let webs = (1...22).map { Machine("web\($0)", "10.0.0.\($0)/24", "2001:db8::\($0)/64", page: "web\($0)") }
