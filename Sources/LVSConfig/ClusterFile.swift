@@ -260,27 +260,13 @@ public struct ClusterFile: Equatable, Sendable {
 
 /// Services that the file wants left alone, by what names them.
 public struct IgnoredServices: Equatable, Sendable {
-  /// A network of virtual addresses; a single address has a host's prefix length.
-  public struct Network: Hashable, Sendable {
-    /// An address in it.
-    public var address: IPAddress
-    /// The prefix length.
-    public var prefixLength: UInt8
-
-    /// Creates a network.
-    public init(_ address: IPAddress, prefixLength: UInt8) {
-      self.address = address
-      self.prefixLength = prefixLength
-    }
-  }
-
-  /// Services with a virtual address in one of these are ignored.
-  public var networks: [Network]
+  /// Services with a virtual address in one of these are ignored; a single address has a host's prefix length.
+  public var networks: [Prefix]
   /// Services with one of these firewall marks are, in both families.
   public var fwmarks: Set<UInt32>
 
   /// Creates a list of what is ignored.
-  public init(networks: [Network] = [], fwmarks: Set<UInt32> = []) {
+  public init(networks: [Prefix] = [], fwmarks: Set<UInt32> = []) {
     self.networks = networks
     self.fwmarks = fwmarks
   }

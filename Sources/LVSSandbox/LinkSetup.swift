@@ -25,7 +25,8 @@ struct LinkSetup: ~Copyable {
   /// Sets an interface up.
   mutating func setUp(_ interface: String) throws {
     // struct ifinfomsg: IFF_UP is the one flag, and the one that changes.
-    let body = bytes(UInt32(0)) + bytes(UInt32(try index(of: interface))) + bytes(UInt32(1)) + bytes(UInt32(1))
+    let body =
+      bytes(of: UInt32(0)) + bytes(of: UInt32(try index(of: interface))) + bytes(of: UInt32(1)) + bytes(of: UInt32(1))
     try ask(Self.newLink, Self.request, body, "\(interface) up")
   }
 
@@ -39,7 +40,7 @@ struct LinkSetup: ~Copyable {
     // Scope host, as ip has it, for 127.0.0.0/8 (struct ifaddrmsg).
     let scope: UInt8 = prefix.address.count == 4 && prefix.address[0] == 127 ? 254 : 0
     let flags: UInt8 = prefix.address.count == 16 ? 0x02 : 0  // IFA_F_NODAD, linux/if_addr.h
-    let head = [prefix.family, prefix.length, flags, scope] + bytes(UInt32(try index(of: interface)))
+    let head = [prefix.family, prefix.length, flags, scope] + bytes(of: UInt32(try index(of: interface)))
     // IFA_LOCAL and IFA_ADDRESS, which differ on point-to-point links alone.
     let body = head + attribute(2, prefix.address) + attribute(1, prefix.address)
     try ask(Self.newAddress, Self.request | Self.new, body, "\(text) on \(interface)")
@@ -57,7 +58,7 @@ struct LinkSetup: ~Copyable {
     guard let destination = isDefault ? gateway.everything : Prefix(words[0]), destination.family == gateway.family
     else { return false }
     // struct rtmsg: the table main, RTPROT_BOOT, the scope universe, RTN_UNICAST.
-    let head: [UInt8] = [destination.family, destination.length, 0, 0, 254, 3, 0, 1] + bytes(UInt32(0))
+    let head: [UInt8] = [destination.family, destination.length, 0, 0, 254, 3, 0, 1] + bytes(of: UInt32(0))
     let target = destination.length == 0 ? [] : attribute(1, destination.address)
     try ask(Self.newRoute, Self.request | Self.new, head + target + attribute(5, gateway.address), "route \(text)")
     return true
@@ -98,19 +99,17 @@ struct LinkSetup: ~Copyable {
     return index
   }
 
-  private func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
-    withUnsafeBytes(of: number) { Array($0) }
-  }
-
   /// An attribute; those of addresses are multiples of four bytes.
   private func attribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
-    bytes(UInt16(value.count + 4)) + bytes(type) + value
+    bytes(of: UInt16(value.count + 4)) + bytes(of: type) + value
   }
 
   /// Sends a message and waits for its acknowledgement.
   private mutating func ask(_ type: UInt16, _ flags: UInt16, _ body: [UInt8], _ what: String) throws(SystemError) {
     sequence += 1
-    let head = bytes(UInt32(body.count + 16)) + bytes(type) + bytes(flags) + bytes(sequence) + bytes(UInt32(0))
+    let head =
+      bytes(of: UInt32(body.count + 16)) + bytes(of: type) + bytes(of: flags) + bytes(of: sequence)
+      + bytes(of: UInt32(0))
     var refusal = StreamSocket.send(head + body, to: descriptor)
     if refusal == 0 {
       // struct nlmsgerr: the errno, below 0, comes behind the header.

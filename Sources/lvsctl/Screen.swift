@@ -1,5 +1,6 @@
 import CProcess
 import Glibc
+import LVSSystem
 import LVSText
 
 /// A terminal's alternate screen (xterm's 1049), and its keys without echo and without waiting for a line's end.
@@ -45,8 +46,6 @@ final class Screen {
 extension Terminal {
   /// The size of the terminal that stdout is, nil where it is none or does not know.
   static var size: (columns: Int, rows: Int)? {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
-    return (Int(size.ws_col), Int(size.ws_row))
+    TerminalSize(of: STDOUT_FILENO).map { (Int($0.columns), Int($0.rows)) }
   }
 }

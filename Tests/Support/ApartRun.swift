@@ -2,11 +2,7 @@ import Glibc
 import LVSSystem
 
 /// The freshly built lvsctl-apart, which lies beside the test binary.
-package let apartPath: String = {
-  guard let path = realpath("/proc/self/exe", nil) else { return "lvsctl-apart" }
-  defer { free(path) }
-  return folder(of: String(cString: path)) + "/lvsctl-apart"
-}()
+package let apartPath = besideTests("lvsctl-apart")
 
 /// A program that lvsctl runs apart from this machine, beside the test.
 package final class ApartRun {

@@ -1,4 +1,5 @@
 import Glibc
+import LVSSystem
 
 /// What a command line left behind.
 package struct Ending {
@@ -32,10 +33,11 @@ package func writeProgram(_ text: String, to path: String) throws {
 /// The freshly built lvsctl: what LVSCTL_BINARY names, or the one beside the test binary.
 package let lvsctlPath: String = {
   if let path = getenv("LVSCTL_BINARY") { return String(cString: path) }
-  guard let path = realpath("/proc/self/exe", nil) else { return "lvsctl" }
-  defer { free(path) }
-  return folder(of: String(cString: path)) + "/lvsctl"
+  return besideTests("lvsctl")
 }()
+
+/// A freshly built program, which lies beside the test binary.
+func besideTests(_ name: String) -> String { Program.ownPath.map { "\(folder(of: $0))/\(name)" } ?? name }
 
 /// The freshly built lvsctld, which lies beside lvsctl.
 package let lvsctldPath = folder(of: lvsctlPath) + "/lvsctld"

@@ -7,7 +7,7 @@ public enum Ground: Hashable, Sendable {
   /// This machine's own kernel, with namespaces of the job's own.
   case namespaces
   /// A kernel of the job's own: user-mode Linux, which is a program like others.
-  case userModeLinux
+  case userModeLinux(UserModeKernel)
 
   /// Finds the ground for a wish; changes nothing on this machine, and loads no module.
   public static func choose(_ wish: GroundWish) throws(GroundFailure) -> Ground {
@@ -15,14 +15,11 @@ public enum Ground: Hashable, Sendable {
     case .namespaces:
       if let obstacle = HostKernel.obstacle { throw GroundFailure(.noGround, obstacle) }
       return .namespaces
-    case .userModeLinux:
-      _ = try UserModeKernel.find()
-      return .userModeLinux
+    case .userModeLinux: return .userModeLinux(try UserModeKernel.find())
     case .auto:
       guard let obstacle = HostKernel.obstacle else { return .namespaces }
       do throws(GroundFailure) {
-        _ = try UserModeKernel.find()
-        return .userModeLinux
+        return .userModeLinux(try UserModeKernel.find())
       } catch {
         throw GroundFailure(.noGround, "\(obstacle) \(error)")
       }

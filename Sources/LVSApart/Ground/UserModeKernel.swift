@@ -3,18 +3,14 @@ import LVSSystem
 import LVSText
 
 /// A kernel that is an ordinary program, with its modules: Debian's user-mode-linux.
-struct UserModeKernel: Sendable {
+public struct UserModeKernel: Hashable, Sendable {
   /// The program.
-  var path: String
-  /// Where its modules are.
-  var modules: String
+  let path: String
 
   /// Looks along PATH, and where the system has its programs.
   static func find() throws(GroundFailure) -> UserModeKernel {
-    let path = getenv("PATH").map { String(cString: $0) } ?? ""
-    let folders = path.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
-    let places = (folders + ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin"]).map { "\($0)/linux.uml" }
-    guard let program = places.first(where: { access($0, X_OK) == 0 }) else {
+    let folders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin"]
+    guard let program = Program.path(of: "linux.uml", orIn: folders) else {
       throw GroundFailure(
         .noGround,
         "There is no user-mode Linux, a kernel that runs as an ordinary program: install Debian's package user-mode-linux."
@@ -25,7 +21,7 @@ struct UserModeKernel: Sendable {
         .noGround,
         "\(program) does not tell its version: install Debian's package user-mode-linux, whose kernel does.")
     }
-    let modules = "/usr/lib/uml/modules/\(version)"
+    let modules = modules(of: version)
     guard access("\(modules)/modules.dep", R_OK) == 0 else {
       throw GroundFailure(
         .noGround,
@@ -34,8 +30,11 @@ struct UserModeKernel: Sendable {
         user-mode-linux, which brings both.
         """)
     }
-    return UserModeKernel(path: program, modules: modules)
+    return UserModeKernel(path: program)
   }
+
+  /// Where the modules of such a kernel are, by its version.
+  static func modules(of version: String) -> String { "/usr/lib/uml/modules/\(version)" }
 
   /// What `linux.uml --version` says: the name of its folder of modules, and nothing that leads elsewhere.
   private static func version(of program: String) -> String? {

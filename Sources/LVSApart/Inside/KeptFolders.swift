@@ -8,7 +8,7 @@ struct KeptFolders {
   /// Holds the folders of these programs, as far as they are below one of these places.
   init(of programs: [String], below places: [String]) {
     for program in programs {
-      for path in [program, Self.real(program)].compactMap(\.self)
+      for path in [program, resolvedPath(program)].compactMap(\.self)
       where places.contains(where: { path.hasPrefix("\($0)/") }) {
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         // A folder that is one of the places itself would be all that is to be hidden.
@@ -30,10 +30,4 @@ struct KeptFolders {
 
   /// O_PATH (open(2)) is for _GNU_SOURCE alone. A folder need not be one that can be listed.
   static let pathOnly: Int32 = 0o10000000
-
-  private static func real(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
-    defer { free(real) }
-    return String(cString: real)
-  }
 }

@@ -4,6 +4,9 @@ import LVSSystem
 
 /// What a program finds around it inside, on either ground: file systems of its own for what runs, and its job's files.
 enum Place {
+  /// Where programs are found, as a variable of an environment.
+  static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
   /// What is mounted over this machine's own.
   static let hidden = ["/run", "/tmp"]
 

@@ -82,7 +82,7 @@ struct Session {
   /// What the program's environment is, by what its job says of it.
   private static func environment(_ given: [String]) -> [String] {
     var variables = [
-      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(ApartJob.folder)",
+      Place.path, "HOME=\(ApartJob.folder)",
     ].filter { variable in !given.contains { $0.hasPrefix(variable.prefix { $0 != "=" } + "=") } }
     let own = ["LVSCTL_STATE_DIR=\(ApartJob.stateFolder)", "TMPDIR=/tmp"]
     variables += given.filter { variable in !own.contains { variable.hasPrefix($0.prefix { $0 != "=" } + "=") } }

@@ -35,7 +35,7 @@ enum UserModePlace {
     var system = utsname()
     uname(&system)
     let version = withUnsafeBytes(of: system.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    let modules = "/usr/lib/uml/modules/\(version)"
+    let modules = UserModeKernel.modules(of: version)
     try load("overlay", "\(modules)/kernel/fs/overlayfs/overlay.ko")
     try Mounts.add("tmpfs", on: "/run")
     for folder in ["/run/upper", "/run/work", "/run/root"] { try Mounts.makeFolders(folder) }

@@ -1,3 +1,5 @@
+import LVSSystem
+
 /// What process 1 has to know, as bytes: a job travels in memory, and no file of it is ever on a disk.
 struct Assignment: Equatable {
   var program: [String]

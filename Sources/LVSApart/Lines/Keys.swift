@@ -1,3 +1,5 @@
+import LVSSystem
+
 /// What goes in to a program with a terminal: keys, and how large the terminal is now.
 enum Keys {
   private static let keys = UInt8(ascii: "k")

@@ -9,8 +9,8 @@ final class CallersTerminal {
 
   init() { isTerminal = tcgetattr(STDIN_FILENO, &before) == 0 }
 
-  /// The size of it.
-  var size: TerminalSize { TerminalSize(of: STDIN_FILENO) }
+  /// The size of it; the usual one where it does not know.
+  var size: TerminalSize { TerminalSize(of: STDIN_FILENO) ?? .usual }
 
   /// Passes every key on as it is from now on, ^C too.
   func makeRaw() {

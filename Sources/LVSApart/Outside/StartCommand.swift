@@ -8,18 +8,16 @@ struct StartCommand {
   var environment: [String]
 
   init(_ job: ApartJob, on ground: Ground) throws(GroundFailure) {
-    let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     switch ground {
     case .namespaces:
       // The rest is for a kernel of its own.
       try HostKernel.requireMemory(job.memory / 4)
       words =
         [FirstProcess.Role.namespaceGuardian.rawValue] + job.firstProcess + [FirstProcess.Role.namespaces.rawValue]
-      environment = [path]
-    case .userModeLinux:
-      let kernel = try UserModeKernel.find()
+      environment = [Place.path]
+    case .userModeLinux(let kernel):
       words = [FirstProcess.Role.guardian.rawValue, kernel.path] + (try Self.parameters(job))
-      environment = [path, "HOME=/", "TMPDIR=\(try MemoryFolder.find(job.memory))"]
+      environment = [Place.path, "HOME=/", "TMPDIR=\(try MemoryFolder.find(job.memory))"]
     }
   }
 

@@ -118,8 +118,8 @@ extension IgnoredDraft {
   fileprivate var node: YAMLWriter.Node {
     switch self {
     case .network(let network, _):
-      let isAddress = network.prefixLength == network.address.family.hostPrefixLength
-      return .word(isAddress ? "\(network.address)" : "\(network.address)/\(network.prefixLength)")
+      let isAddress = network == network.base.hostPrefix
+      return .word(isAddress ? "\(network.base)" : "\(network)")
     case .fwmark(let mark, _): return .map([(IgnoreKey.fwmark.rawValue, .word(mark))])
     }
   }

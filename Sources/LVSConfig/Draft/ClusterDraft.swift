@@ -122,7 +122,7 @@ public struct VIPDraft: Equatable, Sendable {
 /// An element of `ignore`.
 public enum IgnoredDraft: Equatable, Sendable {
   /// An address or a network.
-  case network(IgnoredServices.Network, at: Place)
+  case network(Prefix, at: Place)
   /// `{ fwmark: N }`.
   case fwmark(UInt32, at: Place)
 }

@@ -22,7 +22,7 @@ extension ClusterFileReader {
   }
 
   /// An address, or a network of addresses.
-  private func network(_ node: Int) -> IgnoredServices.Network? {
+  private func network(_ node: Int) -> Prefix? {
     guard let scalar = scalar(node, "an entry of `ignore`") else { return nil }
     let text = tape.string(scalar)
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
@@ -33,7 +33,7 @@ extension ClusterFileReader {
       return nil
     }
     let longest = address.family.hostPrefixLength
-    guard parts.count == 2 else { return IgnoredServices.Network(address, prefixLength: longest) }
+    guard parts.count == 2 else { return address.hostPrefix }
     guard case .value(let length) = DecimalNumber(ArraySlice(parts[1].utf8)), length <= longest else {
       report(.badNetwork, at: node, "The prefix length of the network `\(text.shortened)` is not from 0 to \(longest).")
       {
@@ -41,11 +41,10 @@ extension ClusterFileReader {
       }
       return nil
     }
-    let network = IgnoredServices.Network(address, prefixLength: UInt8(length))
+    let network = Prefix(of: address, length: UInt8(length))
     guard network.base == address else {
-      report(.badNetwork, at: node, "\(address) is an address in the network \(network.base)/\(length), not its name.")
-      {
-        "Write `\(network.base)/\(length)` for the whole network, or `\(address)` for the one address."
+      report(.badNetwork, at: node, "\(address) is an address in the network \(network), not its name.") {
+        "Write `\(network)` for the whole network, or `\(address)` for the one address."
       }
       return nil
     }

@@ -3,7 +3,7 @@ import LVSText
 
 /// `ignore` says each thing once.
 func checkRepeatedIgnored(_ draft: ClusterDraft, _ faults: FileFaults) {
-  var networks: [IgnoredServices.Network: Place] = [:]
+  var networks: [Prefix: Place] = [:]
   var fwmarks: [UInt32: Place] = [:]
   for element in draft.ignored?.value ?? [] {
     let (place, first) =

@@ -1,22 +1,17 @@
 import LVSModel
 
-extension IgnoredServices.Network {
-  /// The address with the bits behind the prefix length cleared.
-  public var base: IPAddress { address.masked(to: prefixLength) }
-}
-
 extension IgnoredServices {
   /// Which services a list ignores, at the same cost however long the list is.
   public struct Lookup: Equatable, Sendable {
-    private let networks: Set<Network>
+    private let networks: Set<Prefix>
     private let prefixLengths: [AddressFamily: [UInt8]]
     private let fwmarks: Set<UInt32>
 
     /// Prepares a list.
     public init(_ ignored: IgnoredServices) {
       networks = Set(ignored.networks)
-      prefixLengths = Dictionary(grouping: networks, by: \.address.family).mapValues { networks in
-        Set(networks.map(\.prefixLength)).sorted()
+      prefixLengths = Dictionary(grouping: networks, by: \.family).mapValues { networks in
+        Set(networks.map(\.length)).sorted()
       }
       fwmarks = ignored.fwmarks
     }
@@ -33,7 +28,7 @@ extension IgnoredServices {
     public func contains(_ address: IPAddress) -> Bool {
       guard !networks.isEmpty else { return false }
       return prefixLengths[address.family, default: []].contains { length in
-        networks.contains(Network(address.masked(to: length), prefixLength: length))
+        networks.contains(Prefix(of: address, length: length))
       }
     }
   }

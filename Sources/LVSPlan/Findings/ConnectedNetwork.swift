@@ -2,25 +2,20 @@ import LVSModel
 
 /// A network that this machine has an address in.
 struct ConnectedNetwork: Hashable {
-  let prefixLength: UInt8
+  let prefix: Prefix
   let interface: String
-  /// Its first address.
-  private let base: IPAddress
 
   /// The network of an address, or nil for an address that stands for itself alone.
   init?(_ id: AddressID) {
     guard id.prefixLength < id.address.family.hostPrefixLength else { return nil }
-    prefixLength = id.prefixLength
+    prefix = Prefix(of: id.address, length: id.prefixLength)
     interface = id.interface
-    base = id.address.masked(to: id.prefixLength)
   }
 
-  var family: AddressFamily { base.family }
-
-  func contains(_ address: IPAddress) -> Bool { address.family == family && address.masked(to: prefixLength) == base }
+  func contains(_ address: IPAddress) -> Bool { prefix.contains(address) }
 
   /// `192.168.147.0/24`.
-  var words: String { "\(base)/\(prefixLength)" }
+  var words: String { prefix.description }
 }
 
 extension Sequence<ConnectedNetwork> {
@@ -28,7 +23,7 @@ extension Sequence<ConnectedNetwork> {
   func network(of address: IPAddress) -> ConnectedNetwork? {
     var best: ConnectedNetwork?
     for network in self where network.contains(address) {
-      if best.map({ network.prefixLength > $0.prefixLength }) ?? true { best = network }
+      if best.map({ network.prefix.length > $0.prefix.length }) ?? true { best = network }
     }
     return best
   }

@@ -140,7 +140,7 @@ extension Examination {
     guard servingIndex != nil else { return [] }
     let arriving = Set(arrivals.map(\.interface))
     return networks.filter {
-      $0.family == .ipv4 && !arriving.contains($0.interface) && links[$0.interface]?.isUp == true
+      $0.prefix.family == .ipv4 && !arriving.contains($0.interface) && links[$0.interface]?.isUp == true
     }
     .sorted { ($0.interface, $0.words) < ($1.interface, $1.words) }
   }

@@ -55,10 +55,6 @@ extension Rehearsal {
   }
 }
 
-extension Shares {
-  var isOfOne: Bool { rule == .one }
-}
-
 extension Stage {
   /// A connection to a service that a machine has been given; nil where it is given none.
   ///

@@ -13,7 +13,7 @@ extension Rehearsal {
     for trial in trials.prefix(Self.services) {
       let source = stage.topology.sources[trial.vip.family]?.last
       let attempt = try stage.attempt(trial, count: Self.requests, from: [source].compactMap(\.self))
-      let servers = Set(attempt.answers.compactMap { answer in if case .from(let name) = answer { name } else { nil } })
+      let servers = Set(attempt.answers.compactMap(\.name))
       let who = servers.isEmpty ? "nobody" : servers.sorted().joined(separator: " and ")
       note(
         CheckResult(

@@ -68,7 +68,7 @@ extension Stage {
   /// Asks until a machine answers again; whether it did in time. ARP for one that was away takes seconds to be tried again.
   func waitForAnswers(by station: String, _ trial: Trial) throws -> Bool {
     let shares = Shares(trial, requests: 8)
-    if case .one = shares.rule { return true }
+    if shares.isOfOne { return true }
     do {
       try eventually("\(station) answers again") {
         let attempt = try attempt(trial, shares)

@@ -155,7 +155,7 @@ extension Stage {
   /// Why a service cannot be tried, nil where it can.
   func obstacle(to trial: Trial) -> Message? {
     if let obstacle = trial.obstacle { return obstacle }
-    if Transport.isSupported(trial.transport, on: network[topology.client]) { return nil }
+    if transports.contains(trial.transport) { return nil }
     return "This kernel has no \(trial.transport.rawValue.uppercased())."
   }
 }

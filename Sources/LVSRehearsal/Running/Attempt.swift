@@ -12,7 +12,7 @@ struct Attempt {
   let scheduled: [RealServerID: Int]
 
   /// How many had an answer.
-  var answered: Int { answers.count(where: \.isAnswer) }
+  var answered: Int { answers.count { $0.name != nil } }
   /// How many had none.
   var lost: Int { answers.count - answered }
 
@@ -23,10 +23,6 @@ struct Attempt {
   func sent(to station: String) -> Int {
     trial.members.reduce(0) { $0 + ($1.station == station ? scheduled[$1.id, default: 0] : 0) }
   }
-}
-
-extension Answer {
-  var isAnswer: Bool { if case .from = self { true } else { false } }
 }
 
 extension Stage {

@@ -1,4 +1,5 @@
 import LVSConfig
+import LVSModel
 import LVSSandbox
 import LVSText
 

@@ -1,4 +1,3 @@
-import Glibc
 import LVSConfig
 import LVSModel
 import LVSPlan
@@ -36,11 +35,7 @@ final class RunningKeepalived {
   }
 
   /// Whether this machine has it.
-  static var isInstalled: Bool {
-    let path = getenv("PATH").map { String(cString: $0) } ?? ""
-    let folders = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]
-    return folders.contains { access("\($0)/keepalived", X_OK) == 0 }
-  }
+  static var isInstalled: Bool { Program.path(of: "keepalived", orIn: ["/usr/sbin", "/sbin"]) != nil }
 
   /// Kills it on a machine, all of its processes at once: nobody is left who would give the VIPs up.
   func end(on director: String) { processes[director]?.stop() }

@@ -20,6 +20,8 @@ final class Stage {
   private(set) var active: String
   /// Machines whose cables are out.
   private(set) var isolated: Set<String> = []
+  /// The protocols that this kernel has.
+  let transports: Set<Transport>
   /// What moves the VIPs, where that is keepalived.
   private(set) var keepalived: RunningKeepalived?
   /// Who may answer for the VIPs, and since when.
@@ -40,6 +42,8 @@ final class Stage {
     self.topology = topology
     self.network = network
     active = file.directors[0].name
+    let client = network[topology.client]
+    transports = Set(Transport.allCases.filter { Transport.isSupported($0, on: client) })
     trials = try file.trials(directedBy: file.directors[0].name)
     watch = try Watch(network)
     reigns = [Reign(since: Monotonic.now, director: nil)]
@@ -101,7 +105,7 @@ final class Stage {
 
   private func startResponders(_ trials: [Trial], _ questions: [Questions]) throws {
     var ports: [String: Set<Questions.CheckedPort>] = [:]
-    for trial in trials where Transport.isSupported(trial.transport, on: network[topology.client]) {
+    for trial in trials where transports.contains(trial.transport) {
       for member in trial.members + [trial.fallback].compactMap(\.self) {
         // What serves on the director serves on whichever is active.
         let stations = member.id.address.isLoopback ? file.directors.map(\.name) : [member.station]

@@ -26,6 +26,9 @@ struct Shares {
   /// Whether the scheduler goes by weights, and not by who has one alone.
   private let weighs: Bool
 
+  /// Whether one real server has all requests.
+  var isOfOne: Bool { rule == .one }
+
   /// The most that are sent to one service.
   private static let most = 2000
   /// What schedulers by a hash of the client's address get: with fewer clients the shares say little.

@@ -1,4 +1,3 @@
-import Glibc
 import LVSSystem
 import Synchronization
 
@@ -25,10 +24,7 @@ public final class Responder: Sendable {
 
   private let machine: Namespace
   private let shared: Shared
-  /// A byte in it ends the thread.
-  private let stopping: Pipe
-  private let thread: BackgroundThread
-  private let hasStopped = Atomic<Bool>(false)
+  private let thread: StoppableThread
 
   /// Begins to listen; from its return on clients are answered. `pageText` is a further line of the page: health checks look
   /// for texts.
@@ -41,28 +37,15 @@ public final class Responder: Sendable {
     try inNamespace(machine.name) {
       try shared.conversations.withLock { for (transport, port) in ports { try $0.listen(transport, port) } }
     }
-    let stopping = try Pipe(subject: "a pipe")
     self.machine = machine
     self.shared = shared
-    self.stopping = stopping
-    do {
-      thread = try BackgroundThread { Self.serve(shared, until: stopping.reading) }
-    } catch {
-      for end in [stopping.reading, stopping.writing] { close(end) }
-      throw error
-    }
+    thread = try StoppableThread { Self.serve(shared, until: $0) }
   }
 
   deinit { stop() }
 
   /// Ends it, and all that it has open.
-  public func stop() {
-    if hasStopped.exchange(true, ordering: .relaxed) { return }
-    _ = writeAll([0], to: stopping.writing)
-    thread.join()
-    for end in [stopping.reading, stopping.writing] { close(end) }
-    shared.conversations.withLock { $0.closeAll() }
-  }
+  public func stop() { if thread.stop() { shared.conversations.withLock { $0.closeAll() } } }
 
   /// Closes a port, so that nothing listens there, or opens it again. Connections that are there stay.
   public func setListening(_ isOn: Bool, transport: Transport, port: UInt16) throws {

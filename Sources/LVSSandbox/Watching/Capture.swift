@@ -13,14 +13,14 @@ public final class Capture: Sendable {
   }
 
   private let shared: Shared
-  private let rounds: Rounds
+  private let rounds: StoppableThread
 
   /// Begins to capture, into a folder that is there; from its return on nothing is missed. Files of these names are written
   /// anew.
   public init(_ network: Network, folder: String) throws {
     let shared = try Shared(network, folder)
     self.shared = shared
-    rounds = try Rounds(every: 0.05) { shared.files.withLock { $0.take() } }
+    rounds = try StoppableThread(every: 0.05) { shared.files.withLock { $0.take() } }
   }
 
   deinit { try? stop() }
@@ -79,11 +79,7 @@ private struct CaptureFiles {
   private static let head: [UInt8] =
     words(0xa1b2_3c4d) + bytes(of: UInt16(2)) + bytes(of: UInt16(4)) + words(0, 0, UInt32(longest), 1)
 
-  private static func words(_ words: UInt32...) -> [UInt8] { words.flatMap(bytes) }
-
-  private static func bytes<Number: FixedWidthInteger>(of number: Number) -> [UInt8] {
-    withUnsafeBytes(of: number) { Array($0) }
-  }
+  private static func words(_ words: UInt32...) -> [UInt8] { words.flatMap { bytes(of: $0) } }
 
   /// Takes what has come.
   mutating func take() {

@@ -51,7 +51,7 @@ public final class Watch: Sendable {
   }
 
   private let shared: Shared
-  private let rounds: Rounds
+  private let rounds: StoppableThread
 
   /// Begins to see; from its return on nothing is missed.
   public init(_ network: Network) throws {
@@ -59,7 +59,7 @@ public final class Watch: Sendable {
       try PortTap(network, filter: FrameFilter.program, fromMachinesOnly: true, longest: FrameFilter.longest))
     self.shared = shared
     // Whoever asks takes what has come by then; this only keeps the room from filling.
-    rounds = try Rounds(every: 0.2) { shared.sightings.withLock { $0.take() } }
+    rounds = try StoppableThread(every: 0.2) { shared.sightings.withLock { $0.take() } }
   }
 
   /// Ends it; what was seen stays.

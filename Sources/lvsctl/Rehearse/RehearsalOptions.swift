@@ -1,4 +1,5 @@
 import ArgumentParser
+import LVSModel
 import LVSRehearsal
 import LVSSystem
 

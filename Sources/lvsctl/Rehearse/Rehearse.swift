@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LVSApart
 import LVSConfig
+import LVSModel
 import LVSNode
 import LVSRehearsal
 import LVSSystem

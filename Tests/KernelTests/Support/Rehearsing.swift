@@ -1,5 +1,6 @@
 import Glibc
 import LVSConfig
+import LVSModel
 import LVSRehearsal
 import LVSSandbox
 

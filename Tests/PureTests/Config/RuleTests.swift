@@ -80,7 +80,7 @@ struct RuleTests {
 
   @Test func `what is ignored is said once`() {
     var draft = ClusterDraft()
-    let network = IgnoredServices.Network(IPAddress(ipv4: 0x0a00_0000), prefixLength: 8)
+    let network = Prefix(of: IPAddress(ipv4: 0x0a00_0000), length: 8)
     draft.ignored = Placed([
       .network(network, at: .nowhere), .fwmark(7, at: .nowhere), .network(network, at: .nowhere),
     ])

@@ -87,9 +87,9 @@ struct HolderTests {
     var file = Classic.file()
     file.ignored = IgnoredServices(
       networks: [
-        .init(IPAddress(ipv4: 0x0a00_0000), prefixLength: 8),
-        .init(IPAddress(ipv6High: 1 << 63, low: 0), prefixLength: 65),
-        .init(IPAddress(ipv6High: 0x2000 << 48, low: 0), prefixLength: 3),
+        Prefix(of: IPAddress(ipv4: 0x0a00_0000), length: 8),
+        Prefix(of: IPAddress(ipv6High: 1 << 63, low: 0), length: 65),
+        Prefix(of: IPAddress(ipv6High: 0x2000 << 48, low: 0), length: 3),
       ], fwmarks: [7])
     let target = try Classic.target("director1", file: file)
     var observed = target.state

@@ -200,7 +200,7 @@ struct RandomDrafts {
       random.list(0...3) { random in
         random.number(2) == 0
           ? .fwmark(UInt32(1 + random.number(99)), at: .nowhere)
-          : .network(IgnoredServices.Network(random.address(), prefixLength: 32).onItsOwn, at: .nowhere)
+          : .network(random.address().hostPrefix, at: .nowhere)
       }
     }
     draft.defaults = maybe { $0.service(isDefaults: true) }
@@ -240,9 +240,4 @@ struct RandomDrafts {
     }
     return draft
   }
-}
-
-extension IgnoredServices.Network {
-  /// The network of its address alone.
-  fileprivate var onItsOwn: Self { Self(address, prefixLength: address.family.hostPrefixLength) }
 }
