@@ -15,6 +15,10 @@ public struct NodePlan: Equatable, Sendable {
   public var plan: Plan
   /// Names of real servers by address, for readers.
   public var serverNames: [IPAddress: String]
+  /// Names of VIPs by address, for readers.
+  public var vipNames: [IPAddress: String]
+  /// Whether the node is in the file no more, so that the plan takes it apart.
+  public var isRemoval: Bool
   /// The open connections of what is removed, where they are known.
   public var open: OpenConnections
   /// Whether removals wait for these connections; otherwise they cut them.
@@ -25,6 +29,7 @@ public struct NodePlan: Equatable, Sendable {
   /// Creates a node's plan.
   public init(
     cluster: String, node: String, role: String?, plan: Plan, serverNames: [IPAddress: String] = [:],
+    vipNames: [IPAddress: String] = [:], isRemoval: Bool = false,
     open: OpenConnections = [:], waits: Bool = false, findings: [Finding] = []
   ) {
     self.open = open
@@ -35,15 +40,17 @@ public struct NodePlan: Equatable, Sendable {
     self.role = role
     self.plan = plan
     self.serverNames = serverNames
+    self.vipNames = vipNames
+    self.isRemoval = isRemoval
   }
 }
 
 extension NodePlan {
   /// The role as readers see it.
-  public var roleWords: String { role ?? "none" }
+  public var roleWords: String { (role ?? "none") + (isRemoval ? ", leaves the file" : "") }
 }
 
-/// How many steps of each kind a plan has.
+/// How many steps of each kind a plan has, or several plans together.
 public struct PlanSummary: Equatable, Sendable {
   /// Things that come.
   public var create = 0
@@ -51,6 +58,16 @@ public struct PlanSummary: Equatable, Sendable {
   public var update = 0
   /// Things that go.
   public var delete = 0
+
+  /// How many steps there are.
+  public var count: Int { create + update + delete }
+
+  /// Adds the steps of another plan.
+  public static func += (sum: inout PlanSummary, other: PlanSummary) {
+    sum.create += other.create
+    sum.update += other.update
+    sum.delete += other.delete
+  }
 
   /// Counts the steps of a plan.
   public init(_ changes: some Sequence<Change>) {
@@ -73,5 +90,9 @@ extension ClusterFile {
   /// Names of real servers by address.
   public var serverNames: [IPAddress: String] {
     Dictionary(realServers.flatMap { server in server.addresses.map { ($0, server.name) } }) { first, _ in first }
+  }
+  /// Names of VIPs by address, of those that have one.
+  public var vipNames: [IPAddress: String] {
+    Dictionary(vips.compactMap { vip in vip.name.map { (vip.address, $0) } }) { first, _ in first }
   }
 }

@@ -8,6 +8,21 @@ struct PlanRow {
   var change: Change
   /// The fold and the number of its steps, where it stands for more than one.
   var fold: (fold: PlanFold, count: Int)?
+
+  /// What the VIP and the real server of the step are called, as far as they have names.
+  func names(_ servers: [IPAddress: String], _ vips: [IPAddress: String]) -> [String] {
+    let names: [String?] =
+      switch change.subject {
+      case .service(let id): [id.vip.flatMap { vips[$0] }]
+      case .realServer(let service, let id):
+        // Many services have many VIPs.
+        [fold == nil ? service.vip.flatMap { vips[$0] } : nil, servers[id.address]]
+      case .address(let id): [vips[id.address]]
+      case .route(let id): [vips[id.destination]]
+      case .module, .sysctl, .link, .timeouts, .syncDaemon: []
+      }
+    return names.compactMap(\.self)
+  }
 }
 
 /// The steps of a plan in their order as rows, made one by one; unless told not to, those that are alike are one row where
@@ -78,11 +93,11 @@ extension NodePlan {
     return connections == 0 ? "" : "\(waits ? "waits for" : "cuts") \(counted(Int(connections), "connection"))"
   }
 
+}
+
+extension PlanSummary {
   /// `1 to create, 3 to update, 0 to delete`.
-  var counts: String {
-    let summary = plan.summary
-    return "\(summary.create) to create, \(summary.update) to update, \(summary.delete) to delete"
-  }
+  var words: String { "\(create) to create, \(update) to update, \(delete) to delete" }
 }
 
 extension Change {

@@ -22,7 +22,7 @@ extension NodePlan {
   /// One sentence: how much there is to do.
   public var footer: String {
     if plan.isEmpty { return "Nothing to change: \(Printable(node).text) is what the file says." }
-    return "\(counted(plan.changes.count, "change")): \(counts)."
+    return "\(counted(plan.changes.count, "change")): \(plan.summary.words)."
   }
 
   /// `director1 (director)`.

@@ -8,7 +8,7 @@ enum Against {
   case live
   /// The state of one node, from a file, standard input or another machine.
   case snapshot(Snapshot, name: String)
-  /// Another cluster file.
+  /// Another cluster file, one without nodes where there is no cluster yet.
   case file(ClusterFile, name: String)
 
   /// Finds out what `source` is and reads it; `file` holds the cluster file's bytes, `color` how faults are shown.
@@ -36,7 +36,7 @@ enum Against {
     } else {
       if other.bytes.count > FileSource.largest { throw FileSource.tooLarge(source, FileSource.largest) }
       // What it is compared with is what it was: nothing is ever set from it.
-      self = .file(try FileArgument.cluster(other, color, anySysctl: true), name: other.name)
+      self = .file(try FileArgument.cluster(other, color, anySysctl: true, mayBeEmpty: true), name: other.name)
     }
   }
 

@@ -29,7 +29,10 @@ struct Diff: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What the file is compared with: live, a snapshot, another cluster file, or ssh://[user@]host.",
-      discussion: "Two cluster files are compared for every node, or for the one that --node names.",
+      discussion: """
+        Two cluster files are compared for every node, or for the one that --node names, in the order in which to bring \
+        them to the file. An empty one, as /dev/null, is a cluster that does not exist yet.
+        """,
       valueName: "source"),
     completion: .file())
   var against = "live"
@@ -60,6 +63,7 @@ struct Diff: ParsableCommand {
       tellUnknown(comparison.unknownSysctls, source: name)
       plan = comparison.plan
     case .file(let old, let oldName):
+      if old.directors.isEmpty { tellNothing(in: oldName) }
       guard let name = nodeOptions.node else { return try everyNode(from: old, to: file) }
       plan = try Comparison.plan(
         from: old, named: oldName, to: file, name, nodeOptions.role, prune: prune)
@@ -76,6 +80,11 @@ struct Diff: ParsableCommand {
       net.ipv4, net.ipv6, net.core and net.netfilter that everybody may read. Whether they differ is left open; run \
       lvsctl diff on that machine.
       """)
+  }
+
+  private func tellNothing(in name: String) {
+    Terminal.report(
+      "\(name) holds no cluster: it is empty, or has only comments. So all of \(FileSource.name(source.file)) is new.")
   }
 
   private func everyNode(from old: ClusterFile, to new: ClusterFile) throws {
@@ -110,7 +119,7 @@ struct Diff: ParsableCommand {
     switch format {
     case .text: plan.writeText(output.style, isVerbose: output.verbose, to: &sink)
     case .json: JSONText.writeDocument(plan.json, to: &sink)
-    case .markdown: plan.writeMarkdown(to: &sink)
+    case .markdown: plan.writeMarkdown(isVerbose: output.verbose, to: &sink)
     case .commands: plan.plan.writeCommandLines(to: &sink)
     }
   }
@@ -120,7 +129,7 @@ struct Diff: ParsableCommand {
     switch format {
     case .text: plans.writeText(output.style, isVerbose: output.verbose, to: &sink)
     case .json: JSONText.writeDocument(plans.json, to: &sink)
-    case .markdown: plans.writeMarkdown(to: &sink)
+    case .markdown: plans.writeMarkdown(isVerbose: output.verbose, to: &sink)
     case .commands: plans.writeCommandLines(to: &sink)
     }
   }

@@ -68,11 +68,13 @@ struct FileArgument: ParsableArguments {
     try cluster(try FileSource.read(path), color, anySysctl: anySysctl)
   }
 
-  /// The cluster file in a file that was read; warnings go to stderr, faults end the command.
+  /// The cluster file in a file that was read; warnings go to stderr, faults end the command. One that `mayBeEmpty` is then
+  /// a cluster without nodes: before the first file there was none.
   static func cluster(
-    _ source: SourceFile, _ color: ColorChoice, anySysctl: Bool
+    _ source: SourceFile, _ color: ColorChoice, anySysctl: Bool, mayBeEmpty: Bool = false
   ) throws(Failure) -> ClusterFile {
     let reading = ClusterFile.read(source.bytes, allowsAnySysctl: anySysctl)
+    if mayBeEmpty && reading.diagnostics.map(\.code) == [.emptyFile] { return ClusterFile() }
     let told = source.report(reading.diagnostics, color)
     guard let cluster = reading.file else {
       var failure = Failure(

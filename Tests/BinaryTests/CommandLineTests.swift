@@ -37,7 +37,8 @@ struct CommandLineTests {
       #expect(ending.output.contains("2 changes on 2 of 4 nodes."))
       let json = try document("diff \(file) --against '\(cluster)' --format json")
       #expect(json["format_version"]?.number() == 1)
-      #expect(json["nodes"]?.elements?.compactMap { $0["node"]?.text } == ["director1", "director2", "web1", "web2"])
+      // The order in which to bring them to the file: who is sent to before who sends, the active director last.
+      #expect(json["nodes"]?.elements?.compactMap { $0["node"]?.text } == ["web1", "web2", "director2", "director1"])
       let one = try document("diff \(file) --against '\(cluster)' --format json --node web1")
       #expect(one["node"]?.text == "web1" && one["changes"]?.elements?.count == 0)
       #expect(try lvsctl("diff \(file) --against '\(cluster)' --node web1").status == 0)
@@ -49,7 +50,7 @@ struct CommandLineTests {
       let ending = try shell("'\(lvsctlPath)' diff \(file) --against - --format commands < '\(cluster)'")
       #expect(ending.status == 1)
       let line = "ipvsadm -E -t 192.168.147.100:80 -s wrr\n"
-      #expect(ending.output == "# director1\n\(line)# director2\n\(line)")
+      #expect(ending.output == "# director2\n\(line)# director1\n\(line)")
       #expect(try shell("'\(lvsctlPath)' diff '\(cluster)' --against - < '\(cluster)'").status == 0)
     }
   }
@@ -68,6 +69,34 @@ struct CommandLineTests {
           "# web2\nip addr del 192.168.147.100/32 dev lo\nip route del 192.168.147.100/32 dev lo proto 76\n"))
       #expect(plan.contains("ipvsadm -d -t 192.168.147.100:80 -r 192.168.147.3:80\n"))
     }
+  }
+
+  @Test(arguments: ["text", "markdown", "commands"])
+  func `a real server that comes is first, and one that goes is last`(format: String) throws {
+    let entry = "  - { name: web2, address: 192.168.147.3 }\n"
+    try withChanged(entry, "  - { name: web3, address: 192.168.147.2 }\n") { file in
+      let output = try lvsctl("diff \(file) --against '\(cluster)' --format \(format)").output
+      let headings = output.split(separator: "\n").filter { !$0.contains(" -> ") && !$0.hasPrefix("ipvsadm") }
+      let places = ["web3", "director2", "director1", "web2"].map { name in
+        headings.firstIndex { $0.contains(name) && !$0.contains("othing to change") }
+      }
+      #expect(!places.contains(nil) && places.compactMap(\.self) == places.compactMap(\.self).sorted(), "\(output)")
+      if format != "commands" { #expect(output.contains("(realserver, leaves the file)"), "\(output)") }
+    }
+  }
+
+  @Test(arguments: ["/dev/null", "- </dev/null", "-  <<END\n# to come\nEND"])
+  func `an empty file to compare with is a cluster that does not exist yet`(source: String) throws {
+    let ending = try lvsctl("diff '\(cluster)' --against \(source)")
+    #expect(ending.status == 1)
+    #expect(
+      ending.output.contains(" holds no cluster: it is empty, or has only comments. So all of "), "\(ending.output)")
+    #expect(ending.output.hasSuffix("29 changes on 4 of 4 nodes.\n"), "\(ending.output)")
+    let one = try shell(
+      "'\(lvsctlPath)' diff '\(cluster)' --node web1 --against /dev/null --format commands 2>/dev/null")
+    #expect(one.status == 1 && one.output.contains("ip addr add 192.168.147.100/32 dev lo"), "\(one.output)")
+    // The file itself may not be: it would take everything away.
+    #expect(try lvsctl("diff /dev/null --against '\(cluster)'").status == 65)
   }
 
   @Test func `one node of two files is what it is among all of them`() throws {

@@ -6,9 +6,12 @@ import Testing
 struct MemoryBoundTests {
   /// Runs lvsctl on a file whose one service has every port of an address for each of `addresses`, with so many KiB for
   /// its data; its stdout goes to `output` beside the files.
-  private func run(_ command: String, addresses: String, within kibibytes: Int, in folder: String) throws -> Ending {
+  private func run(
+    _ command: String, addresses: String, standby: Bool = false, within kibibytes: Int, in folder: String
+  ) throws -> Ending {
+    let second = standby ? ", { name: director2, address: 10.0.0.3, interface: eth0 }" : ""
     let head = """
-      directors: [{ name: director1, address: 10.0.0.1, interface: eth0 }]
+      directors: [{ name: director1, address: 10.0.0.1, interface: eth0 }\(second)]
       real_servers: [{ name: web1, address: 10.0.0.2 }]
       services:
       """
@@ -21,9 +24,9 @@ struct MemoryBoundTests {
 
   @Test(arguments: [
     ("text", "131077 changes on 2 of 2 nodes."), ("text --verbose", "131077 changes on 2 of 2 nodes."),
-    ("json", #""summary": { "create": 6, "update": 0, "delete": 0 }"#),
-    ("markdown", "| + | address | `10.1.0.1/32 dev lo` | label `lo:0` |"),
-    ("commands", "ip route add 10.1.0.1/32 dev lo proto 76"), ("text --node director1", "131071 changes: "),
+    ("json", #""summary": { "create": 131071, "update": 0, "delete": 0 }"#),
+    ("markdown", "| + | address | `10.1.0.1/32 dev eth0` | label `eth0:0` |"),
+    ("commands", "ip addr add 10.1.0.1/32 dev eth0 label eth0:0"), ("text --node director1", "131071 changes: "),
   ])
   func `what 65535 services differ in is told within 60 MiB, in every format`(format: String, ending: String) throws {
     try withTemporaryFolder { folder in
@@ -31,6 +34,16 @@ struct MemoryBoundTests {
         "\(Self.comparison) --format \(format)", addresses: "10.1.0.1", within: 60 << 10, in: folder)
       #expect(run.status == 1 && run.output == "")
       #expect(try shell("tail -n 12 '\(folder)/output'").output.contains(ending))
+    }
+  }
+
+  @Test func `a standby is told beside its director within 70 MiB`() throws {
+    try withTemporaryFolder { folder in
+      let run = try run(
+        "\(Self.comparison) --format markdown", addresses: "10.1.0.1", standby: true, within: 70 << 10, in: folder)
+      #expect(run.status == 1 && run.output == "")
+      let text = try shell("cat '\(folder)/output'").output
+      #expect(text.contains("**`director2`** (standby): 131070 changes, the same as on `director1` below"), "\(text)")
     }
   }
 

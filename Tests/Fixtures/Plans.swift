@@ -20,7 +20,8 @@ package enum Plans {
     let node = try file.node(named: name, role: .auto)
     return NodePlan(
       cluster: file.name, node: node.name, role: node.roleWord,
-      plan: try Planner.plan(file.target(for: node), observed: observed), serverNames: file.serverNames)
+      plan: try Planner.plan(file.target(for: node), observed: observed), serverNames: file.serverNames,
+      vipNames: file.vipNames)
   }
 
   /// A director that has drifted: another scheduler and weight, a server gone, a server too many, a stranger's services.

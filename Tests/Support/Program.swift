@@ -5,6 +5,11 @@ import LVSSystem
 package struct Ending {
   package var status: Int
   package var output: String
+
+  package init(status: Int, output: String) {
+    self.status = status
+    self.output = output
+  }
 }
 
 /// Runs a line of POSIX shell to its end; its stderr comes with its stdout.

@@ -14,13 +14,13 @@ public enum Comparison {
   }
 
   private static func plan(
-    _ target: Target, observed: HostState, _ file: ClusterFile, _ node: Node, prune: Bool,
-    serverNames: [IPAddress: String]
+    _ target: Target, observed: HostState, _ file: ClusterFile, _ node: Node, prune: Bool
   ) throws(NodeFailure) -> NodePlan {
     do {
       let plan = try Planner.plan(target, observed: observed, prune: prune)
       return NodePlan(
-        cluster: file.name, node: node.name, role: node.roleWord, plan: plan, serverNames: serverNames)
+        cluster: file.name, node: node.name, role: node.roleWord, plan: plan,
+        serverNames: file.serverNames, vipNames: file.vipNames)
     } catch {
       throw NodeFailure(.invalidFile, error.reasons.map(\.message).joined(separator: "\n"))
     }
@@ -39,8 +39,7 @@ public enum Comparison {
     target.restore(from: snapshot.memory)
     let unknown = target.state.sysctls.keys.filter { !snapshot.tells($0) }.sorted()
     for name in unknown { target.state.sysctls[name] = nil }
-    let plan = try plan(
-      target, observed: snapshot.state, file, node, prune: prune, serverNames: file.serverNames)
+    let plan = try plan(target, observed: snapshot.state, file, node, prune: prune)
     return SnapshotPlan(plan: plan, unknownSysctls: unknown)
   }
 
@@ -81,14 +80,14 @@ public enum Comparison {
   ) throws(NodeFailure) -> NodePlan {
     let oldNodes = old.nodes
     let newNodes = new.nodes
-    let pairing = Pairing(old, oldNodes, new, newNodes)
+    let pairs = NodePairs(old, oldNodes, new, newNodes)
     let files = FilePair(old, new, prune: prune, oldIndex: nil, newIndex: nil)
-    if pairing.left.contains(where: { oldNodes[$0].name == name }) {
+    if pairs.left.contains(where: { oldNodes[$0].name == name }) {
       return files.removal(of: try node(name, in: old, role: role))
     }
     let node = try node(name, in: new, role: role)
     let place = newNodes.firstIndex { $0.name == name }
-    guard let before = place.flatMap({ pairing.before[$0] }).map({ oldNodes[$0] }) else {
+    guard let before = place.flatMap({ pairs.before[$0] }).map({ oldNodes[$0] }) else {
       return files.plan(from: nil, to: node)
     }
     do {
@@ -100,7 +99,7 @@ public enum Comparison {
     }
   }
 
-  /// A plan for each node of either file: those of the new one, then those that left.
+  /// A plan for each node of either file, in the order of the rollout.
   public static func plans(from old: ClusterFile, to new: ClusterFile, prune: Bool) -> FilePlans {
     FilePlans(from: old, to: new, prune: prune)
   }

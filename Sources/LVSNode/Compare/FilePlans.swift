@@ -3,33 +3,27 @@ import LVSModel
 import LVSPlan
 import Synchronization
 
-/// The plan for each node of two files, made when it is its turn: all of them at a time may be many times the files.
-public struct FilePlans: Collection, Sendable {
+/// The plan for each node of two files, in the order of their rollout, made when it is its turn: all of them at a time may
+/// be many times the files.
+public struct FilePlans: RandomAccessCollection, Sendable {
   private let files: FilePair
-  private let oldNodes: [Node]
-  private let newNodes: [Node]
-  private let pairing: Pairing
+  private let steps: [Rollout.Step]
   private let found = Found()
 
   /// Whether any of those that were made had something to change.
   public var differ: Bool { found.differ.load(ordering: .relaxed) }
 
   init(from old: ClusterFile, to new: ClusterFile, prune: Bool) {
-    oldNodes = old.nodes
-    newNodes = new.nodes
-    pairing = Pairing(old, oldNodes, new, newNodes)
-    files = FilePair(old, new, prune: prune, oldIndex: TargetIndex(old), newIndex: TargetIndex(new))
+    let (oldIndex, newIndex) = (TargetIndex(old), TargetIndex(new))
+    steps = Rollout(from: old, to: new, oldIndex, newIndex).steps
+    files = FilePair(old, new, prune: prune, oldIndex: oldIndex, newIndex: newIndex)
   }
 
   public var startIndex: Int { 0 }
-  public var endIndex: Int { newNodes.count + pairing.left.count }
-  public func index(after index: Int) -> Int { index + 1 }
+  public var endIndex: Int { steps.count }
 
   public subscript(index: Int) -> NodePlan {
-    let plan =
-      index < newNodes.count
-      ? files.plan(from: pairing.before[index].map { oldNodes[$0] }, to: newNodes[index])
-      : files.removal(of: oldNodes[pairing.left[index - newNodes.count]])
+    let plan = files.plan(steps[index])
     if !plan.plan.isEmpty { found.differ.store(true, ordering: .relaxed) }
     return plan
   }
@@ -48,9 +42,14 @@ struct FilePair: Sendable {
   private let newIndex: TargetIndex?
   /// What the old file had, taken over.
   private let former: Scope
-  /// A real server that leaves has its name in the old file alone.
-  private let serverNames: [IPAddress: String]
-  private let oldServerNames: [IPAddress: String]
+  /// What leaves has its name in the old file alone.
+  private let names: Names
+  private let oldNames: Names
+
+  private struct Names {
+    var servers: [IPAddress: String]
+    var vips: [IPAddress: String]
+  }
 
   init(_ old: ClusterFile, _ new: ClusterFile, prune: Bool, oldIndex: TargetIndex?, newIndex: TargetIndex?) {
     self.old = old
@@ -61,8 +60,16 @@ struct FilePair: Sendable {
     var former = Scope(vips: [])
     former.takeOver(from: old)
     self.former = former
-    oldServerNames = old.serverNames
-    serverNames = new.serverNames.merging(oldServerNames) { name, _ in name }
+    oldNames = Names(servers: old.serverNames, vips: old.vipNames)
+    names = Names(
+      servers: new.serverNames.merging(oldNames.servers) { name, _ in name },
+      vips: new.vipNames.merging(oldNames.vips) { name, _ in name })
+  }
+
+  func plan(_ step: Rollout.Step) -> NodePlan {
+    if let after = step.after { return plan(from: step.before, to: after) }
+    guard let before = step.before else { preconditionFailure("a machine is in one of the files") }
+    return removal(of: before)
   }
 
   func plan(from before: Node?, to node: Node) -> NodePlan {
@@ -72,7 +79,8 @@ struct FilePair: Sendable {
     let observed = before.map { old.target(for: $0, sharing: oldIndex).state } ?? HostState()
     let plan = Planner.plan(target, from: observed, prune: prunes)
     return NodePlan(
-      cluster: new.name, node: node.name, role: node.roleWord, plan: plan, serverNames: serverNames)
+      cluster: new.name, node: node.name, role: node.roleWord, plan: plan, serverNames: names.servers,
+      vipNames: names.vips)
   }
 
   /// The plan for a node that left the file.
@@ -80,32 +88,7 @@ struct FilePair: Sendable {
     let target = old.target(for: node, sharing: oldIndex)
     let plan = Planner.teardown(target, observed: target.state)
     return NodePlan(
-      cluster: new.name, node: node.name, role: node.roleWord, plan: plan, serverNames: oldServerNames)
-  }
-}
-
-/// Which node of an old file is which of a new one: by name, else, since machines are renamed, by address.
-struct Pairing: Sendable {
-  /// For each new node the old one, nil for one that is new.
-  var before: [Int?]
-  /// The old nodes that are in the new file no more.
-  var left: [Int]
-
-  init(_ old: ClusterFile, _ oldNodes: [Node], _ new: ClusterFile, _ newNodes: [Node]) {
-    let byName = Dictionary(zip(oldNodes.map(\.name), oldNodes.indices)) { first, _ in first }
-    before = newNodes.map { byName[$0.name] }
-    var free = Set(oldNodes.indices).subtracting(before.compactMap(\.self))
-    var byAddress: [IPAddress: Int] = [:]
-    for index in free.sorted() {
-      for address in old.addresses(of: oldNodes[index]) { byAddress[address] = index }
-    }
-    for (index, node) in newNodes.enumerated() where before[index] == nil {
-      guard let found = new.addresses(of: node).lazy.compactMap({ byAddress[$0] }).first(where: free.contains) else {
-        continue
-      }
-      before[index] = found
-      free.remove(found)
-    }
-    left = free.sorted()
+      cluster: new.name, node: node.name, role: node.roleWord, plan: plan, serverNames: oldNames.servers,
+      vipNames: oldNames.vips, isRemoval: true)
   }
 }

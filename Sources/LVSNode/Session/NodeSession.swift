@@ -221,8 +221,8 @@ public struct NodeSession {
     _ plan: Plan, open: OpenConnections = [:], waits: Bool = false, findings: [Finding] = []
   ) -> NodePlan {
     NodePlan(
-      cluster: file.name, node: node.name, role: role, plan: plan, serverNames: file.serverNames, open: open,
-      waits: waits, findings: findings)
+      cluster: file.name, node: node.name, role: role, plan: plan, serverNames: file.serverNames,
+      vipNames: file.vipNames, open: open, waits: waits, findings: findings)
   }
 
   /// The open connections of services that lose real servers or go altogether.

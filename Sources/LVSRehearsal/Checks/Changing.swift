@@ -1,5 +1,6 @@
 import LVSModel
 import LVSNode
+import LVSPlan
 import LVSSandbox
 import LVSText
 
@@ -36,14 +37,12 @@ extension Rehearsal {
     let begins = try settle("before the change")
     try stage.follow(file)
     var isApplied = true
-    for node in stage.rollout {
+    for step in Rollout(from: former, to: file).steps {
+      // One that has another name from now on is two machines here.
+      if let before = step.before, before.name != step.after?.name { try tearDown(before.name, stage) }
+      guard let node = step.after else { continue }
       if node.directing?.role == .director && node.name != stage.active { stage.begin(reignOf: node.name) }
       if try !apply(on: node.name, stage) { isApplied = false }
-    }
-    for machine in former.machines where !file.machines.contains(where: { $0.name == machine.name }) {
-      var request = TeardownRequest(file)
-      request.node.name = nil
-      _ = try stage.on(machine.name) { try request.carryOut(NodeEvents { _ in }) }
     }
     let ends = try settle("after the change")
     for visitors in visitors { visitors.stop() }
@@ -63,5 +62,12 @@ extension Rehearsal {
           ends ? "\(words)\(first)." : "\(words)\(first). Not every service is answered afterwards."))
     }
     return isApplied
+  }
+
+  /// Takes a machine apart that the file names no more.
+  private func tearDown(_ machine: String, _ stage: Stage) throws {
+    var request = TeardownRequest(request.file)
+    request.node.name = nil
+    _ = try stage.on(machine) { try request.carryOut(NodeEvents { _ in }) }
   }
 }

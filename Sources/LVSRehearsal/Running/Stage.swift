@@ -125,12 +125,8 @@ final class Stage {
 
   // MARK: Nodes
 
-  /// The nodes in the order in which they are brought to the file: who is sent to before who sends.
-  var rollout: [Node] {
-    let nodes = file.nodes
-    return nodes.filter { $0.directing == nil } + nodes.filter { $0.directing?.role == .standby }
-      + nodes.filter { $0.directing?.role == .director }
-  }
+  /// The nodes in the order in which they are brought to the file.
+  var rollout: [Node] { Rollout(of: file).steps.compactMap(\.after) }
 
   /// The directors that can be reached.
   var directors: [String] { file.directors.map(\.name).filter { !isolated.contains($0) } }

@@ -85,12 +85,38 @@ extension RealKernel {
       #expect(report.tallies.first?.answers.map(\.count).reduce(0, +) == 40)
     }
 
-    @Test func `a change that takes the VIP from a real server before the director knows is told by what it loses`()
+    @Test func `a real server that leaves a service keeps the VIP until no director sends there, and loses nobody`()
       throws
     {
       let old = cluster("port: 80, scheduler: rr")
       let new = old.replacing("port: 80, scheduler: rr", with: "port: 80, scheduler: rr, real_servers: [web1]")
       let report = try rehearse(new, from: old, only: [.change])
+      let change = try #require(report.results(.change).first)
+      #expect(change.result == .pass && change.evidence.text.hasPrefix("0 of "), "\(change)")
+    }
+
+    @Test(arguments: ["gone", "swapped"])
+    func `the active director lets go of the VIP before its heir takes it, which is not refused then`(change: String)
+      throws
+    {
+      let old = cluster("port: 80, scheduler: rr")
+      let first = "  - { name: director1, address: 192.168.147.6, interface: ens33 }\n"
+      let alone = old.replacing(first, with: "")
+      let new = change == "gone" ? alone : alone.replacing("real_servers:\n", with: "\(first)real_servers:\n")
+      let report = try rehearse(new, from: old, only: [.apply, .change])
+      #expect(report.failures == [])
+      #expect(report.results(.apply).last?.node == "director2", "\(report.checks)")
+    }
+
+    @Test func `a change that takes a VIP from a real server and gives it another one is told by what it loses`() throws
+    {
+      let second = "\n  - { vip: 192.168.147.101, port: 80, scheduler: rr, real_servers: [web"
+      let old = cluster("port: 80, scheduler: rr")
+      let both = old.replacing("port: 80, scheduler: rr }", with: "port: 80, scheduler: rr }\(second)1] }")
+      let new = old.replacing(
+        "port: 80, scheduler: rr }", with: "port: 80, scheduler: rr, real_servers: [web1] }\(second)2] }")
+      #expect(both != old && new != old)
+      let report = try rehearse(new, from: both, only: [.change])
       let change = try #require(report.results(.change).first)
       #expect(change.result == .fail && !change.evidence.text.hasPrefix("0 of "), "\(change)")
     }

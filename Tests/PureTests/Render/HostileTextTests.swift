@@ -274,14 +274,22 @@ struct HostileTextTests {
     #expect(kinds.count == 9)
     return NodePlan(
       cluster: text, node: "n" + text, role: text, plan: Plan(changes: changes),
-      serverNames: [Classic.web1: "web1" + text])
+      serverNames: [Classic.web1: "web1" + text], vipNames: [Classic.vip: "shop" + text])
   }
 
   @Test func `a plan is safe as text, as Markdown and as a document of many nodes`() {
     let plan = Self.plan()
     let style = Style(usesColor: false)
+    // A standby beside its director, and nodes with one plan.
+    let pair = [DirectorRole.standby, .standby, .director].map { role in
+      var plan = plan
+      plan.role = role.rawValue
+      return plan
+    }
+    #expect(pair.markdown.contains(", the same as on "))
     for text in [
       plan.text(style), plan.text(style, isVerbose: true), [plan, plan].text(style), plan.markdown, [plan].markdown,
+      pair.markdown,
       NodePlan(cluster: Hostile.text, node: Hostile.text, role: Hostile.text, plan: Plan()).text(style),
     ] { expectPrintable(text) }
     let colored = plan.text(Style(usesColor: true))
