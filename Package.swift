@@ -104,7 +104,7 @@ let package = Package(
       dependencies: [
         "LVSChecks", "LVSKernel", "LVSNode", "LVSRehearsal", "LVSRender", "LVSSandbox", "LVSSystem", "TestSupport",
       ],
-      swiftSettings: strict),
+      exclude: ["Screens"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -134,9 +134,9 @@ extension FindingCode {
       Page(
         """
         Numbers are plain decimal digits. YAML readers disagree about the rest: 0080 is 64, 80 or a text, and \
-        1:30 is 90 or a text. Quotes change nothing.
+        1:30 is 90 or a text. Quotes change nothing. A time is whole seconds, or numbers with their units: 90s, 5m, 1h30m.
         """,
-        wrong: "weight: yes\nfwmark: 0x10", right: "weight: 1\nfwmark: 16")
+        wrong: "weight: yes\nfwmark: 0x10\npersistence: 5 min", right: "weight: 1\nfwmark: 16\npersistence: 5m")
     case .outOfRange:
       Page(
         """

@@ -404,19 +404,5 @@ extension Planner {
   }
 
   /// VIPs that somebody else put where the file does not want them: not lvsctl's to move, and not to be ignored.
-  private func conflicts() -> [Finding] {
-    observed.addresses.keys.sorted().compactMap { id -> Finding? in
-      guard target.scope.vips.contains(id.address), target.state.addresses[id] == nil, target.scope.covers(id),
-        observed.addresses[id]?.mark != ownershipMark
-      else { return nil }
-      let wanted = target.state.addresses.keys.filter { $0.address == id.address }.sorted()
-      let place: Message = wanted.isEmpty ? "on no interface of this node" : "as \(wanted[0])"
-      return Finding(
-        .foreignVIP, .error, node: nil, subject: id.description,
-        """
-        The VIP \(id) was not put there by lvsctl, and the file wants it \(place). \
-        Remove it (ip addr del \(id.address)/\(id.prefixLength) dev \(word: id.interface)), or give the VIP "held_by: external" where another program moves it.
-        """, facts: wanted.first.map { [Finding.Fact("wanted", $0.description)] } ?? [])
-    }
-  }
+  private func conflicts() -> [Finding] { ForeignVIP.all(on: target, observed).map(\.finding) }
 }

@@ -19,7 +19,7 @@ struct Apply: ParsableCommand {
       Examples:
         lvsctl apply --role realserver cluster.conf
         lvsctl apply --role director cluster.conf
-        lvsctl apply --graceful 60 --confirm-within 120 cluster.conf
+        lvsctl apply --graceful 5m --confirm-within 2m cluster.conf
         lvsctl apply --role director --take-over cluster.conf
         lvsctl apply --take-back
       """)
@@ -33,13 +33,16 @@ struct Apply: ParsableCommand {
   var prune = false
 
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp(
-      "Give real servers that leave no new connections, and so long to end those they have.", valueName: "seconds"))
+      "Give real servers that leave no new connections, and so long to end those they have.", valueName: "time"),
+    transform: Seconds.toWait)
   var graceful: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Take everything back unless lvsctl confirm is run within this time.", valueName: "seconds"))
+      "Take everything back unless lvsctl confirm is run within this time.", valueName: "time"),
+    transform: Seconds.toWait)
   var confirmWithin: Double?
 
   @Flag(help: "Take back what an apply --confirm-within changed that was killed before anybody confirmed.")
@@ -64,8 +67,6 @@ struct Apply: ParsableCommand {
   @OptionGroup var lockOption: LockOption
 
   func validate() throws {
-    try checkSeconds(graceful, of: "graceful")
-    try checkSeconds(confirmWithin, of: "confirm-within")
     let others =
       graceful != nil || confirmWithin != nil || prune || replace || adopt || keepPartial || announce
       || nodeOptions.node != nil || nodeOptions.role != .auto

@@ -55,7 +55,7 @@ enum Completion {
   /// The words after the command that may name the file: no options, and no files that options name.
   private static func paths(_ words: [String]) -> [String] {
     zip(words.dropFirst(2), words.dropFirst())
-      .filter { word, before in !word.hasPrefix("-") && before != "--against" && before != "--output" }.map(\.0)
+      .filter { word, before in !word.hasPrefix("-") && !["--against", "-a", "--output"].contains(before) }.map(\.0)
   }
 
   /// A word with its `~/` replaced, which the shell does only once the line is run.

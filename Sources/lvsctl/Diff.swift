@@ -27,6 +27,7 @@ struct Diff: ParsableCommand {
   @OptionGroup var sysctlOption: SysctlOption
 
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp(
       "What the file is compared with: live, a snapshot, another cluster file, or ssh://[user@]host.",
       discussion: """

@@ -48,15 +48,14 @@ struct Drain: ParsableCommand {
 
       Examples:
         lvsctl drain web1
-        lvsctl drain web1 cluster.conf --wait 300
+        lvsctl drain web1 cluster.conf --wait 5m
       """)
 
   @OptionGroup var arguments: DrainArguments
 
-  @Option(help: ArgumentHelp("Wait so long until it has no connections left.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("Wait so long until it has no connections left.", valueName: "time"), transform: Seconds.toWait)
   var wait: Double?
-
-  func validate() throws { try checkSeconds(wait, of: "wait") }
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()

@@ -38,7 +38,7 @@ struct Main {
   private static func endAsTheLibrarySays(_ error: any Error) -> Never {
     let status = LVSCtl.exitCode(for: error)
     if !status.isSuccess {
-      Terminal.report(LVSCtl.message(for: error))
+      Terminal.report(LVSCtl.usageMessage(for: error))
       exit(status.rawValue)
     }
     do throws(Failure) {

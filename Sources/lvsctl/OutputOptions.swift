@@ -25,10 +25,18 @@ struct FormatOption: ParsableArguments {
   var format: ReportFormat = .text
 }
 
-extension RoleRequest: ExpressibleByArgument {}
+extension RoleRequest: ExpressibleByArgument {
+  /// A role by its word; a real server's is often written as in the file, or with a dash.
+  public init?(argument: String) {
+    self.init(rawValue: ["real_server", "real-server"].contains(argument) ? Self.realserver.rawValue : argument)
+  }
+}
 
 struct NodeOptions: ParsableArguments {
-  @Option(help: "auto: the role of an earlier --role, else what the file says; file: what the file says from now on.")
+  @Option(
+    name: .shortAndLong,
+    help: "auto: the role of an earlier --role, else what the file says; file: what the file says from now on."
+  )
   var role: RoleRequest = .auto
 
   @Option(
@@ -87,14 +95,8 @@ struct FileArgument: ParsableArguments {
 }
 
 struct LockOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Wait so long for another lvsctl on this machine.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("Wait so long for another lvsctl on this machine.", valueName: "time"), transform: Seconds.toWait
+  )
   var lockTimeout = 10.0
-
-  func validate() throws { try checkSeconds(lockTimeout, of: "lock-timeout") }
-}
-
-/// Refuses a time to wait that nobody can mean; "nan" and "inf" are numbers to the parser of arguments.
-func checkSeconds(_ seconds: Double?, of option: String) throws(ValidationError) {
-  guard let seconds, !(0...604_800).contains(seconds) else { return }
-  throw ValidationError("--\(option) is a number of seconds from 0 to 604800, a week.")
 }

@@ -31,6 +31,7 @@ struct SourceFile {
     let renderer = ExcerptRenderer(
       fileName: name, source: bytes, showsText: showsText, usesColor: Terminal.usesColor(color, stream: STDERR_FILENO))
     Terminal.report(Message(verbatim: renderer.text(told)))
+    Terminal.report("\n\(FaultCount(told).text) in \(name).")
     return told
   }
 

@@ -62,5 +62,5 @@ struct StatusSink {
     }
   }
 
-  private var width: Int { file == nil ? Terminal.size?.columns ?? 80 : 80 }
+  private var width: Int? { file == nil ? Terminal.size?.columns : nil }
 }

@@ -15,8 +15,9 @@ struct StatusView {
     self.order = order
   }
 
-  func applied(to report: StatusReport) -> StatusReport {
-    report.filtered(vips: vips, servers: servers).sorted(by: order)
+  /// A report for a reader has its drift in place; documents keep to what the kernel has.
+  func applied(to report: StatusReport, inPlace: Bool) -> StatusReport {
+    (inPlace ? report.withDriftInPlace() : report).filtered(vips: vips, servers: servers).sorted(by: order)
   }
 
   private static func filters(

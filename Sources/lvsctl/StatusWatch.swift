@@ -1,5 +1,6 @@
 import Glibc
 import LVSPlan
+import LVSRender
 import LVSSystem
 import LVSText
 
@@ -7,6 +8,7 @@ import LVSText
 struct StatusWatch {
   let interval: WatchInterval
   let sink: StatusSink
+  let order: StatusOrder?
   let look: () throws -> StatusReport
 
   /// Ends on q, on ^C, or when nobody reads any more; SIGTERM, SIGHUP and SIGQUIT end the process by that signal, the
@@ -38,19 +40,29 @@ struct StatusWatch {
     screen?.enter()
     let keys = screen?.hasKeys == true ? STDIN_FILENO : nil
     var events = Events(signals: signals, keys: keys, reader: STDOUT_FILENO)
+    var shown = Shown(view: WatchView(order: order ?? .state))
     while true {
       let report = try look()
+      shown.note(report)
       let next = Deadline(after: interval.seconds)
       var isDrawn = false
       while true {
-        if !isDrawn { try show(report, on: screen) }
+        if !isDrawn { try show(report, &shown, on: screen) }
         // Main says why.
         if Terminal.refusal != 0 { return .asked }
         isDrawn = true
         switch events.next(until: next) {
         case .time: break
-        case .key(UInt8(ascii: "q")), .key(UInt8(ascii: "Q")), .end: return .asked
-        case .key, .readable: continue
+        case .end: return .asked
+        case .keys(let bytes):
+          for key in WatchKey.keys(in: bytes) {
+            if !shown.view.press(key) { return .asked }
+            // Keys are pressed at what is seen.
+            isDrawn = false
+            if bytes.count > 1 { _ = frame(report, &shown, size) }
+          }
+          continue
+        case .readable: continue
         case .signal(SIGINT): return .asked
         case .signal(SIGWINCH): isDrawn = screen == nil; continue
         case .signal(SIGTSTP):
@@ -66,22 +78,30 @@ struct StatusWatch {
     }
   }
 
-  private func show(_ report: StatusReport, on screen: Screen?) throws {
-    guard let screen else { return try sink.write(report, continued: true) }
-    let size = Terminal.size ?? (columns: 80, rows: 24)
-    screen.draw(frame(report, size), columns: size.columns, sink.style)
+  /// What is shown of one look after the other.
+  private struct Shown {
+    var view: WatchView
+    var rates = CountedRates()
+    var history = StatusHistory()
+
+    mutating func note(_ report: StatusReport) {
+      let now = Monotonic.now
+      rates.note(report, at: now)
+      history.note(report, at: now)
+    }
   }
 
-  /// As many of the report's lines as there is room for, and one that says how to end.
-  private func frame(_ report: StatusReport, _ size: (columns: Int, rows: Int)) -> [TextLine] {
-    var lines: [TextLine] = []
-    var more = 0
-    let room = max(1, size.rows - 1)
-    report.forEachLine(width: size.columns) { line in
-      if lines.count < room { lines.append(line) } else { more += 1 }
-    }
-    var bar = "every \(interval) s, q ends"
-    if more > 0 { bar = "\(counted(more, "more line")) below, " + bar }
-    return lines + (size.rows > 1 ? [TextLine(bar, .dim)] : [])
+  private var size: (columns: Int, rows: Int) { Terminal.size ?? (columns: 80, rows: 24) }
+
+  private func show(_ report: StatusReport, _ shown: inout Shown, on screen: Screen?) throws {
+    guard let screen else { return try sink.write(report, continued: true) }
+    let size = size
+    screen.draw(frame(report, &shown, size), columns: size.columns, sink.style)
+  }
+
+  private func frame(_ report: StatusReport, _ shown: inout Shown, _ size: (columns: Int, rows: Int)) -> [TextLine] {
+    shown.view.frame(
+      report, shown.rates, shown.history, columns: size.columns, rows: size.rows, interval: interval.description,
+      hasKeys: isatty(STDIN_FILENO) == 1)
   }
 }

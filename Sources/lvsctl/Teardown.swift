@@ -16,7 +16,7 @@ struct Teardown: ParsableCommand {
 
       Examples:
         lvsctl teardown cluster.conf
-        lvsctl teardown --graceful 60 cluster.conf
+        lvsctl teardown --graceful 5m cluster.conf
       """)
 
   @OptionGroup var source: FileArgument
@@ -25,13 +25,13 @@ struct Teardown: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp(
-      "Give real servers that leave no new connections, and so long to end those they have.", valueName: "seconds"))
+      "Give real servers that leave no new connections, and so long to end those they have.", valueName: "time"),
+    transform: Seconds.toWait)
   var graceful: Double?
 
   @OptionGroup var lockOption: LockOption
-
-  func validate() throws { try checkSeconds(graceful, of: "graceful") }
 
   func run() throws {
     HeldSignals.ignoreLostTerminal()
@@ -52,7 +52,22 @@ struct Teardown: ParsableCommand {
         rest; it cannot be taken back any more.
         """)
     }
-    if format.format == .json { Terminal.print(json: outcome.report.json) }
+    switch format.format {
+    case .json: Terminal.print(json: outcome.report.json)
+    case .text where !outcome.report.plan.isEmpty: Terminal.tell("Done: \(end(outcome.report)).\n")
+    case .text: break
+    }
+  }
+
+  /// What is true of the machine now.
+  private func end(_ report: NodePlan) -> Message {
+    let proof: Message = "read back from the kernel"
+    // They were named on stderr, with what to do.
+    if !report.plan.withheld.isEmpty {
+      return "what lvsctl put on \(report.node) is gone but for the sysctls that are left as they are, \(proof)"
+    }
+    let part: Message = nodeOptions.role.isFileOwn ? "" : " for the role \(nodeOptions.role.rawValue)"
+    return "nothing that lvsctl put on \(report.node)\(part) is left, \(proof)"
   }
 
   private func show(_ report: NodePlan) {

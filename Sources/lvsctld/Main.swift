@@ -26,7 +26,12 @@ struct Main {
       // What the parser of arguments has to say: help and the version are results.
       let status = LVSCtlD.exitCode(for: error)
       let text = LVSCtlD.fullMessage(for: error)
-      _ = Standard.write(text + "\n", to: status.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
+      if status.isSuccess {
+        _ = Standard.write(text + "\n", to: STDOUT_FILENO)
+      } else {
+        let line = UsageLine.message(LVSCtlD.message(for: error), from: text)
+        _ = Standard.write("\(line)\n", to: STDERR_FILENO)
+      }
       exit(status.rawValue)
     }
   }
@@ -57,12 +62,14 @@ struct LVSCtlD: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Look for drift that the kernel does not tell of (IPVS) every so many seconds.", valueName: "seconds"))
+      "How often to look for drift that the kernel does not tell of (IPVS).", valueName: "time"),
+    transform: { text throws in try WrittenTime.seconds(text, in: 0.1...86_400) })
   var interval = 5.0
 
   @Option(
     help: ArgumentHelp(
-      "Announce the VIPs that this node holds again every so many seconds; 0 for never.", valueName: "seconds"))
+      "How often to announce again the VIPs that this node holds; 0 for never.", valueName: "time"),
+    transform: { text throws in try WrittenTime.seconds(text, in: 0...86_400) })
   var announceInterval = 60.0
 
   @Option(
@@ -80,11 +87,8 @@ struct LVSCtlD: ParsableCommand {
   var anySysctl = false
 
   func validate() throws {
-    guard (0.1...86_400).contains(interval) else {
-      throw ValidationError("--interval is a number of seconds from 0.1 to 86400.")
-    }
     guard announceInterval == 0 || (1...86_400).contains(announceInterval) else {
-      throw ValidationError("--announce-interval is 0, or a number of seconds from 1 to 86400.")
+      throw ValidationError("--announce-interval is 0, or a time from 1s to 1d.")
     }
     if metrics?.isEmpty == true { throw ValidationError("--metrics is without the name of a file.") }
   }

@@ -92,6 +92,7 @@ struct ForeignLinkTests {
       let end = #""line": \#(n), "column": \#(n), "end_line": \#(n), "end_column": \#(n), "help": "\#(help)" }"#
       let lines = try Regex(
         #"(error|warning)\[\#(kind)\]: \#(said)| +--> link:[0-9]+:[0-9]+| += help: \#(help)|link \#(Self.why), .*"#
+          + "|([0-9]+ errors?)?(, )?([0-9]+ warnings?)?( and more that are not shown)? in link[.]"
           + #"|    \{ "code": "\#(kind)", "severity": "(error|warning)", "message": "\#(said)", \#(end),?"#)
       for line in ending.output.split(separator: "\n") {
         #expect(try lines.wholeMatch(in: line) != nil, "\(line)")

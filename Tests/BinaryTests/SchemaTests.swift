@@ -135,7 +135,8 @@ struct SchemaTests {
       ])
     var reports = [
       StatusReport(ipvs: nil), StatusReports.classic(drift: drift), StatusReports.classic(estimatesRates: false),
-      StatusReports.classic(identity: nil, drift: nil), StatusReports.unhealthy(),
+      StatusReports.classic(identity: nil, drift: nil), StatusReports.unhealthy(), StatusReports.realServer(),
+      StatusReports.fleet(40), StatusReports.fleet(4).withDriftInPlace(),
     ]
     reports[0].findings = FindingCode.examined.map { Finding($0, .error, node: nil, subject: "s", "So.") }
     var counters = ServiceCounters()

@@ -20,7 +20,8 @@ extension RealKernel {
         let looking = [
           ["diff", file], ["diff", file, "--format", "json"], ["apply", file],
           ["apply", file, "--confirm-within", "9"],
-          ["apply", "--take-back"], ["teardown", file], ["status"], ["status", file, "--format", "json"], ["snapshot"],
+          ["apply", "--take-back"], ["teardown", file], ["status", "--live"], ["status", file, "--format", "json"],
+          ["snapshot"],
           ["snapshot", file], ["confirm"],
         ]
         for words in looking {

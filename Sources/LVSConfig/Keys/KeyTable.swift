@@ -1,3 +1,5 @@
+import LVSText
+
 /// A kind of map in the cluster file.
 public enum FileMap: CaseIterable, Sendable {
   /// The file itself.
@@ -143,6 +145,24 @@ public enum KeyTable {
     tell(.top, below: "")
     return entries
   }
+
+  /// Where a word is a key, for who has written it somewhere else; nil for a word that is a key of nothing.
+  static func home(of word: String) -> Message? {
+    guard let owners = owners[word], let last = owners.last else { return nil }
+    let isDefault = owners.contains(ServiceKey.owner) && !ServiceKey.identity.contains { $0.rawValue == word }
+    let shared: Message = isDefault ? "; for all services it stands in `defaults`" : ""
+    if owners.count == 1 { return "It is a key of \(last)\(shared)." }
+    return "It is a key of \(owners.dropLast().joined(separator: ", of ")) and of \(last)\(shared)."
+  }
+
+  /// What has each key, by its word.
+  private static let owners: [String: [String]] = {
+    var owners: [String: [String]] = [:]
+    for entry in entries where owners[entry.key.word]?.contains(entry.key.owner) != true {
+      owners[entry.key.word, default: []].append(entry.key.owner)
+    }
+    return owners
+  }()
 
   /// The key at a path, or else those whose path ends so: `weight` is one of a real server and one of a service's entry.
   public static func entries(named path: String) -> [Entry] {

@@ -4,7 +4,7 @@ public indirect enum KeyValue: Equatable, Sendable {
   case boolean
   /// A whole number.
   case integer(ClosedRange<Int>)
-  /// A time in whole seconds.
+  /// A time in whole seconds: their number, or with units.
   case seconds(ClosedRange<Int>)
   /// One of a few words.
   case word([String])
@@ -61,7 +61,7 @@ extension KeyValue {
     switch self {
     case .boolean: "`true` or `false`"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    case .seconds(let range): "seconds, from \(range.lowerBound) to \(range.upperBound)"
+    case .seconds(let range): "seconds, or a time such as `30s`, from \(range.lowerBound) to \(range.upperBound)"
     case .word(let words): Self.choice(words.map { "`\($0)`" })
     case .scheduler(let words): "\(words.map { "`\($0)`" }.joined(separator: ", ")), or the name of another scheduler"
     case .newName: "a name"

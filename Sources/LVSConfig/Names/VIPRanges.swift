@@ -72,7 +72,7 @@ extension VIPTable {
       text.utf8.contains(UInt8(ascii: ":"))
       || text.utf8.allSatisfy { (0x2d...0x39).contains($0) }
     guard !isLikeAddress else {
-      reportBadAddress(text, "vip", at: place, faults)
+      reportBadAddress(text, "vip", at: place, faults, prefixed: .serviceVIP)
       return nil
     }
     guard !isIncomplete else { return nil }

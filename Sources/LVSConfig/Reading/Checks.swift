@@ -73,8 +73,11 @@ extension ClusterFileReader {
     }
     let port = number(.port, KeyRange.port).map { UInt16($0) }
     let address = read(.address) { checkAddress($0) }
-    let interval = number(.interval, KeyRange.checkInterval) ?? Check.standardInterval
-    let timeout = number(.timeout, KeyRange.checkTimeout) ?? Check.standardTimeout
+    func time(_ key: CheckKey, _ range: ClosedRange<Int>) -> Int? {
+      read(key) { seconds($0, key.rawValue, in: range) }
+    }
+    let interval = time(.interval, KeyRange.checkInterval) ?? Check.standardInterval
+    let timeout = time(.timeout, KeyRange.checkTimeout) ?? Check.standardTimeout
     let fall = number(.fall, KeyRange.checkCount) ?? Check.standardFall
     let rise = number(.rise, KeyRange.checkCount) ?? Check.standardRise
     let means: CheckMeans? =

@@ -37,7 +37,8 @@ extension ClusterFileReader {
         let meant = advice(on: word, as: .key(of: Key.owner), among: Key.allCases.map(\.rawValue))
         for word in meant?.words ?? [] { Key.byWord[word].map { _ = fields.misspelt.insert($0) } }
         report(.unknownKey, at: key, "`\(word.shortened)` is not a key of \(Key.owner).") {
-          meant?.help ?? "The keys are \(Key.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))."
+          meant?.help ?? KeyTable.home(of: word)
+            ?? "The keys are \(Key.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))."
         }
         return
       }

@@ -20,7 +20,8 @@ enum PeerWords {
       guard let value = values[key]?[word] else { return nil }
       return (value.help ?? "Write `\(value.word)`.", [value.word])
     case .key(let owner):
-      guard let key = keys[word], key.owners?.contains(owner) != false else { return nil }
+      let meant = keys[word]?.filter { $0.owners?.contains(owner) != false } ?? []
+      guard let key = meant.first(where: { $0.home?.owners.contains(owner) == true }) ?? meant.first else { return nil }
       guard let home = key.home else { return ("\(key.detail)", []) }
       let names = key.words.map { "`\($0)`" }.joined(separator: " and ")
       let detail = key.detail.isEmpty ? "" : ", as in `\(key.detail)`"
@@ -45,26 +46,38 @@ enum PeerWords {
     "forward": table([
       (
         "dr", nil,
-        ["direct", "droute", "gate", "gatewaying", "gateway", "route", "routing", "direct_routing", "g", "_g"]
+        [
+          "direct", "droute", "gate", "gatewaying", "gateway", "route", "routing", "direct_routing", "directrouting",
+          "drouting", "lvs_dr", "vs_dr", "g", "_g",
+        ]
       ),
-      ("nat", nil, ["masq", "masquerading", "masquerade", "m", "_m", "dnat", "snat"]),
+      ("nat", nil, ["masq", "masquerading", "masquerade", "m", "_m", "dnat", "snat", "lvs_nat", "vs_nat"]),
       (
         "nat", "The kernel's IPVS has no full NAT; write `nat`, and let the real servers route back by the director.",
         ["fullnat"]
       ),
-      ("tun", nil, ["tunnel", "tunneling", "tunnelling", "i", "_i"]),
+      ("tun", nil, ["tunnel", "tunneling", "tunnelling", "i", "_i", "lvs_tun", "vs_tun"]),
       ("tun", "Write `tun`, which is `ipip` unless `tunnel` says otherwise.", ["ipip"]),
       ("tun", "Write `forward: tun` and the `type` in `tunnel`.", ["gue", "gre"]),
       ("dr", "Write `dr`; a real server with a loopback address is the director itself.", ["local", "localnode"]),
     ]),
     "scheduler": table([
       ("rr", nil, ["round_robin", "roundrobin"]),
-      ("wrr", nil, ["weighted_round_robin", "weighted_roundrobin", "static_rr"]),
-      ("lc", nil, ["least_connection", "least_connections", "leastconn", "least_conn"]),
-      ("wlc", nil, ["weighted_least_connection", "weighted_least_connections", "weighted_leastconn"]),
+      ("wrr", nil, ["weighted_round_robin", "weighted_roundrobin", "weightedroundrobin", "static_rr"]),
+      (
+        "lc", nil,
+        ["least_connection", "least_connections", "leastconnection", "leastconnections", "leastconn", "least_conn"]
+      ),
+      (
+        "wlc", nil,
+        [
+          "weighted_least_connection", "weighted_least_connections", "weightedleastconnection",
+          "weightedleastconnections", "weighted_leastconn",
+        ]
+      ),
       ("lblc", nil, ["locality_based_least_connection", "locality_based_least_connections"]),
-      ("dh", nil, ["destination_hash", "destination_hashing"]),
-      ("sh", nil, ["source_hash", "source_hashing", "source", "ip_hash", "iphash"]),
+      ("dh", nil, ["destination_hash", "destination_hashing", "destinationhashing"]),
+      ("sh", nil, ["source_hash", "source_hashing", "sourcehashing", "source", "ip_hash", "iphash"]),
       ("mh", nil, ["maglev", "maglev_hash", "maglev_hashing"]),
       ("sed", nil, ["shortest_expected_delay"]),
       ("nq", nil, ["never_queue"]),
@@ -138,17 +151,19 @@ enum PeerWords {
     var owners: [String]?
   }
 
-  private static let keys: [String: Key] = {
-    var table: [String: Key] = [:]
+  private static let keys: [String: [Key]] = {
+    var table: [String: [Key]] = [:]
     func add(
       _ home: Home, _ words: [String], _ detail: String = "", for peers: String, onlyThere owners: [String]? = nil
     ) {
       for peer in peers.split(separator: " ") {
-        table[String(peer)] = Key(home: home, words: words, detail: detail, owners: owners)
+        table[String(peer), default: []].append(Key(home: home, words: words, detail: detail, owners: owners))
       }
     }
     func say(_ sentence: String, of peers: String) {
-      for peer in peers.split(separator: " ") { table[String(peer)] = Key(home: nil, words: [], detail: sentence) }
+      for peer in peers.split(separator: " ") {
+        table[String(peer), default: []].append(Key(home: nil, words: [], detail: sentence))
+      }
     }
     let top = Home(TopKey.owner, place: "the cluster file itself")
     let service = Home(ServiceKey.owner)
@@ -223,6 +238,21 @@ enum PeerWords {
     add(member, ["weight"], "{ server: web1, weight: 2 }", for: "weight")
 
     add(addressed, ["address"], for: "ip ipaddress ipaddr ip_address addr host hostname")
+    add(
+      service, ["vip"], "vip: 192.168.147.100", for: "ip ipaddress ipaddr ip_address addr address host",
+      onlyThere: service.owners)
+    add(
+      member, ["server"], "{ server: web1 }", for: "ip ipaddress ipaddr ip_address addr address host hostname name",
+      onlyThere: member.owners)
+    add(listed, ["address"], for: "vip", onlyThere: listed.owners)
+    add(
+      service, ["vip"], "{ vip: 192.168.147.100, port: 80 }", for: "vip",
+      onlyThere: [DirectorKey.owner, RealServerKey.owner])
+    let listedServer = [RealServerKey.owner]
+    add(member, ["port"], "{ server: web1, forward: nat, port: 8080 }", for: "port", onlyThere: listedServer)
+    add(forwarded, ["forward"], "forward: nat", for: "forward", onlyThere: listedServer)
+    add(checked, ["check"], "check: tcp", for: "check", onlyThere: listedServer)
+    add(listed, ["name"], "vips: [{ name: web, address: 192.168.147.100 }]", for: "name", onlyThere: service.owners)
     add(addressed, ["interface"], for: "dev device iface nic")
     add(listed, ["prefix"], "prefix: 24", for: "prefixlen prefix_length cidr mask netmask_bits")
     add(listed, ["held_by"], "held_by: external", for: "holder owner managed_by")

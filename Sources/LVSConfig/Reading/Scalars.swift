@@ -93,6 +93,33 @@ extension ClusterFileReader {
     return nil
   }
 
+  /// A time in whole seconds in a range: their number, or with units as in `30s`, `5m` and `1h30m`.
+  func seconds(_ node: Int, _ key: String, in range: ClosedRange<Int>, help: () -> Message? = { nil }) -> Int? {
+    guard let scalar = scalar(node, "`\(key)`") else { return nil }
+    guard case .malformed(meant: nil) = DecimalNumber(tape.bytes(scalar)) else {
+      return integer(node, key, in: range, help: help)
+    }
+    let text = tape.string(scalar)
+    guard let time = WrittenTime(text), !time.hasFraction else {
+      report(.badNumber, at: node, "`\(key)` is a time in whole seconds, and \(text.quoted) is not.") {
+        let meant = WrittenTime.meant(by: text).flatMap { WrittenTime($0) }?.wholeText
+        if let meant { return "Write `\(meant)` if that is meant." }
+        return "Write seconds such as `30`, or a time such as `30s`, `5m` or `1h30m`."
+      }
+      return nil
+    }
+    guard (Double(range.lowerBound)...Double(range.upperBound)).contains(time.seconds) else {
+      report(
+        .outOfRange, at: node,
+        "`\(key)` is \(text.shortened), and goes from \(range.lowerBound) to \(range.upperBound) seconds."
+      ) {
+        help() ?? "Write a time from \(range.lowerBound) to \(range.upperBound) seconds."
+      }
+      return nil
+    }
+    return Int(time.seconds)
+  }
+
   /// `true` or `false`, and none of YAML's other words for them.
   func boolean(_ node: Int, _ key: String) -> Bool? {
     guard let scalar = scalar(node, "`\(key)`") else { return nil }
@@ -147,11 +174,11 @@ extension ClusterFileReader {
   // MARK: Addresses
 
   /// An IPv4 or IPv6 address without prefix, port or zone.
-  func address(_ node: Int, _ key: String) -> IPAddress? {
+  func address(_ node: Int, _ key: String, prefixed: PrefixedPlace = .machine) -> IPAddress? {
     guard let scalar = scalar(node, "`\(key)`") else { return nil }
     let text = tape.string(scalar)
     if let address = IPAddress(text) { return address }
-    reportBadAddress(text, key, at: place(of: node), faults)
+    reportBadAddress(text, key, at: place(of: node), faults, prefixed: prefixed)
     return nil
   }
 
@@ -197,6 +224,27 @@ enum DecimalNumber {
     if plain.hasPrefix("0o") { return Int(plain.dropFirst(2), radix: 8) }
     if plain.hasPrefix("0b") { return Int(plain.dropFirst(2), radix: 2) }
     return Int(plain)
+  }
+}
+
+/// Where an address with its prefix length may have been written, and what to write there.
+enum PrefixedPlace {
+  /// The address of a machine, whose prefix length is none of the file's business.
+  case machine
+  /// The address of an entry of `vips`.
+  case listedVIP
+  /// The VIP of a service.
+  case serviceVIP
+
+  /// What to write; nil where the text is no address with a prefix length.
+  func help(for text: String) -> Message? {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let address = IPAddress(String(parts[0])), let length = UInt8(parts[1]),
+      KeyRange.prefix(address.family).contains(Int(length))
+    else { return nil }
+    if self == .machine || length == address.family.hostPrefixLength { return "Write `\(address)`, the address alone." }
+    if self == .listedVIP { return "Write `address: \(address), prefix: \(length)`." }
+    return "Write `\(address)` here, and `vips: [{ address: \(address), prefix: \(length) }]` for its prefix length."
   }
 }
 

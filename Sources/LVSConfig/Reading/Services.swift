@@ -89,6 +89,11 @@ extension ClusterFileReader {
       advice(on: text, as: .value(of: "scheduler"), among: words)?.help
         ?? "Those that lvsctl knows are \(words.map { "`\($0)`" }.joined(separator: ", "))."
     }
+    // What another program calls one of the kernel's is no module of that name.
+    if PeerWords.meaning(of: text, as: .value(of: "scheduler")) != nil {
+      report(.unknownWord, at: node, "\(text.quoted.capitalizedFirst) is not a value of `scheduler`.", help: help)
+      return nil
+    }
     guard isModuleName else {
       report(.unknownWord, at: node, "\(text.quoted.capitalizedFirst) cannot be the name of a scheduler.", help: help)
       return nil
@@ -163,8 +168,8 @@ extension ClusterFileReader {
   private func persistence(_ node: Int) -> PersistenceDraft? {
     let resolved = tape.resolved(node)
     func seconds(_ node: Int, _ key: String) -> UInt32? {
-      integer(node, key, in: KeyRange.persistence) {
-        "Give seconds; leave `persistence` out, or write `none`, for a service without it."
+      self.seconds(node, key, in: KeyRange.persistence) {
+        "Give a time; leave `persistence` out, or write `none`, for a service without it."
       }.map(UInt32.init)
     }
     var persistence = PersistenceDraft()

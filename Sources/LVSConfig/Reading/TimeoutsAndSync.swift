@@ -10,8 +10,8 @@ extension ClusterFileReader {
     let fields = keyedNodes(of: map, TimeoutsKey.self)
     func seconds(_ key: TimeoutsKey) -> Placed<UInt32>? {
       placed(key, fields) { node in
-        integer(node, key.rawValue, in: KeyRange.timeout) {
-          "Give seconds; leave the key out to leave the kernel's timeout alone."
+        self.seconds(node, key.rawValue, in: KeyRange.timeout) {
+          "Give a time; leave the key out to leave the kernel's timeout alone."
         }.map(UInt32.init)
       }
     }

@@ -24,7 +24,9 @@ extension ClusterFileReader {
   private func vip(_ map: Int) -> VIPDraft {
     let fields = keyedNodes(of: map, VIPKey.self)
     var vip = VIPDraft()
-    vip.address = required(.address, fields, help: "Give the virtual address.") { address($0, "address") }
+    vip.address = required(.address, fields, help: "Give the virtual address.") {
+      address($0, "address", prefixed: .listedVIP)
+    }
     vip.holder = placed(.heldBy, fields) { scalar($0, "`held_by`").map { tape.string($0) } }
     vip.name = placed(.name, fields) { name($0, of: "a VIP") }
     if vip.name?.isFaulty == true || vip.name?.value == nil && fields.misspelt.contains(.name) {

@@ -13,7 +13,7 @@ extension ClusterFileReader {
     }
     vrrp.interface = placed(.interface, fields) { interface($0) }
     vrrp.interval = placed(.interval, fields) {
-      integer($0, "interval", in: KeyRange.vrrpInterval).map(UInt8.init)
+      seconds($0, "interval", in: KeyRange.vrrpInterval).map(UInt8.init)
     }
     vrrp.unicast = placed(.unicast, fields) { boolean($0, "unicast") }
     vrrp.preempt = placed(.preempt, fields) { boolean($0, "preempt") }

@@ -41,8 +41,10 @@ func reportUnusable(
 }
 
 /// Reports a text in the place of an address.
-func reportBadAddress(_ text: String, _ key: String, at place: Place, _ faults: FileFaults) {
+func reportBadAddress(
+  _ text: String, _ key: String, at place: Place, _ faults: FileFaults, prefixed: PrefixedPlace = .machine
+) {
   faults.report(.badAddress, at: place, "`\(key)` is an IPv4 or IPv6 address, and \(text.quoted) is not.") {
-    AddressAdvice.help(for: text)
+    prefixed.help(for: text) ?? AddressAdvice.help(for: text)
   }
 }

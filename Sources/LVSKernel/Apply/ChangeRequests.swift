@@ -99,7 +99,10 @@ extension KernelConnection {
     switch change.subject {
     case .module, .sysctl: break
     case .link(let name): builder.link(name, change.difference(\.link))
-    case .address(let id): builder.address(id, change.difference(\.address), index: try interfaceIndex(id.interface))
+    case .address(let id):
+      let index = try interfaceIndex(id.interface)
+      let takesNothing = change.isSignature ? try takesNothing(id, index: index) : false
+      builder.address(id, change.difference(\.address), index: index, takesNothing: takesNothing)
     case .route(let id): builder.route(id, change.difference(\.route), index: try interfaceIndex(id.interface))
     case .service(let id): builder.service(id, change.difference(\.service), family: family)
     case .realServer(let service, let id):

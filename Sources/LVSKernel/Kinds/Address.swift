@@ -63,20 +63,23 @@ extension MessageBuilder {
 
   /// Writes the requests that add, take away or replace an address.
   ///
-  /// One whose label differs goes and comes back in one send; one that is only signed stays where it is.
-  mutating func address(_ id: AddressID, _ difference: Difference<AddressSettings>, index: UInt32) {
+  /// One whose label differs goes and comes back in one send; one that is only signed stays where it is. `takesNothing` is
+  /// whether the address can leave without others of its network, and their routes, going with it.
+  mutating func address(
+    _ id: AddressID, _ difference: Difference<AddressSettings>, index: UInt32, takesNothing: Bool = false
+  ) {
     guard let after = difference.after else { return removal(of: id, index: index) }
     guard difference.isSignature else {
       if difference.before != nil { removal(of: id, index: index) }
       return addition(of: id, after, flags: NLM_F_CREATE | NLM_F_EXCL, index: index)
     }
-    guard id.address.family == .ipv4, id.prefixLength == 32 else {
+    guard id.address.family == .ipv4, takesNothing else {
       // inet6_addr_modify takes over IFA_PROTO, and so does inet_rtm_newaddr of newer kernels.
       return addition(of: id, after, flags: NLM_F_REPLACE, index: index)
     }
     // inet_rtm_newaddr of Linux 6.1 does not: meanwhile the address is there with another prefix, so that it never leaves.
     var bridge = id
-    bridge.prefixLength = 31
+    bridge.prefixLength = id.prefixLength == 32 ? 31 : 32
     addition(of: bridge, AddressSettings(mark: after.mark), flags: NLM_F_CREATE | NLM_F_EXCL, index: index)
     removal(of: id, index: index)
     addition(of: id, after, flags: NLM_F_CREATE | NLM_F_EXCL, index: index)
@@ -132,6 +135,17 @@ extension KernelConnection {
       // Families beside IPv4 and IPv6 answer too.
       if let address = AddressRecord(message, in: bytes) { addresses.append(address) }
       return true
+    }
+  }
+
+  /// Whether an IPv4 address can leave without taking others along: a host address, or one that is not the first of its
+  /// network on its interface (IFA_F_SECONDARY). With the first go the others and the network's routes (__inet_del_ifa).
+  func takesNothing(_ id: AddressID, index: UInt32) throws(NetlinkError) -> Bool {
+    guard id.address.family == .ipv4 else { return false }
+    if id.prefixLength == 32 { return true }
+    return try addresses().contains { record in
+      record.interfaceIndex == index && record.address == id.address && record.prefixLength == id.prefixLength
+        && record.flags & UInt32(IFA_F_SECONDARY) != 0
     }
   }
 

@@ -209,11 +209,31 @@ public struct NodeSession {
 
   /// What there is to say of this machine beyond the plan; what is to be looked at for it was not known before.
   public func findings(_ observed: Observed, unsigned: [AddressID], _ kernel: KernelConnection) -> [Finding] {
-    let examination = Examination(
-      file, node, target, observed: observed.state, links: observed.interfaces, health: health)
-    var query = examination.query
+    let examination = examination(observed)
+    return findings(examination, examination.query, observed, unsigned, kernel).findings
+  }
+
+  /// The same, and what there is to see of this machine as a real server, by one more look.
+  func findingsAndView(
+    _ observed: Observed, unsigned: [AddressID], _ kernel: KernelConnection
+  ) -> (findings: [Finding], view: RealServerView?) {
+    let examination = examination(observed)
+    let (findings, surroundings) = findings(examination, examination.viewQuery, observed, unsigned, kernel)
+    return (findings, examination.realServerView(surroundings))
+  }
+
+  private func examination(_ observed: Observed) -> Examination {
+    Examination(file, node, target, observed: observed.state, links: observed.interfaces, health: health)
+  }
+
+  private func findings(
+    _ examination: Examination, _ query: SurroundingsQuery, _ observed: Observed, _ unsigned: [AddressID],
+    _ kernel: KernelConnection
+  ) -> (findings: [Finding], surroundings: Surroundings) {
+    var query = query
     query.knownInterfaces = observed.interfaces
-    return examination.findings(kernel.surroundings(query), unsigned: unsigned).adding(memory.unconfirmed)
+    let surroundings = kernel.surroundings(query)
+    return (examination.findings(surroundings, unsigned: unsigned).adding(memory.unconfirmed), surroundings)
   }
 
   /// A plan with what a reader has to know of this node.

@@ -3,6 +3,7 @@ import LVSConfig
 import LVSKernel
 import LVSModel
 import LVSPlan
+import LVSSystem
 import LVSText
 
 /// Looks at this machine for a status, with what a file says of it or without one.
@@ -71,15 +72,16 @@ public struct StatusSource {
     }
     var drift: StatusReport.Drift?
     var findings: [Finding] = []
+    var view: RealServerView?
     if let session {
       let plan = Self.plan(session, live)
       drift = plan.drift
-      findings = session.findings(live, unsigned: plan.unsigned, kernel)
+      (findings, view) = session.findingsAndView(live, unsigned: plan.unsigned, kernel)
     } else {
       findings = UnconfirmedRecord.findings(beside: try? MachineMemoryFile())
     }
     let activity = mayReadIPVS ? live.activity : nil
-    return StatusReport(
+    var report = StatusReport(
       identity: session?.identity, ipvs: activity?.info, mayReadIPVS: mayReadIPVS,
       estimatesRates: activity?.estimatesRates ?? true, syncDaemons: live.state.syncDaemons,
       wantedSyncRoles: session?.wantedSyncRoles,
@@ -88,6 +90,9 @@ public struct StatusSource {
       health: session.map { $0.file.memberHealth($0.health, in: $0.target) } ?? [:],
       serviceHealth: session.map { $0.file.serviceHealth($0.health, in: $0.target) } ?? [:],
       leavesAlone: { session?.target.scope.leavesAlone($0) ?? false })
+    report.time = WallClock.now.tv_sec
+    report.realServer = view
+    return report
   }
 
   private static func plan(
@@ -107,10 +112,9 @@ public struct StatusSource {
 extension NodeSession {
   /// Who this node is, with the names of the file.
   fileprivate var identity: StatusReport.Identity {
-    let named = file.vips.compactMap { vip in vip.name.map { (vip.address, $0) } }
-    return StatusReport.Identity(
+    StatusReport.Identity(
       cluster: file.name, node: node.name, role: node.roleWord, serverNames: file.serverNames,
-      vipNames: Dictionary(named) { first, _ in first })
+      vipNames: file.vipNames, isDirecting: node.directing != nil)
   }
 
   /// The sync daemons that the file wants here; nil where it leaves them alone.

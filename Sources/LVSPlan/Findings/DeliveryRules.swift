@@ -120,10 +120,10 @@ extension Examination {
     }
   }
 
-  private typealias Arrival = (address: IPAddress, interface: String)
+  typealias Arrival = (address: IPAddress, interface: String)
 
   /// Where packets for this real server come in: its IPv4 addresses in the file with their interfaces.
-  private var arrivals: [Arrival] {
+  var arrivals: [Arrival] {
     guard let index = servingIndex else { return [] }
     let own = Set(file.realServers[index].addresses.filter { $0.family == .ipv4 })
     return observed.addresses.keys.filter { own.contains($0.address) && links[$0.interface]?.isLoopback != true }

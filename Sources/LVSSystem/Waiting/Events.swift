@@ -8,8 +8,8 @@ public struct Events {
   public enum Event: Hashable, Sendable {
     /// The time has passed.
     case time
-    /// A byte of a key.
-    case key(UInt8)
+    /// The bytes of keys, as many as have come: those of one that sends several come together.
+    case keys([UInt8])
     /// A signal. One that is held back stays so, and comes again with the next wait.
     case signal(Int32)
     /// Nobody reads any more what is written.
@@ -62,7 +62,7 @@ public struct Events {
       if count > 0 {
         if polled[0].revents != 0, let number = signals?.next() { return .signal(number) }
         if polled[3].revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { return .end }
-        if polled[2].revents != 0, let key = readKey() { return .key(key) }
+        if polled[2].revents != 0, let bytes = readKeys() { return .keys(bytes) }
       }
       if let held, count <= 0 || polled[1].revents != 0, let number = held.waiting { return .signal(number) }
       if count > 0, let socket = polled[4...].first(where: { $0.revents != 0 }) { return .readable(socket.fd) }
@@ -74,10 +74,10 @@ public struct Events {
     pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
   }
 
-  private mutating func readKey() -> UInt8? {
-    var byte: UInt8 = 0
-    let count = withUnsafeMutableBytes(of: &byte) { readNext(keys, $0) }
-    if count == 1 { return byte }
+  private mutating func readKeys() -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = bytes.withUnsafeMutableBytes { readNext(keys, $0) }
+    if count > 0 { return Array(bytes.prefix(count)) }
     keys = -1
     return nil
   }

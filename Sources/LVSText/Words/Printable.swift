@@ -27,7 +27,7 @@ public struct Printable {
   func columns(ofLast columns: Int) -> Int { pieces.suffix(countOfLast(columns)).reduce(0) { $0 + $1.columns } }
 
   /// The first characters that fit some columns.
-  func first(_ columns: Int) -> String {
+  public func first(_ columns: Int) -> String {
     var room = columns
     return pieces.prefix { piece in
       room -= piece.columns

@@ -13,3 +13,16 @@ public func readable(_ number: UInt64) -> String {
   }
   return String(number)
 }
+
+/// A rate in at most four characters, as ``readable(_:)``; below ten with a decimal where it is known that finely.
+public func readable(rate: Double, isFine: Bool) -> String {
+  guard isFine, rate < 9.95 else { return readable(UInt64(max(0, min(rate.rounded(), 1.8e19)))) }
+  let tenths = Int((max(0, rate) * 10).rounded())
+  return tenths == 0 ? "0" : "\(tenths / 10).\(tenths % 10)"
+}
+
+/// A number as it is where it has room, else in at most four characters.
+public func fitting(_ number: UInt64, columns: Int) -> String {
+  let digits = String(number)
+  return digits.utf8.count <= columns ? digits : readable(number)
+}

@@ -16,6 +16,8 @@ public struct Style: Sendable {
     case boldRed = "1;31"
     case boldYellow = "1;33"
     case boldBlue = "1;34"
+    /// Text and background change places.
+    case reversed = "7"
   }
 
   /// The text in a colour where colours are used.

@@ -25,21 +25,62 @@ public struct TextLine: Equatable, Sendable {
     }
   }
 
-  /// The line with its colours; with a width, cut there, and `…` in the last column says so.
-  public func text(_ style: Style, width: Int = .max) -> String {
-    guard columns > width else { return parts.map { style.paint($0) }.joined() }
-    var room = max(0, width - 1)
-    var text = ""
+  /// The line's text without its colours, in one colour up to a number of columns.
+  public func painted(_ ink: Style.Ink, columns wanted: Int) -> TextLine {
+    let text = parts.map(\.text).joined()
+    return TextLine(text + String(repeating: " ", count: max(0, wanted - columns)), ink)
+  }
+
+  /// The line with another one that begins at a column; what would reach it gives way, and `…` says so.
+  public func joined(to other: TextLine, at column: Int) -> TextLine {
+    var line = self
+    if columns >= column { line.parts = first(column - 2) + [Part(text: "…", columns: 1)] }
+    line.append(String(repeating: " ", count: max(0, column - line.columns)))
+    line.parts += other.parts
+    return line
+  }
+
+  /// The line in lines of so many columns at most, broken at blanks where there are any, in its first colour.
+  public func wrapped(to width: Int) -> [TextLine] {
+    if columns <= width || width < 20 { return [self] }
+    let text = parts.map(\.text).joined()
+    let margin = String(text.prefix { $0 == " " })
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      let longer = line.isEmpty ? margin + word : line + " " + word
+      if displayColumns(longer) <= width || line.isEmpty {
+        line = longer
+        continue
+      }
+      lines.append(line)
+      line = margin + "    " + word
+    }
+    let ink = parts.first { $0.ink != nil }?.ink
+    return (lines + [line]).map { TextLine($0, ink) }
+  }
+
+  /// The first parts, as far as they fit some columns.
+  private func first(_ columns: Int) -> [Part] {
+    var room = max(0, columns)
+    var shown: [Part] = []
     for part in parts {
       if part.columns <= room {
-        text += style.paint(part)
+        shown.append(part)
         room -= part.columns
         continue
       }
-      let shown = Printable(part.text).first(room)
-      text += style.paint(Part(text: shown, columns: room, ink: part.ink))
+      let text = Printable(part.text).first(room)
+      shown.append(Part(text: text, columns: displayColumns(text), ink: part.ink))
       break
     }
+    return shown
+  }
+
+  /// The line with its colours; with a width, cut there, and `…` in the last column says so.
+  public func text(_ style: Style, width: Int = .max) -> String {
+    guard columns > width else { return parts.map { style.paint($0) }.joined() }
+    let text = first(width - 1).map { style.paint($0) }.joined()
     return width > 0 ? text + "…" : text
   }
 }

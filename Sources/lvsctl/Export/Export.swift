@@ -41,7 +41,7 @@ struct ExportArguments: ParsableArguments {
 struct RoleExportArguments: ParsableArguments {
   @OptionGroup var common: ExportArguments
 
-  @Option(help: "auto: what the file says, and without --node also an earlier --role.")
+  @Option(name: .shortAndLong, help: "auto: what the file says, and without --node also an earlier --role.")
   var role: RoleRequest = .auto
 
   func export() throws -> NodeExport { try common.export(role: role) }

@@ -56,7 +56,7 @@ extension RealKernel {
             let memory = try? read(node.memoryPath())
             let apply = try node.startUnconfirmed(Self.second, within: 600)
 
-            let waiting = try lvsctl(node, "status", "--format", "json")
+            let waiting = try lvsctl(node, "status", "--live", "--format", "json")
             #expect(try findings(waiting).map { $0["severity"] } == ["note"], "\(waiting)")
             #expect(apply.stop() == 137)
             let after = try node.state()
@@ -66,7 +66,7 @@ extension RealKernel {
 
             let file = "/run/cluster-\(node.name).conf"
             try write(Self.second, to: file)
-            for words in [["status"], ["status", file], ["diff", file]] {
+            for words in [["status", "--live"], ["status", file], ["diff", file]] {
               let outcome = try node.run(
                 [lvsctlPath] + words + ["--format", "json"],
                 environment: ["LVSCTL_STATE_DIR=\(node.stateDirectory)"])
@@ -76,7 +76,7 @@ extension RealKernel {
               #expect(found.count == 1 && found[0]["severity"] == "warning" && found[0]["facts"]["state"] == "left")
               #expect(found[0]["help"].string?.contains("lvsctl apply --take-back") == true)
             }
-            #expect(try lvsctl(node, "status").output.contains("lvsctl confirm keeps the change"))
+            #expect(try lvsctl(node, "status", "--live").output.contains("lvsctl confirm keeps the change"))
             for options in [[], ["--confirm-within", "600"]] {
               let refused = try node.lvsctl("apply", Self.first, options)
               #expect(refused.status == 75)
@@ -215,7 +215,7 @@ extension RealKernel {
           let text = try read(path)
           let value = try #require(JSON(text.lines[0])[key].string)
           try write(text.replacing(value, with: "another"), to: path)
-          #expect(try findings(lvsctl(node, "status", "--format", "json")) == [])
+          #expect(try findings(lvsctl(node, "status", "--live", "--format", "json")) == [])
           #expect(try lvsctl(node, "confirm").status == 1)
           #expect(try lvsctl(node, "apply", "--take-back").status == 1)
           try node.apply(Self.first)
@@ -271,7 +271,7 @@ extension RealKernel {
               outcome.status == (command[0] == "truncate" && words.count == 2 && words[1] != "--take-back" ? 75 : 71))
             #expect(outcome.errors.contains("Nothing was changed"), "\(outcome)")
           }
-          #expect(try lvsctl(node, "status").status == 0)
+          #expect(try lvsctl(node, "status", "--live").status == 0)
           try succeed(["rm", path])
           try succeed(["cp", "-p", "\(path).whole", path])
         }

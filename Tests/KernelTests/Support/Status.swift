@@ -25,9 +25,9 @@ extension Namespace {
     return StatusReport(status: outcome.status, json: try JSON(outcome.output))
   }
 
-  /// The command line of `lvsctl status FILE OPTIONS…`, or without a file where there is no text for one.
+  /// The command line of `lvsctl status FILE OPTIONS…`, or `--live` where there is no text for a file.
   func statusCommand(_ cluster: String?, _ options: [String]) throws -> [String] {
-    guard let cluster else { return [lvsctlPath, "status"] + options }
+    guard let cluster else { return [lvsctlPath, "status", "--live"] + options }
     let file = "/run/status-\(name).conf"
     try write(cluster, to: file)
     return [lvsctlPath, "status", file] + options

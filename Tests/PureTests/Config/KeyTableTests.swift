@@ -121,6 +121,31 @@ struct KeyTableTests {
   }
 
   @Test(arguments: FileMap.allCases)
+  func `wherever the table says seconds a time with units means the same, and is whole`(map: FileMap) throws {
+    for key in map.keys where key.meaning.value.isTime {
+      let plain = try #require(ClusterFile.read(file(key.word, "30", in: map)).file)
+      for text in ["30s", "\"30s\"", "0m30s"] {
+        let reading = ClusterFile.read(file(key.word, text, in: map))
+        #expect(reading.file == plain, "\(key.owner), \(key.word): \(text): \(reading.diagnostics.map(\.message))")
+      }
+      #expect(codes(file(key.word, "1m", in: map)) == (key.word == "interval" && map == .vrrp ? [.outOfRange] : []))
+      #expect(codes(file(key.word, "99999d", in: map)) == [.outOfRange])
+      for text in ["0.5", "1.5s", "5 min", "1h30", "1:30", "010", "30S", "-1s", "s"] {
+        #expect(codes(file(key.word, text, in: map)) == [.badNumber], "\(key.owner), \(key.word): \(text)")
+      }
+    }
+  }
+
+  @Test func `the table says seconds for each key that is a time`() {
+    let times = Self.entries.filter { $0.key.meaning.value.isTime }.map(\.path)
+    #expect(
+      times == [
+        "vrrp.interval", "services.persistence", "services.persistence.timeout", "services.check.interval",
+        "services.check.timeout", "timeouts.tcp", "timeouts.tcp_fin", "timeouts.udp",
+      ])
+  }
+
+  @Test(arguments: FileMap.allCases)
   func `each word of the table is taken, and no other`(map: FileMap) {
     for key in map.keys {
       guard let words = key.meaning.value.words else { continue }
@@ -197,6 +222,15 @@ extension KeyValue {
     case .list(let value, _, _): value.words
     case .anyOf(let values): values.lazy.compactMap(\.words).first
     default: nil
+    }
+  }
+
+  /// Whether the value is a time, alone or as one of several forms.
+  fileprivate var isTime: Bool {
+    switch self {
+    case .seconds: true
+    case .anyOf(let values): values.contains(where: \.isTime)
+    default: false
     }
   }
 

@@ -175,6 +175,15 @@ struct RefusalTests {
     Refusal(
       "no seconds of persistence", .outOfRange, service: "{ vip: public, port: 80, persistence: 1️⃣0, real_servers: [] }"),
     Refusal(
+      "a persistence of half a minute and a bit", .badNumber,
+      service: "{ vip: public, port: 80, persistence: 1️⃣0.51m, real_servers: [] }"),
+    Refusal(
+      "a timeout with a word for its unit", .badNumber, top: "timeouts: { tcp: 1️⃣15 min }",
+      service: "{ vip: public, port: 80, real_servers: [] }"),
+    Refusal(
+      "a persistence of 32 days", .outOfRange,
+      service: "{ vip: public, port: 80, persistence: { timeout: 1️⃣32d }, real_servers: [] }"),
+    Refusal(
       "an IPv4 netmask of an IPv6 service", .badNetmask,
       service: "{ vip: \"2001:db8::1\", port: 80, persistence: { netmask: 1️⃣255.255.255.0 }, real_servers: [web1] }"),
     Refusal(
@@ -627,7 +636,14 @@ struct RefusalTests {
     ("real_servers: [{ server: web1, HTTP_GET: {} }]", "The key here is `check`"),
     ("quorum_up: x", "No program is started"), ("smtp_check: {}", "type: exec"), ("alpha: true", "Leave it out"),
     ("scheduler: round-robin", "Write `rr`"),
-    ("weight: 2", "{ server: web1, weight: 2 }"),
+    ("weight: 2", "{ server: web1, weight: 2 }"), ("ip: 10.0.0.9", "The key here is `vip`"),
+    ("address: 10.0.0.9", "The key here is `vip`"), ("name: web", "`vips: [{ name: web"),
+    ("scheduler: leastconnection", "Write `lc`"), ("scheduler: roundrobin", "Write `rr`"),
+    ("scheduler: least-connection", "Write `lc`"), ("scheduler: weighted-round-robin", "Write `wrr`"),
+    ("scheduler: source", "Write `sh`"), ("forward: masquerading", "Write `nat`"), ("forward: VS-DR", "Write `dr`"),
+    ("timeout: 300", "It is a key of `persistence` and of `check`."),
+    ("real_servers: [{ server: web1, ip: 10.0.0.2 }]", "The key here is `server`"),
+    ("tcp: 60", "It is a key of `timeouts`."),
   ])
   func `the word of a peer program gets the word of the file`(entry: String, help: String) throws {
     let text = """
@@ -636,9 +652,43 @@ struct RefusalTests {
       services: [{ vip: 10.0.0.100, port: 80, \(entry) }]
       """
     let diagnostics = ClusterFile.read(Array(text.utf8)).diagnostics
-    #expect(diagnostics.count == 1)
+    #expect(diagnostics.count == 1 && diagnostics[0].severity == .error)
     let told = try #require(diagnostics.first?.help)
     #expect(told.contains(help), "\(told)")
+  }
+
+  @Test(arguments: [
+    ("directors: [{ name: d1, ip: 10.0.0.1, interface: eth0 }]", "The key here is `address`."),
+    ("directors: [{ name: d1, address: 10.0.0.1, interface: eth0, vip: 10.0.0.9 }]", "Write `vip` in a service,"),
+    ("directors: [{ name: d1, address: 10.0.0.1/24, interface: eth0 }]", "Write `10.0.0.1`, the address alone."),
+    ("real_servers: [{ name: w, address: 10.0.0.2, port: 80 }]", "`{ server: web1, forward: nat, port: 8080 }`"),
+    ("real_servers: [{ name: w, address: 10.0.0.2, forward: nat }]", "Write `forward` in a service,"),
+    (
+      "real_servers: [{ name: w, address: 10.0.0.2, persistence: 5 }]",
+      "It is a key of a service; for all services it stands in `defaults`."
+    ),
+    ("scheduler: rr", "It is a key of a service; for all services it stands in `defaults`."),
+    ("vips: [{ vip: 10.0.0.9 }]", "The key here is `address`."),
+    ("vips: [{ address: 10.0.0.9/24 }]", "Write `address: 10.0.0.9, prefix: 24`."),
+    ("vips: [{ address: 10.0.0.9/32 }]", "Write `10.0.0.9`, the address alone."),
+    (
+      "services: [{ vip: 10.0.0.9/24, port: 80 }]",
+      "Write `10.0.0.9` here, and `vips: [{ address: 10.0.0.9, prefix: 24 }]`"
+    ),
+    (
+      "services: [{ vip: \"2001:db8::9/64\", port: 80 }]",
+      "Write `2001:db8::9` here, and `vips: [{ address: 2001:db8::9, prefix: 64 }]` for its prefix length."
+    ),
+    ("services: [{ vip: 10.0.0.9/33, port: 80 }]", "Leave out the prefix length after the `/`."),
+    ("services: [{ ip: 10.0.0.9, port: 80 }]", "The key here is `vip`, as in `vip: 192.168.147.100`."),
+  ])
+  func `what stands in a wrong place is told its own`(part: String, help: String) throws {
+    let parts = ["directors: [{ name: d1, address: 10.0.0.1, interface: eth0 }]", "services: []"]
+    let others = parts.filter { $0.prefix(6) != part.prefix(6) }
+    let diagnostics = ClusterFile.read(Array((others + [part]).joined(separator: "\n").utf8)).diagnostics
+    #expect(diagnostics.count == 1, "\(diagnostics.map(\.message))")
+    let told = try #require(diagnostics.first?.help)
+    #expect(told.text.contains(help), "\(told)")
   }
 
   @Test func `a scheduler that nobody knows is a warning that names the nearest`() throws {

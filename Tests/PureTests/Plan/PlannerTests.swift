@@ -131,6 +131,70 @@ struct PlannerTests {
     #expect(refusal?.reasons.first?.contains("192.168.147.100/32 dev ens33") == true)
   }
 
+  /// What is said of VIPs that somebody else put on a node with another prefix length, by their addresses.
+  private func refusals(_ node: String, _ ids: AddressID..., file: ClusterFile = Classic.file()) throws -> [String] {
+    var observed = HostState()
+    for id in ids { observed.addresses[id] = AddressSettings(mark: 0) }
+    let target = try Classic.target(node, file: file)
+    let refusal = #expect(throws: PlanRefusal.self) { try Planner.plan(target, observed: observed) }
+    return refusal?.reasons.map(\.message.text) ?? []
+  }
+
+  @Test func `a VIP with another prefix length on a real server gets the line with which it never leaves`() throws {
+    let refusals = try refusals("web1", AddressID(Classic.vip, prefixLength: 24, interface: "lo"))
+    #expect(
+      refusals == [
+        """
+        The VIP 192.168.147.100/24 dev lo was not put there by lvsctl, and the file wants it as 192.168.147.100/32 dev lo. \
+        This line gives it the prefix length without its leaving: ip addr add 192.168.147.100/32 dev lo label lo:0 && ip \
+        addr del 192.168.147.100/24 dev lo
+        """
+      ])
+  }
+
+  @Test func `of VIPs of one network none leaves with another one`() throws {
+    let file = try goodServices("- { vip: [192.168.147.100-101, 10.9.0.1], port: 80, real_servers: [web] }")
+    let ids = try ["192.168.147.101", "192.168.147.100", "10.9.0.1"].map {
+      AddressID(try address($0), prefixLength: 24, interface: "lo")
+    }
+    let lines = try refusals("web1", ids[0], ids[1], ids[2], file: file).compactMap {
+      $0.split(separator: "leaving: ").last.map(String.init)
+    }
+    #expect(
+      lines == [
+        "ip addr add 10.9.0.1/32 dev lo label lo:2 && ip addr del 10.9.0.1/24 dev lo",
+        """
+        sysctl -qw net.ipv4.conf.lo.promote_secondaries=1 && ip addr add 192.168.147.100/32 dev lo label lo:0 && ip addr \
+        del 192.168.147.100/24 dev lo
+        """,
+        """
+        sysctl -qw net.ipv4.conf.lo.promote_secondaries=1 && ip addr add 192.168.147.101/32 dev lo label lo:1 && ip addr \
+        del 192.168.147.101/24 dev lo
+        """,
+      ])
+  }
+
+  @Test func `a VIP with another prefix length on a director is one that the file can say`() throws {
+    let found = AddressID(Classic.vip, prefixLength: 24, interface: "ens33")
+    let refusals = try refusals("director1", found)
+    let words = try #require(refusals.first)
+    #expect(
+      words.contains("stays as it is: vips: [{ address: 192.168.147.100, prefix: 24 }]"), "\(words)")
+    var file = Classic.file()
+    file.vips[0].prefixLength = 24
+    var observed = try Classic.target("director1", file: file).state
+    observed.addresses[found]?.mark = 0
+    #expect(try Planner.plan(Classic.target("director1", file: file), observed: observed).isEmpty)
+  }
+
+  @Test func `a VIP that the file wants elsewhere, or nowhere on the node, is removed by hand`() throws {
+    for (node, interface) in [("web1", "eth0"), ("director2", "ens33")] {
+      let words = try #require(
+        try refusals(node, AddressID(Classic.vip, prefixLength: 24, interface: interface)).first)
+      #expect(words.contains("Remove it (ip addr del 192.168.147.100/24 dev \(interface)), or"), "\(words)")
+    }
+  }
+
   @Test func `a VIP with the mark moves, and leaves last`() throws {
     var observed = try Classic.target("director1").state
     observed.addresses = [AddressID(Classic.vip, interface: "ens34"): AddressSettings()]

@@ -53,7 +53,7 @@ struct FindingRenderTests {
     report.findings = gateways(1) + report.findings
     #expect(report.isFaulty)
     let text = report.text(plain)
-    #expect(text.contains("\nFindings: 1 error, 1 warning\n"))
+    #expect(text.contains("\nFindings  1 error, 1 warning\n"))
     #expect(text.hasSuffix("\n\n  error: web1 is behind a gateway.\n    Move it.\n  warning: It is strict.\n"))
     #expect(report.prometheus.contains("lvs_findings{cluster=\"shop\",node=\"director1\",severity=\"error\"} 1\n"))
   }

@@ -37,12 +37,23 @@ struct StatusSelectionTests {
     (
       StatusOrder.name, ["udp 10.0.0.1:53: web1 web2", "tcp 192.168.147.100:80: web1 web2", "fwmark 10 ipv4: web1"]
     ),
+    (.state, ["udp 10.0.0.1:53: web1 web2", "tcp 192.168.147.100:80: web1 web2", "fwmark 10 ipv4: web1"]),
     (.weight, ["udp 10.0.0.1:53: web2 web1", "tcp 192.168.147.100:80: web2 web1", "fwmark 10 ipv4: web1"]),
     (.active, ["fwmark 10 ipv4: web1", "tcp 192.168.147.100:80: web1 web2", "udp 10.0.0.1:53: web2 web1"]),
     (.rate, ["fwmark 10 ipv4: web1", "tcp 192.168.147.100:80: web1 web2", "udp 10.0.0.1:53: web2 web1"]),
   ])
   func `a report is sorted as asked`(by wanted: StatusOrder, services: [String]) {
     #expect(order(report.sorted(by: wanted)) == services)
+  }
+
+  @Test func `what is wrong is sorted first, by services and within them`() {
+    var report = report
+    report.services[1].realServers[0].settings.weight = 0
+    report.services[2].serving = 0
+    #expect(
+      order(report.sorted(by: .state)) == [
+        "fwmark 10 ipv4: web1", "tcp 192.168.147.100:80: web2 web1", "udp 10.0.0.1:53: web1 web2",
+      ])
   }
 
   @Test func `a choice that leaves nothing is told from a table that is empty`() {

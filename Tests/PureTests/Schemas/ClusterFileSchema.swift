@@ -75,7 +75,8 @@ enum ClusterFileSchema {
   private static func forms(of value: KeyValue) -> [JSONText.Value] {
     switch value {
     case .boolean: [SchemaPart.ref("boolean")]
-    case .integer(let range), .seconds(let range): numbers(range)
+    case .integer(let range): numbers(range)
+    case .seconds(let range): numbers(range) + [SchemaPart.ref("time")]
     case .word(let words): [SchemaPart.words(words)]
     case .scheduler(let words): [SchemaPart.words(words), SchemaPart.text("^[A-Za-z0-9_-]{1,15}$")]
     case .newName, .name: [SchemaPart.ref("name")]
@@ -156,6 +157,13 @@ enum ClusterFileSchema {
         scalar(
           "^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?([.][A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$",
           [("maxLength", .integer(253))])
+      ),
+      (
+        "time",
+        // Each part may be missing, and not all of them.
+        SchemaPart.described(
+          SchemaPart.text("^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$", with: [("minLength", .integer(2))]),
+          "A time in days, hours, minutes and seconds, such as `30s`, `5m` or `1h30m`.")
       ),
       ("interface", scalar(#"^[^/:\u0000-\u0020]{1,15}$"#)),
       ("address", SchemaPart.type("string", with: [("anyOf", .array(formats))])),

@@ -20,10 +20,13 @@ enum StatusSchema {
   private static var status: SchemaPart.Members {
     let said = OutputSchemas.said
     return [
-      OutputSchemas.version, ("cluster", OutputSchemas.nameOrNull("The cluster's name; null where no file was named.")),
+      OutputSchemas.version, ("time", OutputSchemas.nameOrNull("When it was looked, RFC 3339 in UTC.")),
+      ("cluster", OutputSchemas.nameOrNull("The cluster's name; null where no file was named.")),
       ("node", OutputSchemas.nameOrNull("The node's name; null where no file was named.")),
       ("role", OutputSchemas.roleOrNull), ("ipvs", SchemaPart.orNull(ipvs)),
       ("sync_daemons", SchemaPart.described(OutputSchemas.daemons(.whole), "Those that run.")),
+      ("vips", SchemaPart.list(vip, with: said("The VIPs of the file, on a director; elsewhere there are none."))),
+      ("real_server", SchemaPart.orNull(realServerPart)),
       ("services", SchemaPart.list(SchemaPart.ref("service"))),
       (
         "drift",
@@ -77,7 +80,9 @@ enum StatusSchema {
       ),
     ]
     let rest =
-      FieldSchemas.service(.whole) + traffic + [("real_servers", SchemaPart.list(SchemaPart.ref("real_server")))]
+      FieldSchemas.service(.whole) + [
+        ("state", SchemaPart.words([Standing.down, .serving].map(\.word)))
+      ] + traffic + [("real_servers", SchemaPart.list(SchemaPart.ref("real_server")))]
     return .object([
       ("oneOf", .array(OutputSchemas.identities.map { SchemaPart.map([id] + $0 + known + rest) }))
     ])
@@ -105,6 +110,7 @@ enum StatusSchema {
               "Whether the kernel has it; where it is down and taken out, or a fallback that is not needed, it has not, "
                 + "and its numbers are 0."))
         ),
+        ("state", SchemaPart.words(Standing.allCases.map(\.word))),
         (
           "overloaded",
           SchemaPart.type(
@@ -113,6 +119,47 @@ enum StatusSchema {
         ("active_connections", connections), ("inactive_connections", connections),
         ("persistent_connections", connections),
       ] + traffic)
+  }
+
+  private static var vip: JSONText.Value {
+    SchemaPart.map([
+      ("address", FieldSchemas.address), ("name", OutputSchemas.nameOrNull("Its name in the file.")),
+      ("held_by", OutputSchemas.text), ("held", SchemaPart.type("boolean", with: [])),
+    ])
+  }
+
+  private static var realServerPart: JSONText.Value {
+    let said = OutputSchemas.said
+    let vip = SchemaPart.map([
+      ("address", FieldSchemas.address), ("name", OutputSchemas.nameOrNull("Its name in the file.")),
+      ("interface", OutputSchemas.nameOrNull("The interface that holds it; null where none does.")),
+      (
+        "mute",
+        SchemaPart.type(
+          "boolean", "null",
+          with: said("Whether this machine is silent when the segment asks for it; null where that is not known."))
+      ),
+    ])
+    let port = SchemaPart.map([
+      ("protocol", SchemaPart.words(TransportProtocol.allCases.map(\.word))), ("address", FieldSchemas.address),
+      ("port", SchemaPart.integer(1...65535)),
+      (
+        "listening",
+        SchemaPart.type("boolean", "null", with: said("Whether something takes what comes there; null where unknown."))
+      ),
+    ])
+    let way = SchemaPart.map([
+      ("source", FieldSchemas.address),
+      (
+        "reachable",
+        SchemaPart.type(
+          "boolean", "null", with: said("Whether replies to clients on other networks leave; null where unknown."))
+      ),
+      ("via", OutputSchemas.nameOrNull("The gateway.")), ("interface", OutputSchemas.nameOrNull("The interface.")),
+    ])
+    return SchemaPart.map(
+      [("vips", SchemaPart.list(vip)), ("ports", SchemaPart.list(port)), ("ways_back", SchemaPart.list(way))],
+      with: said("What there is to see of this machine as a real server; null where it is none, or directs."))
   }
 
   private static var health: JSONText.Value {

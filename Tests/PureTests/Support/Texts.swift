@@ -24,7 +24,7 @@ extension Plan {
 }
 
 extension StatusReport {
-  func text(_ style: Style, width: Int = 80) -> String {
+  func text(_ style: Style, width: Int? = 80) -> String {
     TextSink.text { writeText(style, width: width, to: &$0) }
   }
 

@@ -11,12 +11,12 @@ struct EventsTests {
     #expect(deadline.isOver && deadline.rest == 0)
   }
 
-  @Test func `a key is told even where no time is left, and one end of keys is no event`() throws {
+  @Test func `keys are told together, even where no time is left, and one end of keys is no event`() throws {
     let pipe = try Pipe(subject: "keys")
     defer { close(pipe.reading) }
     var events = Events(keys: pipe.reading)
-    #expect(writeAll(Array("q".utf8), to: pipe.writing) == 0)
-    #expect(events.next(until: Deadline(after: -1)) == .key(UInt8(ascii: "q")))
+    #expect(writeAll(Array("\u{1b}[Aq".utf8), to: pipe.writing) == 0)
+    #expect(events.next(until: Deadline(after: -1)) == .keys(Array("\u{1b}[Aq".utf8)))
     close(pipe.writing)
     #expect(events.next(until: Deadline(after: 0.001)) == .time)
   }

@@ -62,17 +62,25 @@ struct NetworkCodecTests {
     #expect(builder.offsets.map { Int(builder.bytes[$0 + 4]) } == [RTM_DELADDR, RTM_NEWADDR])
   }
 
-  @Test func `an address that is signed is there all the time`() {
-    let signature = Difference(before: AddressSettings(mark: 0), after: AddressSettings())
+  private static let signature = Difference(before: AddressSettings(mark: 0), after: AddressSettings())
+
+  @Test(arguments: [(32, 31), (24, 32)])
+  func `an address that is signed is there all the time`(length: Int, other: Int) {
     var builder = MessageBuilder()
-    builder.address(AddressID(Self.vip, interface: "lo"), signature, index: 1)
+    let id = AddressID(Self.vip, prefixLength: UInt8(length), interface: "lo")
+    builder.address(id, Self.signature, index: 1, takesNothing: true)
     #expect(
       builder.offsets.map { [Int(builder.bytes[$0 + 4]), Int(builder.bytes[$0 + 17])] } == [
-        [RTM_NEWADDR, 31], [RTM_DELADDR, 32], [RTM_NEWADDR, 32], [RTM_DELADDR, 31],
+        [RTM_NEWADDR, other], [RTM_DELADDR, length], [RTM_NEWADDR, length], [RTM_DELADDR, other],
       ])
-    builder.removeAll()
-    builder.address(AddressID(Self.vip6, interface: "lo"), signature, index: 1)
-    #expect(builder.offsets.map { Int(builder.bytes[$0 + 4]) } == [RTM_NEWADDR])
+  }
+
+  @Test func `an address that would take others along never leaves, and none of IPv6 has to`() {
+    for id in [AddressID(Self.vip, prefixLength: 24, interface: "lo"), AddressID(Self.vip6, interface: "lo")] {
+      var builder = MessageBuilder()
+      builder.address(id, Self.signature, index: 1)
+      #expect(builder.offsets.map { Int(builder.bytes[$0 + 4]) } == [RTM_NEWADDR])
+    }
   }
 
   @Test(arguments: [(Captures.hostRoute, vip), (Captures.ipv6HostRoute, vip6)])

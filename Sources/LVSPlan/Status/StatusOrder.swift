@@ -2,6 +2,8 @@ import LVSModel
 
 /// What a status is sorted by.
 public enum StatusOrder: String, Sendable, CaseIterable {
+  /// What is wrong first, then as by name.
+  case state
   /// Services by address, real servers by name.
   case name
   /// The most established connections first.
@@ -18,9 +20,14 @@ extension StatusReport {
   public func sorted(by order: StatusOrder) -> StatusReport {
     if order == .rate && !estimatesRates { return self }
     var report = self
-    for index in report.services.indices { report.services[index].sortRealServers(by: order) }
+    for index in report.services.indices {
+      report.services[index].sortRealServers(by: order, estimatesRates: estimatesRates)
+    }
     switch order {
     case .name, .weight: break
+    case .state:
+      let keyed = report.services.map { (key: $0.standing(estimatesRates: estimatesRates), service: $0) }
+      report.services = keyed.sorted { $0.key < $1.key }.map(\.service)
     case .active:
       let keyed = report.services.map { (key: $0.sum(\.active), service: $0) }
       report.services = keyed.sorted { $0.key > $1.key }.map(\.service)
@@ -31,8 +38,12 @@ extension StatusReport {
 }
 
 extension ServiceStatus {
-  fileprivate mutating func sortRealServers(by order: StatusOrder) {
+  fileprivate mutating func sortRealServers(by order: StatusOrder, estimatesRates: Bool) {
     switch order {
+    case .state:
+      sortRealServers(by: .name, estimatesRates: estimatesRates)
+      let keyed = realServers.map { (key: $0.standing(in: id, estimatesRates: estimatesRates), server: $0) }
+      realServers = keyed.sorted { $0.key < $1.key }.map(\.server)
     case .name:
       // Real servers without a name come last, by address as they are.
       realServers.sort { a, b in

@@ -25,6 +25,10 @@ public struct StatusReport: Equatable, Sendable {
   public var findings: [Finding]
   /// Whether the services are only those that were asked for.
   public var isFiltered = false
+  /// When it was looked, in seconds since the beginning of 1970; nil where nobody says.
+  public var time: Int?
+  /// What there is to see of the node as a real server; nil where it is none, or there is no file.
+  public var realServer: RealServerView?
 
   /// Puts a report together from one look at the kernel, its services by identity; `leavesAlone` says which of them the
   /// file leaves to others.
@@ -71,17 +75,20 @@ public struct StatusReport: Equatable, Sendable {
     public var serverNames: [IPAddress: String]
     /// Names of VIPs by address, of those that have one.
     public var vipNames: [IPAddress: String]
+    /// Whether it balances, now or when it takes over.
+    public var isDirecting: Bool
 
     /// Creates an identity.
     public init(
       cluster: String, node: String, role: String, serverNames: [IPAddress: String] = [:],
-      vipNames: [IPAddress: String] = [:]
+      vipNames: [IPAddress: String] = [:], isDirecting: Bool = true
     ) {
       self.cluster = cluster
       self.node = node
       self.role = role
       self.serverNames = serverNames
       self.vipNames = vipNames
+      self.isDirecting = isDirecting
     }
   }
 
@@ -128,6 +135,8 @@ public struct ServiceStatus: Equatable, Sendable {
   public var serving: Int
   /// Whether its fallback is among those that serve; nil where it has none.
   public var isServedByFallback: Bool?
+  /// How it differs from the file, where that is shown in its place.
+  public var mark: DriftMark?
 
   init(
     _ id: ServiceID, _ service: VirtualService, _ counters: ServiceCounters, names: StatusReport.Identity?,
@@ -197,6 +206,8 @@ public struct RealServerStatus: Equatable, Sendable {
   public var isFallback = false
   /// Whether it is in the kernel's table; where it is not there is nothing to say but why.
   public var isInTable = true
+  /// How it differs from the file, where that is shown in its place.
+  public var mark: DriftMark?
 
   /// Whether it is at its upper threshold, so that it gets no new connections (ip_vs_bind_dest).
   ///
