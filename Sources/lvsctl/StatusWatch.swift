@@ -43,7 +43,8 @@ struct StatusWatch {
     var shown = Shown(view: WatchView(order: order ?? .state))
     while true {
       let report = try look()
-      shown.note(report)
+      // Nobody counts for a program that reads one report after the other.
+      if screen != nil { shown.note(report) }
       let next = Deadline(after: interval.seconds)
       var isDrawn = false
       while true {
