@@ -1,3 +1,5 @@
+import LVSText
+
 extension Plan {
   /// The services and addresses that this plan takes away, as a short list for a sentence; nil where there are none.
   public var losses: String? {
@@ -8,8 +10,6 @@ extension Plan {
       default: nil
       }
     }
-    if gone.isEmpty { return nil }
-    let shown = gone.prefix(10).joined(separator: ", ")
-    return gone.count > 10 ? "\(shown) and \(gone.count - 10) more" : shown
+    return gone.isEmpty ? nil : listed(gone, atMost: 10)
   }
 }

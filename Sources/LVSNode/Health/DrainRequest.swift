@@ -119,8 +119,7 @@ public struct DrainRequest: Sendable {
     if let nearest = Suggestion.nearest(to: server, among: names) {
       advice = "Did you mean \(nearest)?"
     } else {
-      advice =
-        "It has: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? " and \(names.count - 20) more" : "")."
+      advice = "It has: \(listed(names))."
     }
     throw NodeFailure(
       .invalidFile, "The file has no real server of the name \(server). \(advice) Nothing was changed.")

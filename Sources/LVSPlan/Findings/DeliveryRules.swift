@@ -39,8 +39,11 @@ extension Examination {
   private static let arpKeys = ["arp_ignore", "arp_announce"]
 
   /// Asked only where the file takes away what the role implies.
-  func askARP(_ query: inout SurroundingsQuery) {
-    for interface in loudInterfaces {
+  func askARP(_ query: inout SurroundingsQuery) { askARP(on: loudInterfaces, &query) }
+
+  /// Asks what some interfaces do with questions and announcements of ARP.
+  func askARP(on interfaces: [String], _ query: inout SurroundingsQuery) {
+    for interface in interfaces {
       for key in Self.arpKeys {
         for scope in ["all", interface] { query.sysctls.insert(interfaceSysctl(.ipv4, scope, key)) }
       }

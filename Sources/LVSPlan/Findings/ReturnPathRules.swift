@@ -66,7 +66,7 @@ extension Examination {
   }
 
   /// The addresses of this node by which services use it through NAT.
-  private var natAddresses: [IPAddress] {
+  var natAddresses: [IPAddress] {
     guard let index = servingIndex else { return [] }
     return file.realServers[index].addresses.filter {
       uses[index, $0.family].contains(.nat) && !$0.isLoopback && held.contains($0)

@@ -69,8 +69,8 @@ extension Examination {
       }
     }
     var causes: [Message] = []
-    if !down.isEmpty { causes.append("\(shortList(down)) \(down.count == 1 ? "is" : "are") down") }
-    if !drained.isEmpty { causes.append("\(shortList(drained)) \(drained.count == 1 ? "is" : "are") drained") }
+    if !down.isEmpty { causes.append("\(listed(down, atMost: 5)) \(down.count == 1 ? "is" : "are") down") }
+    if !drained.isEmpty { causes.append("\(listed(drained, atMost: 5)) \(drained.count == 1 ? "is" : "are") drained") }
     let others = service.realServers.count - down.count - drained.count
     if others > 0 { causes.append("\(others) \(others == 1 ? "has" : "have") weight 0 in the file") }
     return finding(
@@ -99,10 +99,5 @@ extension Examination {
         facts: [Finding.Fact("up", String(found.up)), Finding.Fact("quorum", String(found.quorum))],
         help: "lvsctl status says of each real server since when it is so, and why.")
     }
-  }
-
-  /// Names for a sentence, as many as a line takes.
-  private func shortList(_ names: [String]) -> String {
-    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
   }
 }

@@ -6,21 +6,19 @@ extension Examination {
   /// What has to be looked at for ``realServerView(_:)``, beside what the rules have to know.
   public var viewQuery: SurroundingsQuery {
     var query = query
-    guard let index = servingIndex else { return query }
+    if servingIndex == nil { return query }
     query.readsListeners = true
-    for arrival in arrivals {
-      for key in ["arp_ignore", "arp_announce"] {
-        for scope in ["all", arrival.interface] { query.sysctls.insert(interfaceSysctl(.ipv4, scope, key)) }
-      }
-    }
-    query.routes += sources(of: index).map { RouteQuestion(anybody($0.family), from: $0) }
+    askARP(on: arrivals.map(\.interface), &query)
+    // The way back of addresses behind NAT is a rule's question too.
+    let ways = sources.map { RouteQuestion(anybody($0.family), from: $0) }
+    query.routes += ways.filter { !query.routes.contains($0) }
     return query
   }
 
   /// What there is to see of this machine as a real server; nil where it is none.
   public func realServerView(_ surroundings: Surroundings) -> RealServerView? {
     guard let index = servingIndex else { return nil }
-    let waysBack = sources(of: index).map { source in
+    let waysBack = sources.map { source in
       RealServerView.WayBack(
         source: source, answer: surroundings.routes[RouteQuestion(anybody(source.family), from: source)])
     }
@@ -108,12 +106,9 @@ extension Examination {
 
   /// The addresses that replies come from, one a family for VIPs and for the machine's own: those that it holds, since the
   /// kernel says nothing of the others.
-  private func sources(of index: Int) -> [IPAddress] {
+  private var sources: [IPAddress] {
     let vips = servedVIPs.map(\.address).filter(held.contains)
-    let own = file.realServers[index].addresses.filter {
-      uses[index, $0.family].contains(.nat) && !$0.isLoopback && held.contains($0)
-    }
-    return [vips, own].flatMap { addresses in
+    return [vips, natAddresses].flatMap { addresses in
       AddressFamily.allCases.compactMap { family in addresses.first { $0.family == family } }
     }
   }

@@ -25,9 +25,6 @@ public enum Standing: Int, Sendable, CaseIterable, Comparable {
 
   public static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
 
-  /// Whether somebody has to see to it.
-  public var isFault: Bool { self < .draining }
-
   /// The word for it in documents and on screens.
   public var word: String {
     switch self {

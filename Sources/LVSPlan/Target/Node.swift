@@ -204,9 +204,3 @@ extension ClusterFile {
     }
   }
 }
-
-/// At most twenty entries, joined for a sentence; a file can have thousands.
-private func listed(_ entries: [String]) -> String {
-  let shown = entries.prefix(20).joined(separator: ", ")
-  return entries.count > 20 ? "\(shown) and \(entries.count - 20) more" : shown
-}

@@ -20,13 +20,13 @@ extension RealServerView {
     let loud = vips.filter { $0.isMute == false }
     let unknown = vips.filter { $0.interface != nil && $0.isMute == nil }
     var words = ["\(vips.count - absent.count) of \(vips.count) held"]
-    if !absent.isEmpty { words.append("not " + Self.listed(absent.map(\.shown))) }
+    if !absent.isEmpty { words.append("not " + listed(absent.map(\.shown), atMost: Self.named)) }
     if loud.isEmpty && unknown.isEmpty && absent.count < vips.count {
       words.append("mute")
     } else if !loud.isEmpty {
-      words.append("NOT MUTE: " + Self.listed(loud.map { "\($0.shown) on \($0.interface ?? "")" }))
+      words.append("NOT MUTE: " + listed(loud.map { "\($0.shown) on \($0.interface ?? "")" }, atMost: Self.named))
     }
-    if !unknown.isEmpty { words.append("not known whether mute: " + Self.listed(unknown.map(\.shown))) }
+    if !unknown.isEmpty { words.append("not known whether mute: " + listed(unknown.map(\.shown), atMost: Self.named)) }
     return .labelled("VIPs", words.joined(separator: ", "), absent.isEmpty && loud.isEmpty ? nil : .red)
   }
 
@@ -34,13 +34,9 @@ extension RealServerView {
     let silent = ports.filter { $0.isListening == false }
     let unknown = ports.count { $0.isListening == nil }
     var words = ["\(ports.count - silent.count - unknown) of \(ports.count) listened on"]
-    if !silent.isEmpty { words.append("nothing listens on " + Self.listed(silent.map(\.shown))) }
+    if !silent.isEmpty { words.append("nothing listens on " + listed(silent.map(\.shown), atMost: Self.named)) }
     if unknown > 0 { words.append("\(unknown) not known") }
     return .labelled("Ports", words.joined(separator: ", "), silent.isEmpty ? nil : .red)
-  }
-
-  private static func listed(_ words: [String]) -> String {
-    words.prefix(named).joined(separator: ", ") + (words.count > named ? " and \(words.count - named) more" : "")
   }
 }
 

@@ -72,8 +72,8 @@ extension StatusReport {
     let others = vips.filter { !$0.isHeld }
     let held = "\(vips.count - others.count) of \(vips.count) held"
     if others.isEmpty || others.count == vips.count { return held }
-    let named = others.prefix(4).map { $0.address.description + ($0.name.map { " (\($0))" } ?? "") }
-    return "\(held), not \(named.joined(separator: ", "))" + (others.count > 4 ? " and \(others.count - 4) more" : "")
+    let names = others.map { $0.address.description + ($0.name.map { " (\($0))" } ?? "") }
+    return "\(held), not \(listed(names, atMost: 4))"
   }
 
   private func serverWords(_ totals: StatusTotals) -> String {
